@@ -1,0 +1,199 @@
+import type { RecordId } from './record-id.ts';
+import type { UpstreamFailure } from './errors.ts';
+
+/** Which catalogue a control record, its records and its runs belong to. */
+export interface CatalogRef {
+  readonly source: string;
+  readonly resource: string;
+}
+
+/** What made a run start. */
+export type Trigger = 'schedule' | 'read' | 'admin' | 'cli' | 'invoke';
+
+/**
+ * What a run covers: `full` is the whole list; `rejects` only the records in error (their new detail);
+ * `removal` only deletions that a person approved.
+ */
+export type RunScope = 'full' | 'rejects' | 'removal';
+
+/** Counted once a record; `total = created + updated + unchanged + errors`. */
+export interface RunStats {
+  readonly total: number;
+  readonly created: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  readonly removed: number;
+  readonly errors: number;
+  /** The same id met again in one run: the first one won. */
+  readonly duplicates: number;
+  readonly upstream_requests: number;
+  readonly retries: number;
+}
+
+/** Where a run is. It is stored with every chunk, and is all there is to resume. */
+export interface RunState {
+  readonly runId: string;
+  readonly trigger: Trigger;
+  readonly scope: RunScope;
+  readonly startedAtMs: number;
+  readonly phase: 'listing' | 'closing';
+  /** The list page to read next, as the source gave it; null is the first. */
+  readonly cursor: string | null;
+  /** Chunks committed so far by this run: names each chunk, so that none is applied twice. */
+  readonly chunks: number;
+  readonly pagesRead: number;
+  readonly pagesFailed: number;
+  /** Records that upstream says it has, when it says so. */
+  readonly expected: number | null;
+  readonly stats: RunStats;
+  /** Fingerprint of the stored form and the configuration: a checkpoint of another one is not resumed. */
+  readonly configuration: string;
+  /** Time of the last commit that moved the run forward. */
+  readonly checkpointAtMs: number;
+}
+
+/** A run that waits for a person: its upserts stand, its deletions do not happen by themselves. */
+export interface Held {
+  readonly runId: string;
+  readonly reason: string;
+  /** How many records would go. */
+  readonly count: number;
+  readonly atMs: number;
+}
+
+export type FailureCode =
+  | UpstreamFailure
+  /** Pages were lost: the rest is stored, the run is no success. */
+  | 'pages_lost'
+  /** Deletions wait for a person. */
+  | 'held'
+  /** More than half of the records failed validation. */
+  | 'mostly_rejected'
+  /** The worker could not be started, or ended without a word. */
+  | 'worker_failed';
+
+export interface LastError {
+  readonly code: FailureCode;
+  /** Redacted; may hold up to 200 characters of upstream's own text: for admins only. */
+  readonly message: string;
+  readonly atMs: number;
+}
+
+/**
+ * The one record that serialises a resource's runs (never deleted, no TTL). Every write of the holder
+ * is conditional on `fence` and `runId`, so a paused or dead holder can change nothing.
+ */
+export interface ControlRecord {
+  /** Grows by one with each lease. */
+  readonly fence: number;
+  readonly leaseHolder: string | null;
+  readonly leaseExpiresAtMs: number;
+  /** The unfinished run, paused or in progress. */
+  readonly run: RunState | null;
+  readonly lastAttemptAtMs: number | null;
+  /** Start of the last successful run. */
+  readonly lastSuccessAtMs: number | null;
+  /** No unforced run starts before this; 0 is at once. */
+  readonly nextDueAtMs: number;
+  /** A paused run is not resumed before this; 0 is at once. */
+  readonly resumeAtMs: number;
+  readonly consecutiveFailures: number;
+  /** Last refusal of the key; null once it works. Not even `force` passes it for a minute. */
+  readonly keyRefusedAtMs: number | null;
+  readonly triggerClaimedUntilMs: number;
+  /** Grows with each commit that created, updated or removed a record: the version that readers see. */
+  readonly version: number;
+  /** Which manifest base is in force; 0 is none yet. */
+  readonly manifestVersion: number;
+  readonly liveCount: number;
+  /** Records in error after the last complete run. */
+  readonly rejectCount: number;
+  /** Tombstones made so far and still kept. */
+  readonly removedCount: number;
+  readonly held: Held | null;
+  readonly lastError: LastError | null;
+}
+
+/** What a finished run leaves in the history, 90 days. */
+export interface RunSummary {
+  readonly runId: string;
+  readonly trigger: Trigger;
+  readonly scope: RunScope;
+  readonly outcome: RunOutcome;
+  readonly startedAtMs: number;
+  readonly finishedAtMs: number;
+  readonly stats: RunStats;
+  /** In words, for people: what went wrong, or what was not done and why; null when all is well. */
+  readonly note: string | null;
+}
+
+export type RunOutcome =
+  /** Every page was processed, every record written or recorded as a reject. */
+  | 'completed'
+  /** Pages were lost; what arrived is stored, nothing was removed. */
+  | 'incomplete'
+  /** Complete, but so much is missing that a person has to decide. */
+  | 'held'
+  | 'failed'
+  /** Left unfinished for too long, or made with another configuration; another run took over. */
+  | 'abandoned';
+
+/** What the manifest knows of one live record. */
+export interface ManifestEntry {
+  readonly hash: string;
+  /** It was missing from the last complete scan: one more, and it goes. */
+  readonly missing: boolean;
+}
+
+/** What a run must know to compare: the live records, and what this run has already seen. */
+export interface Ledger {
+  readonly manifest: Map<RecordId, ManifestEntry>;
+  /** Ids that this run has processed, also before it was resumed. */
+  readonly seen: Set<RecordId>;
+  /** Keys of the records now in error. */
+  readonly rejects: Set<string>;
+  /** The last records stored, newest first, at most 10. */
+  readonly recent: readonly RecentRecord[];
+  /** Whether the manifest's base lacks changes that are kept beside it. */
+  readonly needsCompaction: boolean;
+}
+
+export interface RecentRecord {
+  readonly id: RecordId;
+  readonly title: string;
+  readonly syncedAt: string;
+}
+
+export const NO_STATS: RunStats = {
+  total: 0,
+  created: 0,
+  updated: 0,
+  unchanged: 0,
+  removed: 0,
+  errors: 0,
+  duplicates: 0,
+  upstream_requests: 0,
+  retries: 0,
+};
+
+/** The control record of a resource that was never synced. */
+export const NEW_CONTROL: ControlRecord = {
+  fence: 0,
+  leaseHolder: null,
+  leaseExpiresAtMs: 0,
+  run: null,
+  lastAttemptAtMs: null,
+  lastSuccessAtMs: null,
+  nextDueAtMs: 0,
+  resumeAtMs: 0,
+  consecutiveFailures: 0,
+  keyRefusedAtMs: null,
+  triggerClaimedUntilMs: 0,
+  version: 0,
+  manifestVersion: 0,
+  liveCount: 0,
+  rejectCount: 0,
+  removedCount: 0,
+  held: null,
+  lastError: null,
+};

@@ -1,0 +1,52 @@
+/** Why upstream could not be read; each reason is handled in its own way. */
+export type UpstreamFailure =
+  /** 401 or 403, after the secret was read again and tried once more. */
+  | 'key_refused'
+  /** No key is configured, or its secret can't be read. */
+  | 'no_credential'
+  /** 429, or 503 with Retry-After, that asks for a longer wait than a lease allows. */
+  | 'throttled'
+  /** 404 or 410. */
+  | 'not_found'
+  /** 5xx, a reset, a time-out: tried at most 3 times. */
+  | 'unavailable'
+  /** An answer that is not what was asked for: HTML, cut JSON, too large, a redirect, another origin. */
+  | 'invalid'
+  /** So many requests of this invocation failed that trying again would only add load. */
+  | 'retry_budget';
+
+/** A request to upstream failed for good; `message` is redacted and at most 200 characters of upstream text. */
+export class UpstreamError extends Error {
+  override readonly name = 'UpstreamError';
+  readonly failure: UpstreamFailure;
+  /** HTTP status, when there was an answer. */
+  readonly status: number | null;
+  /** How long upstream asked us to wait, milliseconds; null when it did not. */
+  readonly retryAfterMs: number | null;
+
+  constructor(
+    failure: UpstreamFailure,
+    message: string,
+    details: { status?: number | null; retryAfterMs?: number | null; cause?: unknown } = {},
+  ) {
+    super(message, { cause: details.cause });
+    this.failure = failure;
+    this.status = details.status ?? null;
+    this.retryAfterMs = details.retryAfterMs ?? null;
+  }
+}
+
+/** A newer holder has the lease, or ours is over: stop at once and touch nothing. */
+export class LeaseLostError extends Error {
+  override readonly name = 'LeaseLostError';
+}
+
+/** The store can't be read or written now; readers answer 503 with Retry-After. */
+export class StoreUnavailableError extends Error {
+  override readonly name = 'StoreUnavailableError';
+}
+
+/** A setting is missing or malformed; the message names it, its form and an example. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+}

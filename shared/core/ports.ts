@@ -1,0 +1,185 @@
+import type {
+  CatalogRef,
+  ControlRecord,
+  Ledger,
+  ManifestEntry,
+  RecentRecord,
+  RunSummary,
+  Trigger,
+} from './control.ts';
+import type { Json } from './json.ts';
+import type { RecordId } from './record-id.ts';
+import type { Resource, Snapshot, StoredRecord } from './resource.ts';
+
+/** One page of upstream's list. */
+export interface Page {
+  /** Unvalidated: each is checked on its own. */
+  readonly entries: readonly Json[];
+  /** The next page's cursor; null when this was the last. */
+  readonly next: string | null;
+  /** How many records upstream says the whole list has; null when it does not say. */
+  readonly count: number | null;
+}
+
+/** Upstream, read only. Bounded in requests at once, attempts, time and bytes by itself. */
+export interface CatalogSource {
+  /** Reads the list page at `cursor` (null: the first).
+   *  @throws UpstreamError when it can't be had; `invalid` when it is not a list. */
+  page(resource: Resource, cursor: string | null, signal: AbortSignal): Promise<Page>;
+  /** The cursor after one whose page could not be read, or null when only that page could have told. */
+  cursorAfter(resource: Resource, cursor: string | null): string | null;
+  /** One record's full detail, unvalidated.
+   *  @throws UpstreamError; `not_found` when it is gone. */
+  detail(resource: Resource, id: RecordId, signal: AbortSignal): Promise<Json>;
+  /** Requests sent and repeated since the source was made. */
+  readonly counters: { readonly requests: number; readonly retries: number };
+  /** How many details the caller may usefully ask for at once. */
+  readonly concurrency: number;
+}
+
+/** One change inside a chunk. */
+export type CatalogWrite =
+  /** Creates or replaces a record (a tombstone comes back to life); `json` is its body as hashed. */
+  | { readonly kind: 'upsert'; readonly id: RecordId; readonly json: string; readonly hash: string }
+  /** Hides a record from reads; it is kept for 30 days. */
+  | { readonly kind: 'tombstone'; readonly id: RecordId }
+  /** Notes a record in error; its last good version stays as it is. */
+  | {
+      readonly kind: 'reject';
+      /** The record's id, or a made-up key for one without a usable id. */
+      readonly key: string;
+      readonly reason: string;
+      /** The start of what was received, for people. */
+      readonly payload: string;
+    }
+  /** The record is well again, or gone from upstream. */
+  | { readonly kind: 'clear_reject'; readonly key: string };
+
+/** What one commit adds, all or nothing. At most 90 writes and 3 MB of bodies. */
+export interface Chunk {
+  readonly writes: readonly CatalogWrite[];
+  /** Ids that were processed and needed no upsert (unchanged or rejected). */
+  readonly seen: readonly RecordId[];
+  /** Replaces the list of last stored records; null leaves it. */
+  readonly recent: readonly RecentRecord[] | null;
+  /** ISO 8601 UTC: becomes `synced_at` of what is written. */
+  readonly storedAt: string;
+}
+
+/** A record that failed validation, as staff see it. */
+export interface Reject {
+  readonly key: string;
+  readonly reason: string;
+  readonly firstSeenAt: string;
+  readonly lastSeenAt: string;
+  readonly attempts: number;
+  readonly payload: string;
+}
+
+/** The holder's own mark on the control record, which every write of its run is conditional on. */
+export interface Hold {
+  readonly fence: number;
+  readonly runId: string;
+}
+
+/** What the sync writes through: strongly consistent, and fenced. */
+export interface CatalogStore {
+  /** The control record, strongly consistent; `NEW_CONTROL` when there is none.
+   *  @throws StoreUnavailableError */
+  control(ref: CatalogRef): Promise<ControlRecord>;
+  /** Takes the lease: `after` replaces `before` (its fence is one more) if the stored fence is still
+   *  `before.fence` and no lease is in force at `nowMs`, or the one in force is `goneHolder`'s.
+   *  Never touches `triggerClaimedUntilMs`. False when another was quicker. */
+  acquire(
+    ref: CatalogRef,
+    before: ControlRecord,
+    after: ControlRecord,
+    condition: { readonly nowMs: number; readonly goneHolder: string | null },
+  ): Promise<boolean>;
+  /** What the run must know to compare records; `hold` must be in force. */
+  ledger(ref: CatalogRef, control: ControlRecord): Promise<Ledger>;
+  /** Writes one chunk, its part of the manifest and the control record `after`, all or nothing.
+   *  `after.run.chunks` is one more than what is stored. Applied with the reply lost counts as applied.
+   *  @throws LeaseLostError when the hold is no longer in force: stop, touch nothing. */
+  commit(ref: CatalogRef, hold: Hold, after: ControlRecord, chunk: Chunk): Promise<void>;
+  /** Writes a whole new manifest base under `version` (= the holder's fence); in force once `finish`
+   *  names it. */
+  writeManifest(
+    ref: CatalogRef,
+    version: number,
+    manifest: ReadonlyMap<RecordId, ManifestEntry>,
+  ): Promise<void>;
+  /** Ends a lease: writes the control record `after` (no lease in it), the run's summary and the ids
+   *  that it holds back, all or nothing, under the same condition as `commit`.
+   *  @throws LeaseLostError */
+  finish(
+    ref: CatalogRef,
+    hold: Hold,
+    after: ControlRecord,
+    ending: { readonly summary: RunSummary | null; readonly held: readonly RecordId[] | null },
+  ): Promise<void>;
+  /** Lets one reader start the worker: sets `triggerClaimedUntilMs` to `untilMs` if the claim before
+   *  it is over at `nowMs` and no lease is in force. True for the one that may. */
+  claimTrigger(ref: CatalogRef, nowMs: number, untilMs: number): Promise<boolean>;
+  /** The ids that run held back; null when none are kept under that run. */
+  heldIds(ref: CatalogRef, runId: string): Promise<readonly RecordId[] | null>;
+  /** Removes held deletions without doing them, if `runId` is still the one held and no lease is in
+   *  force: `after` replaces the control record. False when it is not.  */
+  discardHeld(ref: CatalogRef, runId: string, after: ControlRecord, nowMs: number): Promise<boolean>;
+}
+
+/** What readers read through: never upstream, never the supplier's key. */
+export interface CatalogReader {
+  /** The control record as of at most a moment ago (eventually consistent): one read.
+   *  @throws StoreUnavailableError */
+  control(ref: CatalogRef): Promise<ControlRecord>;
+  /** All live records of a resource, newest id first, of the version in `control`. */
+  snapshot(ref: CatalogRef, control: ControlRecord): Promise<Snapshot>;
+  /** One live record, or null. */
+  record(ref: CatalogRef, id: RecordId): Promise<StoredRecord | null>;
+  /** Finished runs, newest first. */
+  runs(ref: CatalogRef, limit: number): Promise<readonly RunSummary[]>;
+  /** Records in error, at most `limit`. */
+  rejects(ref: CatalogRef, limit: number): Promise<readonly Reject[]>;
+  /** The last records stored, newest first, at most 10. */
+  recent(ref: CatalogRef): Promise<readonly RecentRecord[]>;
+}
+
+/** Time and chance, so that tests can steer them. */
+export interface Clock {
+  /** Wall clock, milliseconds since 1970. May step back. */
+  nowMs(): number;
+  /** Only grows; its origin means nothing. */
+  monotonicMs(): number;
+  /** Resolves after `ms`, or at once when aborted. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** A new ULID. */
+  ulid(): string;
+  /** In [0, 1). */
+  random(): number;
+}
+
+/** Structured events; every sink redacts the supplier's key by value. */
+export interface Log {
+  info(event: string, fields?: object): void;
+  warn(event: string, fields?: object): void;
+  error(event: string, fields?: object): void;
+}
+
+/** Starts the worker without waiting for it. */
+export interface WorkerStarter {
+  /** Resolves once the start was accepted. @throws when it was not. */
+  start(request: { readonly resource: string; readonly trigger: Trigger }): Promise<void>;
+}
+
+/** Everything a run needs of the outside. */
+export interface SyncPorts {
+  readonly ref: CatalogRef;
+  readonly resource: Resource;
+  readonly source: CatalogSource;
+  readonly store: CatalogStore;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** A short stable hash of a text: at least 64 bits, the same for the same text for ever. */
+  readonly digest: (text: string) => string;
+}

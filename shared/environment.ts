@@ -1,0 +1,98 @@
+import * as z from 'zod';
+import { ConfigurationError } from './core/errors.ts';
+
+/**
+ * The environment contract of every function. CDK fills it from these types, so a forgotten variable
+ * does not compile; the functions parse it, so a malformed one stops before anything starts.
+ */
+const positiveInteger = (most: number) => z.coerce.number().int().min(1).max(most);
+
+const supplierUrl = z
+  .url({ protocol: /^https?$/ })
+  .refine((url) => !new URL(url).username && !new URL(url).search && !new URL(url).hash, {
+    message: 'must have no user, query or fragment',
+  });
+
+/** `products=120,categories=60`: minutes for each resource named; the others keep their default. */
+const intervals = z
+  .string()
+  .regex(/^(?:[a-z-]+=\d+)?(?:,[a-z-]+=\d+)*$/)
+  .transform((text) => new Map(text.split(',').filter(Boolean).map(intervalOf)));
+
+function intervalOf(pair: string): [resource: string, intervalMs: number] {
+  const [name = '', count = ''] = pair.split('=');
+  return [name, Number(count) * 60_000];
+}
+
+/** What every function that reads the store needs. */
+export const storeEnvironment = z.object({
+  TABLE_NAME: z.string().min(1),
+  /** Another endpoint than AWS's, for the local run. */
+  DYNAMODB_ENDPOINT: z.url().optional(),
+  SYNC_INTERVALS: intervals.default(new Map()),
+});
+
+/** Readers: lists, status, home. */
+export const readerEnvironment = storeEnvironment.extend({
+  /** The worker's function name, to start it. */
+  WORKER_FUNCTION_NAME: z.string().min(1),
+  PUBLIC_READS: z.enum(['true', 'false']).transform((text) => text === 'true'),
+});
+
+/** What reading the supplier needs besides the key. */
+export const supplierEnvironment = z.object({
+  B2B_API_URL: supplierUrl,
+  /** Optional `site_id` sent with every list request. */
+  B2B_SITE_ID: z.string().min(1).optional(),
+  B2B_PAGE_SIZE: positiveInteger(1000).default(100),
+  /** Requests in flight at once, at most. */
+  B2B_CONCURRENCY: positiveInteger(256).default(32),
+  /** One deadline for each attempt, headers and body together. */
+  B2B_TIMEOUT_SECONDS: positiveInteger(120).default(30),
+});
+
+/** The worker. */
+export const workerEnvironment = storeEnvironment.extend({
+  ...supplierEnvironment.shape,
+  /** The secret that holds the supplier's key, as it is or as `{"apiKey": "…"}`. */
+  B2B_SECRET_ARN: z.string().min(1),
+});
+
+/** The command line and the local run: the key comes from the environment, not from a secret. */
+export const localEnvironment = supplierEnvironment.extend({
+  B2B_API_KEY: z.string().min(1),
+  SYNC_INTERVALS: intervals.default(new Map()),
+});
+
+/** For each setting: its form and an example, as error messages show them. */
+export const SETTING_HELP: Readonly<Record<string, string>> = {
+  TABLE_NAME: 'the DynamoDB table, for example b2b-catalog',
+  DYNAMODB_ENDPOINT: 'an http(s) URL, for example http://127.0.0.1:8000',
+  SYNC_INTERVALS: 'minutes for each resource, for example products=120,categories=60',
+  WORKER_FUNCTION_NAME: "the worker's function name, for example b2b-catalog-scheduled-sync",
+  PUBLIC_READS: 'true or false',
+  B2B_API_URL: "the supplier's base URL, for example https://supplier.example/api/v1",
+  B2B_API_KEY: "the supplier's API key, as the supplier gave it",
+  B2B_SITE_ID: "one of the supplier's site ids, for example 3",
+  B2B_PAGE_SIZE: 'records a list page, 1 to 1000, for example 100',
+  B2B_CONCURRENCY: 'requests in flight at once, 1 to 256, for example 32',
+  B2B_TIMEOUT_SECONDS: 'seconds for each attempt, 1 to 120, for example 30',
+  B2B_SECRET_ARN: 'the ARN of the secret with the supplier’s key',
+};
+
+/** Parses an environment against its contract.
+ *  @throws ConfigurationError naming each wrong setting, its form and an example; never its value. */
+export function parseEnvironment<Contract extends z.ZodType>(
+  contract: Contract,
+  environment: Readonly<Record<string, string | undefined>>,
+): z.output<Contract> {
+  const set = Object.entries(environment).filter(([, value]) => value !== undefined && value !== '');
+  const parsed = contract.safeParse(Object.fromEntries(set));
+  if (parsed.success) return parsed.data;
+  const names = [...new Set(parsed.error.issues.map(({ path }) => String(path[0])))];
+  const lines = names.map((name) => {
+    const fault = environment[name] ? 'is malformed' : 'is missing';
+    return `${name} ${fault}: it is ${SETTING_HELP[name] ?? 'required'}.`;
+  });
+  throw new ConfigurationError(lines.join('\n'));
+}
