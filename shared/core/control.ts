@@ -43,6 +43,8 @@ export interface RunState {
   readonly chunks: number;
   readonly pagesRead: number;
   readonly pagesFailed: number;
+  /** Rows on the pages read, usable or not, repeated or not: what upstream's `count` counts. */
+  readonly rowsRead: number;
   /** Records that upstream says it has, when it says so. */
   readonly expected: number | null;
   readonly stats: RunStats;
@@ -50,6 +52,8 @@ export interface RunState {
   readonly configuration: string;
   /** Time of the last commit that moved the run forward. */
   readonly checkpointAtMs: number;
+  /** In words: what people should know of this run besides its figures; null when nothing. */
+  readonly note: string | null;
 }
 
 /** A run that waits for a person: its upserts stand, its deletions do not happen by themselves. */
@@ -108,11 +112,14 @@ export interface ControlRecord {
   readonly liveCount: number;
   /** Records in error after the last complete run. */
   readonly rejectCount: number;
-  /** Tombstones made so far and still kept. */
+  /** Records removed since the first sync. */
   readonly removedCount: number;
   readonly held: Held | null;
   readonly lastError: LastError | null;
 }
+
+/** A control record with a run in it: what the holder of the lease moves forward. */
+export type ActiveControl = ControlRecord & { readonly run: RunState };
 
 /** What a finished run leaves in the history, 90 days. */
 export interface RunSummary {
@@ -134,9 +141,8 @@ export type RunOutcome =
   | 'incomplete'
   /** Complete, but so much is missing that a person has to decide. */
   | 'held'
-  | 'failed'
-  /** Left unfinished for too long, or made with another configuration; another run took over. */
-  | 'abandoned';
+  /** Nothing could be read, or what came was mostly unusable. */
+  | 'failed';
 
 /** What the manifest knows of one live record. */
 export interface ManifestEntry {
@@ -153,9 +159,9 @@ export interface Ledger {
   /** Keys of the records now in error. */
   readonly rejects: Set<string>;
   /** The last records stored, newest first, at most 10. */
-  readonly recent: readonly RecentRecord[];
+  recent: readonly RecentRecord[];
   /** Whether the manifest's base lacks changes that are kept beside it. */
-  readonly needsCompaction: boolean;
+  needsCompaction: boolean;
 }
 
 export interface RecentRecord {

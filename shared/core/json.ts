@@ -8,3 +8,12 @@ export interface JsonObject {
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/** The JSON text of a value; for one too deep to print, a mark. Never throws. */
+export function printed(value: Json): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return '(too deep to print)';
+  }
+}

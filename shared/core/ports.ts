@@ -82,8 +82,15 @@ export interface Hold {
   readonly runId: string;
 }
 
+/** Lets exactly one of many readers start the worker. */
+export interface TriggerGate {
+  /** Sets `triggerClaimedUntilMs` to `untilMs` if the claim before it is over at `nowMs` and no lease
+   *  is in force. True for the one that may start the worker. */
+  claimTrigger(ref: CatalogRef, nowMs: number, untilMs: number): Promise<boolean>;
+}
+
 /** What the sync writes through: strongly consistent, and fenced. */
-export interface CatalogStore {
+export interface CatalogStore extends TriggerGate {
   /** The control record, strongly consistent; `NEW_CONTROL` when there is none.
    *  @throws StoreUnavailableError */
   control(ref: CatalogRef): Promise<ControlRecord>;
@@ -118,14 +125,16 @@ export interface CatalogStore {
     after: ControlRecord,
     ending: { readonly summary: RunSummary | null; readonly held: readonly RecordId[] | null },
   ): Promise<void>;
-  /** Lets one reader start the worker: sets `triggerClaimedUntilMs` to `untilMs` if the claim before
-   *  it is over at `nowMs` and no lease is in force. True for the one that may. */
-  claimTrigger(ref: CatalogRef, nowMs: number, untilMs: number): Promise<boolean>;
   /** The ids that run held back; null when none are kept under that run. */
   heldIds(ref: CatalogRef, runId: string): Promise<readonly RecordId[] | null>;
   /** Removes held deletions without doing them, if `runId` is still the one held and no lease is in
    *  force: `after` replaces the control record. False when it is not.  */
-  discardHeld(ref: CatalogRef, runId: string, after: ControlRecord, nowMs: number): Promise<boolean>;
+  discardHeld(
+    ref: CatalogRef,
+    runId: string,
+    after: ControlRecord,
+    nowMs: number,
+  ): Promise<boolean>;
 }
 
 /** What readers read through: never upstream, never the supplier's key. */

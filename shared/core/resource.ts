@@ -81,7 +81,7 @@ export interface ResourceDefinition<Wire extends z.ZodType<object>, Body extends
   readonly interval: number;
   /** Default: always. */
   readonly needsDetail?: (entry: WireEntry) => boolean;
-  /** Default: its `title`, else its `name`, else its id. */
+  /** Default: its `title`, else its `name`, else nothing. */
   readonly titleOf?: (body: JsonObject) => string;
   readonly joins?: readonly string[];
   /** Default: the stored body with `id`, `source`, `synced_at`, without `private`. */
@@ -126,13 +126,15 @@ function validate<Wire extends z.ZodType<object>, Body extends object>(
 
 /** The first three faults, as `path: message`. */
 function reasonOf(error: z.ZodError): string {
-  const faults = error.issues.map(({ path, message }) => `${path.join('.') || '(record)'}: ${message}`);
+  const faults = error.issues.map(
+    ({ path, message }) => `${path.join('.') || '(record)'}: ${message}`,
+  );
   return faults.slice(0, 3).join('; ');
 }
 
 function defaultTitle(body: JsonObject): string {
-  const title = body['title'] ?? body['name'] ?? body['id'];
-  return String(title).slice(0, 120);
+  const title = body['title'] ?? body['name'];
+  return typeof title === 'string' ? title.slice(0, 120) : '';
 }
 
 const publicForm = ({ id, source, body, syncedAt }: StoredRecord<object>): JsonObject => {

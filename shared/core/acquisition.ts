@@ -1,0 +1,57 @@
+import { NO_STATS, type ActiveControl, type ControlRecord, type RunState } from './control.ts';
+import { LEASE_MS, PROVISIONAL_GATE_MS, type StartDecision } from './decide.ts';
+import type { Clock } from './ports.ts';
+import type { RunHost, SyncRequest, SyncSettings } from './sync-request.ts';
+
+/** The control record as it will be once the lease is taken: a new run in it, or the unfinished one. */
+export function acquisition(
+  before: ControlRecord,
+  decision: Exclude<StartDecision, { start: null }>,
+  request: SyncRequest,
+  { clock, host, settings }: { clock: Clock; host: RunHost; settings: SyncSettings },
+): ActiveControl {
+  const nowMs = clock.nowMs();
+  const isWhole = request.scope === 'full';
+  return {
+    ...before,
+    fence: before.fence + 1,
+    leaseHolder: host.holder,
+    leaseExpiresAtMs: nowMs + LEASE_MS,
+    lastAttemptAtMs: isWhole ? nowMs : before.lastAttemptAtMs,
+    nextDueAtMs: isWhole ? nowMs + PROVISIONAL_GATE_MS : before.nextDueAtMs,
+    resumeAtMs: 0,
+    run:
+      decision.start === 'resume'
+        ? decision.run
+        : newRun(before.run, request, settings.configuration, clock.ulid(), nowMs),
+  };
+}
+
+function newRun(
+  unfinished: RunState | null,
+  { trigger, scope }: SyncRequest,
+  configuration: string,
+  runId: string,
+  nowMs: number,
+): RunState {
+  return {
+    runId,
+    trigger,
+    scope,
+    startedAtMs: nowMs,
+    phase: scope === 'removal' ? 'closing' : 'listing',
+    cursor: null,
+    chunks: 0,
+    pagesRead: 0,
+    pagesFailed: 0,
+    rowsRead: 0,
+    expected: null,
+    stats: NO_STATS,
+    configuration,
+    checkpointAtMs: nowMs,
+    note: unfinished === null ? null : tookOver(unfinished),
+  };
+}
+
+const tookOver = ({ runId, stats }: RunState): string =>
+  `Run ${runId} was left unfinished after ${stats.total} records; this one began again.`;

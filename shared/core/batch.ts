@@ -1,0 +1,90 @@
+import { NO_STATS, type RunStats } from './control.ts';
+import { LIMITS } from './limits.ts';
+import type { PageEnd } from './entries.ts';
+import type { Planned } from './plan.ts';
+import type { CatalogWrite, Clock } from './ports.ts';
+import type { RecordId } from './record-id.ts';
+
+/** What one commit will cover: rows in the list's order, and the ends of pages among them. */
+export interface Batch {
+  readonly writes: CatalogWrite[];
+  /** Ids processed without an upsert. */
+  readonly seen: string[];
+  /** Newest last. */
+  readonly stored: { readonly id: RecordId; readonly title: string }[];
+  readonly pageEnds: PageEnd[];
+  readonly counted: { -readonly [Count in keyof RunStats]: number };
+  bytes: number;
+}
+
+export const emptyBatch = (): Batch => ({
+  writes: [],
+  seen: [],
+  stored: [],
+  pageEnds: [],
+  counted: { ...NO_STATS },
+  bytes: 0,
+});
+
+/**
+ * Gathers rows into batches of at most one transaction. Also yields what it has, be it nothing, every
+ * `flushMs`: a commit extends the lease, however slow the supplier is. What came before a failure is
+ * yielded before it is thrown.
+ */
+export async function* batched(rows: AsyncIterator<Planned>, clock: Clock): AsyncGenerator<Batch> {
+  let arrival = arrivalOf(rows);
+  for (;;) {
+    const batch = emptyBatch();
+    const timer = new AbortController();
+    const time = clock.sleep(LIMITS.flushMs, timer.signal).then((): Arrival => ({ kind: 'time' }));
+    let arrived: Arrival = { kind: 'time' };
+    do {
+      arrived = await Promise.race([arrival, time]);
+      if (arrived.kind !== 'row') break;
+      add(batch, arrived.row);
+      arrival = arrivalOf(rows);
+    } while (!isFull(batch));
+    timer.abort();
+    yield batch;
+    if (arrived.kind === 'end') return;
+    if (arrived.kind === 'failure') throw arrived.error;
+  }
+}
+
+type Arrival =
+  | { readonly kind: 'row'; readonly row: Planned }
+  | { readonly kind: 'end' }
+  | { readonly kind: 'failure'; readonly error: unknown }
+  | { readonly kind: 'time' };
+
+function arrivalOf(rows: AsyncIterator<Planned>): Promise<Arrival> {
+  return rows.next().then(
+    ({ done, value }): Arrival => (done === true ? { kind: 'end' } : { kind: 'row', row: value }),
+    (error: unknown): Arrival => ({ kind: 'failure', error }),
+  );
+}
+
+function isFull({ writes, seen, bytes }: Batch): boolean {
+  return (
+    writes.length >= LIMITS.chunkWrites ||
+    seen.length >= LIMITS.chunkSeen ||
+    bytes >= LIMITS.chunkBytes - LIMITS.recordBytes
+  );
+}
+
+function add(batch: Batch, row: Planned): void {
+  if (row.kind === 'page_end') {
+    batch.pageEnds.push(row);
+    return;
+  }
+  batch.counted[row.kind] += 1;
+  if (row.kind === 'duplicates') return;
+  batch.counted.total += 1;
+  batch.writes.push(...row.writes);
+  if (!('title' in row)) {
+    batch.seen.push(row.id);
+    return;
+  }
+  batch.stored.push({ id: row.id, title: row.title });
+  batch.bytes += row.bytes;
+}

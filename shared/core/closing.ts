@@ -1,0 +1,86 @@
+import { commitWrites } from './commit.ts';
+import type { ActiveControl, ControlRecord, RunState } from './control.ts';
+import { decideDeletions, type Deletions } from './deletion.ts';
+import { endRun, type Ending } from './endings.ts';
+import { goneOf } from './gone.ts';
+import { compactManifest } from './manifest.ts';
+import type { RecordId } from './record-id.ts';
+import type { RunPorts } from './run-ports.ts';
+
+const COMPLETED: Ending = { outcome: 'completed', note: null, error: null };
+/** More rejects than this part of the records, and than five, is no one record's trouble. */
+const MOST_REJECTED = 0.5;
+
+/** The last step of a run: what is missing is judged, then removed or held, and the run ends. */
+export function advanceClosing(control: ActiveControl, ports: RunPorts): Promise<ControlRecord> {
+  switch (control.run.scope) {
+    case 'full':
+      return closeFull(control, ports);
+    case 'rejects':
+      return endRun(control, COMPLETED, ports);
+    case 'removal':
+      return closeRemoval(control, ports);
+  }
+}
+
+async function closeFull(control: ActiveControl, ports: RunPorts): Promise<ControlRecord> {
+  const { run } = control;
+  const { manifest, seen } = ports.ledger;
+  const deletions = decideDeletions(manifest, seen, run);
+  const ending = isMostlyRejected(run) ? mostlyRejected(run) : endingOf(deletions);
+  let current = control;
+  if (ending.outcome === 'completed') {
+    current = await clearStaleRejects(current, ports);
+    current = await tombstone(current, await doomed(deletions, ports), ports);
+  }
+  const manifestVersion = await compactManifest(current, deletions.kind !== 'untrusted', ports);
+  return endRun(current, { ...ending, manifestVersion }, ports);
+}
+
+/** Carries out the deletions that a person approved; what is back in the list since then stays. */
+async function closeRemoval(control: ActiveControl, ports: RunPorts): Promise<ControlRecord> {
+  const { ref, store, ledger } = ports;
+  const ids = control.held === null ? null : await store.heldIds(ref, control.held.runId);
+  const live = (ids ?? []).filter((id) => ledger.manifest.get(id)?.missing === true);
+  return endRun(await tombstone(control, live, ports), COMPLETED, ports);
+}
+
+function tombstone(
+  control: ActiveControl,
+  ids: readonly RecordId[],
+  ports: RunPorts,
+): Promise<ActiveControl> {
+  const writes = ids.map((id) => ({ kind: 'tombstone', id }) as const);
+  return commitWrites(control, writes, ports);
+}
+
+/** Records in error that upstream no longer lists. */
+function clearStaleRejects(control: ActiveControl, ports: RunPorts): Promise<ActiveControl> {
+  const stale = [...ports.ledger.rejects].filter((key) => !ports.ledger.seen.has(key));
+  const writes = stale.map((key) => ({ kind: 'clear_reject', key }) as const);
+  return commitWrites(control, writes, ports);
+}
+
+async function doomed(deletions: Deletions, ports: RunPorts): Promise<readonly RecordId[]> {
+  if (deletions.kind !== 'allowed') return [];
+  return [...deletions.again, ...(await goneOf(deletions.once, ports))];
+}
+
+function endingOf(deletions: Deletions): Ending {
+  if (deletions.kind === 'allowed') return COMPLETED;
+  const { reason } = deletions;
+  if (deletions.kind === 'untrusted') {
+    const error = deletions.isFailure ? ({ code: 'pages_lost', message: reason } as const) : null;
+    return { outcome: error === null ? 'completed' : 'incomplete', note: reason, error };
+  }
+  const error = { code: 'held', message: reason } as const;
+  return { outcome: 'held', note: reason, error, held: { ids: deletions.missing, reason } };
+}
+
+const isMostlyRejected = ({ stats }: RunState): boolean =>
+  stats.errors > Math.max(5, stats.total * MOST_REJECTED);
+
+function mostlyRejected({ stats }: RunState): Ending {
+  const message = `${stats.errors} of ${stats.total} records could not be read or failed validation`;
+  return { outcome: 'failed', note: message, error: { code: 'mostly_rejected', message } };
+}

@@ -1,0 +1,120 @@
+import type { ControlRecord, RunScope, RunState } from './control.ts';
+
+/** The machine-readable answer to every trigger. */
+export type Decision =
+  'started' | 'running' | 'fresh' | 'cooling' | 'forbidden' | 'no_credential' | 'held';
+
+/** A lease is over for others only this long after its end, so that clocks may differ a little. */
+export const LEASE_MARGIN_MS = 10_000;
+export const LEASE_MS = 90_000;
+/** Gate after any start, so that even a crash at once is not repeated at once. */
+export const PROVISIONAL_GATE_MS = 60_000;
+/** After a refused key, one probe a minute; not even `force` passes it. */
+export const KEY_PROBE_MS = 60_000;
+/** An unfinished run without a commit for this long is begun again rather than resumed. */
+export const RESUMABLE_MS = 30 * 60_000;
+const TOLERANCE_MS = 5 * 60_000;
+
+/** What a trigger asks for. */
+export interface StartRequest {
+  readonly scope: RunScope;
+  /** Passes the interval and the gates after failures; never the lease, nor a refused key. */
+  readonly force: boolean;
+  /** Only goes on with an unfinished run; never begins one. */
+  readonly resumeOnly: boolean;
+}
+
+/** Whether a run may start now, and what it would be. */
+export type StartDecision =
+  | { readonly start: 'new' }
+  | { readonly start: 'resume'; readonly run: RunState }
+  | { readonly start: null; readonly decision: Exclude<Decision, 'started'> };
+
+const refuse = (decision: Exclude<Decision, 'started'>): StartDecision => ({
+  start: null,
+  decision,
+});
+
+/** True while some holder's lease may still be in force, clock differences included. */
+export function isLeased(control: ControlRecord, nowMs: number): boolean {
+  return control.leaseHolder !== null && control.leaseExpiresAtMs + LEASE_MARGIN_MS > nowMs;
+}
+
+/** The rule of reliability.md 2: when a run may start. Pure; the store repeats it as a condition. */
+export function decideStart(
+  control: ControlRecord,
+  request: StartRequest,
+  context: { readonly nowMs: number; readonly configuration: string; readonly leaseGone: boolean },
+): StartDecision {
+  const { nowMs } = context;
+  if (isLeased(control, nowMs) && !context.leaseGone) return refuse('running');
+  if (isKeyBlocked(control, nowMs)) return refuse('no_credential');
+  if (!mayStart(control, request, nowMs)) return refuse(whyNot(control));
+  const { run } = control;
+  if (run === null) return request.resumeOnly ? refuse('fresh') : { start: 'new' };
+  if (isResumable(run, request, context)) return { start: 'resume', run };
+  // Approved deletions are of the last whole scan: they wait until the unfinished one is over.
+  return request.scope === 'removal' ? refuse('running') : { start: 'new' };
+}
+
+function mayStart(control: ControlRecord, request: StartRequest, nowMs: number): boolean {
+  if (request.force) return true;
+  if (request.resumeOnly) return control.run !== null && nowMs >= control.resumeAtMs;
+  return nowMs >= control.nextDueAtMs;
+}
+
+function isKeyBlocked({ keyRefusedAtMs }: ControlRecord, nowMs: number): boolean {
+  return keyRefusedAtMs !== null && nowMs < keyRefusedAtMs + KEY_PROBE_MS;
+}
+
+/** An unfinished full run serves every request but a removal; a partial one is not the whole. */
+function isResumable(
+  run: RunState,
+  { scope, resumeOnly }: StartRequest,
+  { nowMs, configuration }: { nowMs: number; configuration: string },
+): boolean {
+  const serves = run.scope === scope || resumeOnly || (run.scope === 'full' && scope === 'rejects');
+  const isSame = run.configuration === configuration;
+  return serves && isSame && nowMs < run.checkpointAtMs + RESUMABLE_MS;
+}
+
+function whyNot(control: ControlRecord): 'no_credential' | 'held' | 'cooling' | 'fresh' {
+  const code = control.lastError?.code;
+  if (code === 'key_refused' || code === 'no_credential') return 'no_credential';
+  if (control.held !== null) return 'held';
+  return control.consecutiveFailures > 0 || control.run !== null ? 'cooling' : 'fresh';
+}
+
+/** What a reader answers without starting anything: `due` means that it may claim the start. */
+export function readerDecision(
+  control: ControlRecord,
+  nowMs: number,
+): Exclude<Decision, 'started'> | 'due' {
+  if (isLeased(control, nowMs) || control.triggerClaimedUntilMs > nowMs) return 'running';
+  if (isKeyBlocked(control, nowMs)) return 'no_credential';
+  return nowMs >= control.nextDueAtMs ? 'due' : whyNot(control);
+}
+
+/**
+ * When the next unforced run may start after a success: its **start** + interval − tolerance.
+ * Measured from the end, an hourly schedule with a 2-hour interval would run every 3 hours. The
+ * tolerance is 5 minutes, and never over a tenth of the interval.
+ */
+export function nextDueAfterSuccess(startedAtMs: number, intervalMs: number): number {
+  return startedAtMs + intervalMs - Math.min(TOLERANCE_MS, intervalMs / 10);
+}
+
+/**
+ * When the next unforced run may start after `failures` failures in a row: at least a minute, then up
+ * to 60 s × 2^failures with full jitter, never over the interval.
+ */
+export function nextDueAfterFailure(
+  nowMs: number,
+  failures: number,
+  intervalMs: number,
+  random: number,
+): number {
+  const ceilingMs = Math.min(intervalMs, PROVISIONAL_GATE_MS * 2 ** Math.min(failures, 20));
+  const floorMs = Math.min(PROVISIONAL_GATE_MS, ceilingMs);
+  return Math.round(nowMs + floorMs + random * (ceilingMs - floorMs));
+}

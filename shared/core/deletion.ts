@@ -1,0 +1,61 @@
+import type { ManifestEntry, RunState } from './control.ts';
+import type { RecordId } from './record-id.ts';
+
+/** A loss over this part of the catalogue, and over this many records, waits for a person. */
+const GUARD_RATIO = 0.1;
+const GUARD_RECORDS = 5;
+
+/** What the absence of records from a whole scan comes to. */
+export type Deletions =
+  /** The list can't be trusted: nothing is removed, and no absence is remembered. */
+  | { readonly kind: 'untrusted'; readonly reason: string; readonly isFailure: boolean }
+  /** So much is missing that a person has to decide. */
+  | { readonly kind: 'held'; readonly missing: readonly RecordId[]; readonly reason: string }
+  /** `again` were missing from the scan before, too, and go; `once` go if their detail is gone. */
+  | {
+      readonly kind: 'allowed';
+      readonly again: readonly RecordId[];
+      readonly once: readonly RecordId[];
+    };
+
+/** How many missing records a run may remove by itself from `live` ones. */
+export function guardAllows(live: number): number {
+  return Math.max(GUARD_RECORDS, Math.floor(live * GUARD_RATIO));
+}
+
+/**
+ * The rule of reliability.md 4, for a scan that reached the last page. Absence from one scan proves
+ * nothing: the supplier's order shifts while it is paged through.
+ */
+export function decideDeletions(
+  manifest: ReadonlyMap<RecordId, ManifestEntry>,
+  seen: ReadonlySet<RecordId>,
+  run: Pick<RunState, 'rowsRead' | 'expected' | 'pagesFailed'>,
+): Deletions {
+  const { rowsRead, expected, pagesFailed } = run;
+  if (pagesFailed > 0) return untrusted(`${pagesFailed} list pages could not be read`);
+  if (expected !== null && expected - rowsRead > guardAllows(expected)) {
+    return untrusted(`the supplier announced ${expected} records and listed ${rowsRead}`);
+  }
+  const missing = [...manifest.keys()].filter((id) => !seen.has(id));
+  const loss = `${missing.length} of ${manifest.size} records are missing from the supplier's list`;
+  if (missing.length > guardAllows(manifest.size) || (missing.length > 0 && rowsRead === 0)) {
+    return {
+      kind: 'held',
+      missing,
+      reason: rowsRead === 0 ? 'the supplier listed no record' : loss,
+    };
+  }
+  if (missing.length > 0 && expected !== null && expected !== rowsRead) {
+    const reason = `the supplier announced ${expected} records and listed ${rowsRead}`;
+    return { kind: 'untrusted', reason: `${reason}, so nothing was removed`, isFailure: false };
+  }
+  const wasMissing = (id: RecordId) => manifest.get(id)?.missing === true;
+  return {
+    kind: 'allowed',
+    again: missing.filter(wasMissing),
+    once: missing.filter((id) => !wasMissing(id)),
+  };
+}
+
+const untrusted = (reason: string): Deletions => ({ kind: 'untrusted', reason, isFailure: true });

@@ -1,0 +1,50 @@
+import { UpstreamError } from './errors.ts';
+import type { Listed, PageEnd } from './entries.ts';
+import { isJsonObject, type Json, type JsonObject } from './json.ts';
+import type { RecordId } from './record-id.ts';
+import type { RunPorts } from './run-ports.ts';
+
+/** A row with all that upstream says of it, or why there is no record in it. */
+export type Detailed =
+  | { readonly kind: 'wire'; readonly id: RecordId; readonly wire: JsonObject }
+  | { readonly kind: 'bad'; readonly id: string; readonly reason: string; readonly payload: Json }
+  | { readonly kind: 'duplicate' }
+  | PageEnd;
+
+/** These are one record's trouble; every other failure is the supplier's, and stops the run. */
+const OF_ONE_RECORD = new Set(['not_found', 'invalid', 'unavailable']);
+
+/**
+ * Fetches a row's detail where its list entry lacks something. A detail that can't be had makes a
+ * reject, never a poorer record.
+ *
+ * @throws UpstreamError when the supplier, and not one record, is the trouble.
+ */
+export async function withDetail(
+  listed: Listed,
+  { source, resource }: RunPorts,
+  signal: AbortSignal,
+): Promise<Detailed> {
+  if (listed.kind === 'unusable') {
+    return { ...listed, kind: 'bad', reason: 'id: missing, or not a usable id' };
+  }
+  if (listed.kind !== 'entry') return listed;
+  const { id, entry } = listed;
+  if (!resource.needsDetail(entry)) return { kind: 'wire', id, wire: entry };
+  try {
+    const detail = await source.detail(resource, id, signal);
+    return { kind: 'wire', id, wire: overlaid(entry, isJsonObject(detail) ? detail : {}) };
+  } catch (error) {
+    if (!(error instanceof UpstreamError) || !OF_ONE_RECORD.has(error.failure)) throw error;
+    return { kind: 'bad', id, reason: `detail: ${error.message}`, payload: entry };
+  }
+}
+
+/** The detail wins, but for what it says nothing of (null, absent or empty) and the list does: an
+ *  image that only the list has is kept. */
+function overlaid(entry: JsonObject, detail: JsonObject): JsonObject {
+  const kept = Object.entries(entry).filter(
+    ([name]) => name.includes('image') && (detail[name] ?? null) === null,
+  );
+  return { ...entry, ...detail, ...Object.fromEntries(kept) };
+}

@@ -1,0 +1,160 @@
+import type { ActiveControl, ControlRecord, LastError, RunOutcome, RunSummary } from './control.ts';
+import { gatesAfterFailure, gatesAfterSuccess } from './gates.ts';
+import type { UpstreamError } from './errors.ts';
+import type { RecordId } from './record-id.ts';
+import type { RunPorts } from './run-ports.ts';
+
+/** How a run ended, besides what its figures say. */
+export interface Ending {
+  readonly outcome: RunOutcome;
+  /** In words, for people. */
+  readonly note: string | null;
+  readonly error: Omit<LastError, 'atMs'> | null;
+  /** The deletions that wait for a person from now on. */
+  readonly held?: { readonly ids: readonly RecordId[]; readonly reason: string };
+  /** The manifest base in force from now on; absent: the one before. */
+  readonly manifestVersion?: number;
+}
+
+/** Ends the run and gives the lease back, all or nothing.
+ *  @throws LeaseLostError */
+export async function endRun(
+  control: ActiveControl,
+  ending: Ending,
+  ports: RunPorts,
+): Promise<ControlRecord> {
+  const nowMs = ports.clock.nowMs();
+  const summary = summaryOf(control, ending, nowMs);
+  const after = {
+    ...released(control),
+    run: null,
+    manifestVersion: ending.manifestVersion ?? control.manifestVersion,
+    rejectCount: ports.ledger.rejects.size,
+    lastError: ending.error === null ? null : { ...ending.error, atMs: nowMs },
+    ...heldAfter(control, ending, nowMs),
+    ...gatesAfterEnding(control, ending, ports, nowMs),
+  };
+  await release(control, after, { summary, held: ending.held?.ids ?? null }, ports);
+  ports.log[ending.error === null ? 'info' : 'error']('run_ended', { ...ports.ref, ...summary });
+  return after;
+}
+
+/**
+ * Ends what upstream interrupted: a full run with something done stays to be resumed from its cursor;
+ * any other is over.
+ */
+export async function endInterrupted(
+  control: ActiveControl,
+  error: UpstreamError,
+  ports: RunPorts,
+): Promise<ControlRecord> {
+  const lastError = { code: error.failure, message: error.message };
+  const { run } = control;
+  if (run.scope !== 'full' || (run.pagesRead === 0 && run.stats.total === 0)) {
+    const ending: Ending = { outcome: 'failed', note: error.message, error: lastError };
+    return endRun(control, ending, ports);
+  }
+  const nowMs = ports.clock.nowMs();
+  const after = {
+    ...released(control),
+    lastError: { ...lastError, atMs: nowMs },
+    ...gatesAfterFailure(control, error, ports, nowMs),
+  };
+  await release(control, after, { summary: null, held: null }, ports);
+  ports.log.error('run_paused', { ...ports.ref, runId: run.runId, error });
+  return after;
+}
+
+/** Ends what an unexpected error broke, so that others need not wait for the lease; the caller rethrows.
+ *  Best effort: when even this fails, the lease runs out by itself. */
+export async function endBroken(
+  control: ActiveControl,
+  error: unknown,
+  ports: RunPorts,
+): Promise<void> {
+  ports.log.error('run_broken', { ...ports.ref, runId: control.run.runId, error });
+  const nowMs = ports.clock.nowMs();
+  const lastError = { code: 'worker_failed', message: String(error), atMs: nowMs } as const;
+  const gates = gatesAfterFailure(
+    control,
+    { failure: 'worker_failed', retryAfterMs: null },
+    ports,
+    nowMs,
+  );
+  const after = { ...released(control), lastError, ...gates };
+  const ending = { summary: null, held: null };
+  await release(control, after, ending, ports).catch((cause: unknown) => {
+    ports.log.error('release_failed', { ...ports.ref, error: cause });
+  });
+}
+
+/** Gives the lease back because the host's time is over; the next tick goes on. */
+export async function endForNow(control: ActiveControl, ports: RunPorts): Promise<ControlRecord> {
+  const after = released(control);
+  await release(control, after, { summary: null, held: null }, ports);
+  ports.log.info('run_paused', { ...ports.ref, runId: control.run.runId });
+  return after;
+}
+
+const released = (control: ActiveControl): ControlRecord => ({
+  ...control,
+  leaseHolder: null,
+  leaseExpiresAtMs: 0,
+  resumeAtMs: 0,
+});
+
+function release(
+  { fence, run }: ActiveControl,
+  after: ControlRecord,
+  ending: { readonly summary: RunSummary | null; readonly held: readonly RecordId[] | null },
+  { lease, store, ref }: RunPorts,
+): Promise<void> {
+  lease.check();
+  return store.finish(ref, { fence, runId: run.runId }, after, ending);
+}
+
+function heldAfter(
+  { held, run }: ActiveControl,
+  ending: Ending,
+  nowMs: number,
+): Pick<ControlRecord, 'held'> {
+  if (ending.held !== undefined) {
+    const { ids, reason } = ending.held;
+    return { held: { runId: run.runId, reason, count: ids.length, atMs: nowMs } };
+  }
+  const isSettled = ending.outcome === 'completed' && run.scope !== 'rejects';
+  return { held: isSettled ? null : held };
+}
+
+/** A partial run says nothing of the whole: only a full one moves the interval's gate. */
+function gatesAfterEnding(
+  control: ActiveControl,
+  { outcome, error }: Ending,
+  ports: RunPorts,
+  nowMs: number,
+): Partial<ControlRecord> {
+  const { scope } = control.run;
+  if (scope === 'removal') return { nextDueAtMs: nowMs, consecutiveFailures: 0 };
+  if (scope === 'rejects') return error?.code === 'key_refused' ? { keyRefusedAtMs: nowMs } : {};
+  if (outcome === 'completed') return gatesAfterSuccess(control, ports.intervalMs);
+  if (outcome === 'held') {
+    const { nextDueAtMs } = gatesAfterSuccess(control, ports.intervalMs);
+    return { nextDueAtMs };
+  }
+  return gatesAfterFailure(control, { failure: error?.code, retryAfterMs: null }, ports, nowMs);
+}
+
+function summaryOf({ run }: ActiveControl, ending: Ending, nowMs: number): RunSummary {
+  const { runId, trigger, scope, startedAtMs, stats } = run;
+  const note = [run.note, ending.note].filter((part) => part !== null).join(' ') || null;
+  return {
+    runId,
+    trigger,
+    scope,
+    outcome: ending.outcome,
+    startedAtMs,
+    finishedAtMs: nowMs,
+    stats,
+    note,
+  };
+}

@@ -1,0 +1,73 @@
+import { isJsonObject, printed, type Json, type JsonObject } from './json.ts';
+import type { PageRead } from './pages.ts';
+import { recordId, type RecordId } from './record-id.ts';
+import type { RunState } from './control.ts';
+import type { RunPorts } from './run-ports.ts';
+
+/** What the list says, one row at a time, in its order. */
+export type Listed =
+  | ListedRow
+  /** An id that this run has met before: the first one won. */
+  | { readonly kind: 'duplicate' }
+  /** Everything of one page is before it: the run may resume behind it. */
+  | PageEnd;
+
+export type ListedRow =
+  | { readonly kind: 'entry'; readonly id: RecordId; readonly entry: JsonObject }
+  /** No object, or no usable id: `id` is made up from its content, and starts with `?`. */
+  | { readonly kind: 'unusable'; readonly id: string; readonly payload: Json };
+
+export interface PageEnd {
+  readonly kind: 'page_end';
+  /** Null behind the last page. */
+  readonly next: string | null;
+  readonly count: number | null;
+  /** Rows on the page, usable or not: what upstream's `count` counts. */
+  readonly rows: number;
+  /** Why it could not be read; null when it was. */
+  readonly lost: string | null;
+}
+
+/**
+ * The rows of pages, each id once. A resumed run reads its page again: what it had committed of it is
+ * passed over in silence, as is whatever is not in the run's scope. Ends in mid-page when the host must stop; that page is then not ended.
+ */
+export async function* entries(
+  pagesRead: AsyncIterable<PageRead>,
+  ports: RunPorts,
+  { chunks, scope }: RunState,
+): AsyncGenerator<Listed> {
+  const isResumed = chunks > 0;
+  const wanted = scope === 'rejects' ? new Set(ports.ledger.rejects) : null;
+  const met = new Set<string>();
+  const committed = new Set(isResumed ? ports.ledger.seen : []);
+  let onResumedPage = isResumed;
+  for await (const read of pagesRead) {
+    const rows = read.kind === 'page' ? read.page.entries : [];
+    for (const row of rows) {
+      if (ports.shouldStop()) return;
+      const listed = toListed(row, ports.digest);
+      const isRepeated = met.has(listed.id) || (committed.has(listed.id) && !onResumedPage);
+      met.add(listed.id);
+      if (wanted?.has(listed.id) === false) continue;
+      if (isRepeated) yield { kind: 'duplicate' };
+      else if (!committed.has(listed.id)) yield listed;
+    }
+    yield pageEnd(read);
+    onResumedPage = false;
+  }
+}
+
+function toListed(row: Json, digest: (text: string) => string): ListedRow {
+  const id = isJsonObject(row) ? recordId(row['id']) : null;
+  if (isJsonObject(row) && id !== null) return { kind: 'entry', id, entry: row };
+  return { kind: 'unusable', id: `?${digest(printed(row))}`, payload: row };
+}
+
+function pageEnd(read: PageRead): PageEnd {
+  if (read.kind === 'lost') {
+    return { kind: 'page_end', next: read.next, count: null, rows: 0, lost: read.error.message };
+  }
+  const { next, count, entries: rows } = read.page;
+  return { kind: 'page_end', next, count, rows: rows.length, lost: null };
+}

@@ -1,0 +1,44 @@
+import { UpstreamError } from './errors.ts';
+import { LIMITS } from './limits.ts';
+import { mapConcurrently } from './map-concurrently.ts';
+import type { RecordId } from './record-id.ts';
+import type { RunPorts } from './run-ports.ts';
+
+/** Of records missing from one scan, those whose detail upstream says is gone (404 or 410), too. The
+ *  first `LIMITS.probes` are asked for; the others, and those that can't be told, wait for the next scan. */
+export async function goneOf(ids: readonly RecordId[], ports: RunPorts): Promise<RecordId[]> {
+  const abort = new AbortController();
+  const gone: RecordId[] = [];
+  const { concurrency } = ports.source;
+  const bounds = { inFlight: concurrency, window: concurrency + LIMITS.windowSlack };
+  const asked = mapConcurrently(
+    each(ids.slice(0, LIMITS.probes)),
+    (id) => probe(id, ports, abort.signal),
+    bounds,
+  );
+  for await (const { id, found } of asked) {
+    if (!found) gone.push(id);
+  }
+  return gone;
+}
+
+async function* each<A>(values: readonly A[]): AsyncGenerator<A> {
+  yield* values;
+}
+
+async function probe(
+  id: RecordId,
+  { source, resource, log, shouldStop }: RunPorts,
+  signal: AbortSignal,
+): Promise<{ readonly id: RecordId; readonly found: boolean }> {
+  if (shouldStop()) return { id, found: true };
+  try {
+    await source.detail(resource, id, signal);
+    return { id, found: true };
+  } catch (error) {
+    if (!(error instanceof UpstreamError)) throw error;
+    if (error.failure !== 'not_found')
+      log.warn('probe_failed', { resource: resource.name, id, error });
+    return { id, found: error.failure !== 'not_found' };
+  }
+}

@@ -1,0 +1,38 @@
+import type { Clock, CatalogStore, Log } from './ports.ts';
+import type { CatalogRef, ControlRecord } from './control.ts';
+import { isLeased } from './decide.ts';
+
+/** What came of a person's word on held deletions. */
+export interface HeldAnswer {
+  readonly success: boolean;
+  readonly message: string;
+}
+
+/** Whether the deletions that `runId` held back are the ones now waiting, in words when they are not. */
+export function heldFault(control: ControlRecord, runId: string): string | null {
+  if (control.held === null) return 'No deletions are held.';
+  if (control.held.runId === runId) return null;
+  return `Run ${runId} holds nothing any more; the deletions now waiting are of run ${control.held.runId}.`;
+}
+
+/**
+ * Lets held deletions go without doing them: every record stays. A later sync that misses as many
+ * records holds again.
+ */
+export async function discardHeld(
+  ref: CatalogRef,
+  runId: string,
+  { store, clock, log }: { store: CatalogStore; clock: Clock; log: Log },
+): Promise<HeldAnswer> {
+  const control = await store.control(ref);
+  const nowMs = clock.nowMs();
+  const fault = heldFault(control, runId);
+  if (fault !== null) return { success: false, message: fault };
+  if (isLeased(control, nowMs))
+    return { success: false, message: 'A sync is in progress; try again after it.' };
+  const after = { ...control, held: null, lastError: null };
+  const done = await store.discardHeld(ref, runId, after, nowMs);
+  if (!done) return { success: false, message: 'A sync started meanwhile; try again after it.' };
+  log.info('held_discarded', { ...ref, runId, count: control.held?.count });
+  return { success: true, message: `The ${control.held?.count ?? 0} records stay.` };
+}

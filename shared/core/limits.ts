@@ -1,0 +1,29 @@
+/**
+ * Bounds of a run. A kill loses what is fetched and not committed: a chunk being filled or written
+ * plus the window, together at most the 90 records that one transaction may hold.
+ */
+export const LIMITS = {
+  /** Records written by one commit. DynamoDB takes 100 actions a transaction; the rest is bookkeeping. */
+  chunkWrites: 48,
+  /** Bodies in one commit, bytes of UTF-8. DynamoDB takes 4 MB a transaction. */
+  chunkBytes: 3_000_000,
+  /** Unchanged records that one commit may cover. */
+  chunkSeen: 500,
+  /** A commit at least this often, empty if need be: it extends the lease. */
+  flushMs: 10_000,
+  /** Finished fetches that may wait for a commit, beyond those in flight. */
+  windowSlack: 10,
+  /** A stored record may take 400 KB with its attributes. */
+  recordBytes: 350_000,
+  /** What staff see of a rejected record. */
+  rejectPayloadCharacters: 500,
+  /** A step of `advance` ends after this, so that its host can look at the time. */
+  stepMs: 60_000,
+  /** No supplier's list is longer; a `next` that never ends is. */
+  pages: 20_000,
+  /** Pages in a row that may fail before the supplier counts as down. */
+  failedPagesInARow: 3,
+  /** Missing records whose detail is asked for at once, to remove them after one scan. */
+  probes: 100,
+  recent: 10,
+} as const;

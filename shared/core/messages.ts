@@ -1,0 +1,78 @@
+import type { ActiveControl, ControlRecord, FailureCode, RunStats } from './control.ts';
+import type { Decision } from './decide.ts';
+
+/** What each failure means and what to do, in words that hold nothing of upstream's own text. */
+export const FAILURE_MESSAGES: Readonly<Record<FailureCode, string>> = {
+  key_refused:
+    'The supplier refuses the API key. Check that the key is the current one and may read products and categories.',
+  no_credential:
+    'No API key is configured, or it can’t be read. Set the supplier’s key; the next attempt uses it without a deployment.',
+  throttled:
+    'The supplier asks us to slow down. The sync goes on by itself after the wait it asked for.',
+  not_found: 'The supplier’s list does not exist at the configured address. Check the base URL.',
+  unavailable: 'The supplier can’t be reached or fails. The sync is tried again by itself.',
+  invalid:
+    'The supplier answers something that is no list of records (a maintenance page, say). Nothing was changed; the sync is tried again by itself.',
+  retry_budget:
+    'The supplier fails so often that trying again would only add load. The sync goes on by itself later.',
+  pages_lost:
+    'The supplier’s list could not be read whole. What arrived is stored, nothing was removed; the sync is tried again by itself.',
+  held: 'So many records are missing from the supplier’s list that nothing was removed. Check with the supplier, then approve or discard the deletions.',
+  mostly_rejected:
+    'Most records could not be read or are not valid. Their last good versions stay. Look at the records in error.',
+  worker_failed:
+    'The sync stopped on an unexpected error. See the logs; it is tried again by itself.',
+};
+
+/** One sentence for a trigger that started nothing. */
+export function refusalMessage(
+  resource: string,
+  decision: Decision,
+  { nextDueAtMs, lastError, run }: ControlRecord,
+): string {
+  const next = new Date(nextDueAtMs).toISOString();
+  switch (decision) {
+    case 'running':
+      return `A sync of ${resource} is already in progress${run === null ? '' : ` (${progress(run)})`}.`;
+    case 'fresh':
+      return `The ${resource} are fresh; the next sync may start at ${next}, or now with force.`;
+    case 'cooling':
+      return `The last sync of ${resource} failed; the next may start at ${next}, or now with force.${why(lastError)}`;
+    case 'held':
+      return `Deletions of ${resource} wait for a person; the next sync may start at ${next}.${why(lastError)}`;
+    case 'no_credential':
+      return `${FAILURE_MESSAGES[lastError?.code ?? 'key_refused']} It is tried at most once a minute.`;
+    case 'forbidden':
+      return 'Forcing a sync is not allowed here.';
+    case 'started':
+      return `A sync of ${resource} was started.`;
+  }
+}
+
+const why = (error: ControlRecord['lastError']): string =>
+  error === null ? '' : ` ${FAILURE_MESSAGES[error.code]}`;
+
+const progress = (run: NonNullable<ControlRecord['run']>): string =>
+  `${run.stats.total} of ${run.expected ?? 'an unknown number of'} records`;
+
+/** One sentence for a run that ended or was paused. */
+export function outcomeMessage(
+  resource: string,
+  last: ActiveControl,
+  after: ControlRecord,
+): string {
+  const { run } = last;
+  const error = after.lastError;
+  if (after.run !== null) {
+    const reason = error === null ? 'The time of this host is over.' : `${error.message}.`;
+    return `The sync of ${resource} is paused after ${progress(run)}. ${reason} The next one goes on from there.`;
+  }
+  if (error === null) return `Synced ${resource}: ${figures(run.stats)}.`;
+  return `The sync of ${resource} did not succeed: ${error.message}. (${figures(run.stats)}.)`;
+}
+
+/** `1200 records: 3 created, 12 updated, 1183 unchanged, 0 removed, 2 in error`. */
+export function figures(stats: RunStats): string {
+  const { total, created, updated, unchanged, removed, errors } = stats;
+  return `${total} records: ${created} created, ${updated} updated, ${unchanged} unchanged, ${removed} removed, ${errors} in error`;
+}

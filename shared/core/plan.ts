@@ -1,0 +1,74 @@
+import type { Detailed } from './details.ts';
+import type { PageEnd } from './entries.ts';
+import { printed, type Json } from './json.ts';
+import { LIMITS } from './limits.ts';
+import type { CatalogWrite } from './ports.ts';
+import type { RecordId } from './record-id.ts';
+import type { RunPorts } from './run-ports.ts';
+
+/** What one row comes to. */
+export type Planned =
+  | {
+      readonly kind: 'created' | 'updated';
+      readonly id: RecordId;
+      readonly title: string;
+      readonly writes: readonly CatalogWrite[];
+      readonly bytes: number;
+    }
+  | {
+      readonly kind: 'unchanged' | 'errors';
+      readonly id: string;
+      readonly writes: readonly CatalogWrite[];
+    }
+  | { readonly kind: 'duplicates' }
+  | PageEnd;
+
+/** Validates a row and compares it with the manifest: what has to be written, if anything. */
+export function plan(detailed: Detailed, ports: RunPorts): Planned {
+  switch (detailed.kind) {
+    case 'page_end':
+      return detailed;
+    case 'duplicate':
+      return { kind: 'duplicates' };
+    case 'bad':
+      return rejected(detailed.id, detailed.reason, detailed.payload, ports);
+    case 'wire': {
+      const checked = ports.resource.validate(detailed.wire);
+      if (!checked.ok) return rejected(detailed.id, checked.reason, detailed.wire, ports);
+      if (checked.id !== detailed.id) {
+        const reason = `detail: upstream answered with id ${checked.id}`;
+        return rejected(detailed.id, reason, detailed.wire, ports);
+      }
+      const json = JSON.stringify(checked.body);
+      const bytes = Buffer.byteLength(json);
+      if (bytes > LIMITS.recordBytes) {
+        const reason = `record: ${bytes} bytes, over the ${LIMITS.recordBytes} that can be stored`;
+        return rejected(detailed.id, reason, detailed.wire, ports);
+      }
+      return compared(detailed.id, json, bytes, ports.resource.titleOf(checked.body), ports);
+    }
+  }
+}
+
+function compared(
+  id: RecordId,
+  json: string,
+  bytes: number,
+  title: string,
+  { ledger, digest }: RunPorts,
+): Planned {
+  const known = ledger.manifest.get(id);
+  const hash = digest(json);
+  const cleared: CatalogWrite[] = ledger.rejects.has(id) ? [{ kind: 'clear_reject', key: id }] : [];
+  if (known?.hash === hash) return { kind: 'unchanged', id, writes: cleared };
+  const kind = known === undefined ? 'created' : 'updated';
+  return { kind, id, title, bytes, writes: [{ kind: 'upsert', id, json, hash }, ...cleared] };
+}
+
+/** A record in error is logged and recorded; its last good version stays as it is. */
+function rejected(id: string, reason: string, payload: Json, ports: RunPorts): Planned {
+  const { log, resource } = ports;
+  log.warn('record_rejected', { resource: resource.name, id, reason });
+  const cut = printed(payload).slice(0, LIMITS.rejectPayloadCharacters);
+  return { kind: 'errors', id, writes: [{ kind: 'reject', key: id, reason, payload: cut }] };
+}

@@ -1,0 +1,127 @@
+import { acquisition } from './acquisition.ts';
+import type { ActiveControl, ControlRecord, RunStats } from './control.ts';
+import { decideStart, isLeased, LEASE_MARGIN_MS, type Decision } from './decide.ts';
+import { drive } from './drive.ts';
+import { endBroken } from './endings.ts';
+import { LeaseLostError, StoreUnavailableError } from './errors.ts';
+import { outcomeMessage, refusalMessage } from './messages.ts';
+import type { SyncPorts } from './ports.ts';
+import type { RunHost, SyncRequest, SyncSettings } from './sync-request.ts';
+import { watchLease, type RunPorts } from './run-ports.ts';
+
+/** What a trigger is answered, over every door. */
+export interface SyncResult {
+  /** True only when everything was processed. */
+  readonly success: boolean;
+  readonly decision: Decision;
+  /** A sentence for people. */
+  readonly message: string;
+  readonly run_id: string | null;
+  readonly stats: RunStats | null;
+}
+
+/**
+ * The one use case behind every door: decides, takes the lease, drives the run, answers. Whoever
+ * calls it and however often, at most one run of a resource is in progress.
+ *
+ * @throws StoreUnavailableError when the store can't be read or written; the run can be resumed.
+ */
+export async function runSync(
+  request: SyncRequest,
+  ports: SyncPorts,
+  host: RunHost,
+  settings: SyncSettings,
+): Promise<SyncResult> {
+  const { clock, ref, store } = ports;
+  const before = await store.control(ref);
+  const nowMs = clock.nowMs();
+  const goneHolder = isGoneHolder(before, host, nowMs) ? before.leaseHolder : null;
+  const context = { nowMs, configuration: settings.configuration, leaseGone: goneHolder !== null };
+  const decision = decideStart(before, request, context);
+  if (decision.start === null) return refused(decision.decision, ports, before);
+  const active = acquisition(before, decision, request, { clock, host, settings });
+  const condition = { nowMs: nowMs - LEASE_MARGIN_MS, goneHolder };
+  if (!(await store.acquire(ref, before, active, condition)))
+    return refused('running', ports, before);
+  ports.log.info('run_started', {
+    ...ref,
+    ...request,
+    runId: active.run.runId,
+    start: decision.start,
+  });
+  return await held(active, ports, host, settings);
+}
+
+function isGoneHolder(control: ControlRecord, host: RunHost, nowMs: number): boolean {
+  const { leaseHolder } = control;
+  return leaseHolder !== null && isLeased(control, nowMs) && host.isGone(leaseHolder);
+}
+
+/** Drives the run under the lease just taken. */
+async function held(
+  active: ActiveControl,
+  ports: SyncPorts,
+  host: RunHost,
+  settings: SyncSettings,
+): Promise<SyncResult> {
+  const lease = watchLease(ports.clock);
+  let latest = active;
+  const observe = (control: ActiveControl): void => {
+    latest = control;
+    host.observe(control);
+  };
+  const runPorts: RunPorts = {
+    ...ports,
+    lease,
+    observe,
+    ledger: await ports.store.ledger(ports.ref, active),
+    shouldStop: () => host.shouldStop(),
+    spent: {
+      requests: active.run.stats.upstream_requests - ports.source.counters.requests,
+      retries: active.run.stats.retries - ports.source.counters.retries,
+    },
+    intervalMs: settings.intervalMs,
+  };
+  try {
+    const after = await drive(active, runPorts);
+    return answer(ports.ref.resource, latest, after);
+  } catch (error) {
+    if (error instanceof LeaseLostError) return takenOver(latest, error, ports);
+    if (!(error instanceof StoreUnavailableError)) await endBroken(latest, error, runPorts);
+    throw error;
+  }
+}
+
+const KEY_TROUBLE = new Set(['key_refused', 'no_credential']);
+
+function answer(resource: string, last: ActiveControl, after: ControlRecord): SyncResult {
+  const { run } = last;
+  const code = after.lastError?.code ?? '';
+  const isKeyTrouble = run.stats.total === 0 && KEY_TROUBLE.has(code);
+  return {
+    success: after.run === null && after.lastError === null,
+    decision: isKeyTrouble ? 'no_credential' : 'started',
+    message: outcomeMessage(resource, last, after),
+    run_id: run.runId,
+    stats: run.stats,
+  };
+}
+
+function refused(
+  decision: Exclude<Decision, 'started'>,
+  { ref }: SyncPorts,
+  control: ControlRecord,
+): SyncResult {
+  const message = refusalMessage(ref.resource, decision, control);
+  return { success: decision !== 'no_credential', decision, message, run_id: null, stats: null };
+}
+
+function takenOver(
+  { run }: ActiveControl,
+  error: LeaseLostError,
+  { log, ref }: SyncPorts,
+): SyncResult {
+  log.warn('lease_lost', { ...ref, runId: run.runId, error });
+  const message = `This sync of ${ref.resource} lost its lease to another, and stopped: ${error.message}.`;
+  return { success: false, decision: 'running', message, run_id: run.runId, stats: run.stats };
+}

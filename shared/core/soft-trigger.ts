@@ -1,0 +1,35 @@
+import type { CatalogRef, ControlRecord } from './control.ts';
+import { readerDecision, type Decision } from './decide.ts';
+import type { Clock, Log, TriggerGate, WorkerStarter } from './ports.ts';
+
+/** How long one reader's claim keeps others from starting the worker too. */
+const CLAIM_MS = 30_000;
+
+export interface TriggerPorts {
+  readonly gate: TriggerGate;
+  readonly starter: WorkerStarter;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/**
+ * Starts a sync in the background if one is due; of many readers at once, one does. Never throws and
+ * never waits for the run: a start that fails is logged, and the read goes on.
+ */
+export async function softTrigger(
+  ref: CatalogRef,
+  control: ControlRecord,
+  { gate, starter, clock, log }: TriggerPorts,
+): Promise<Decision> {
+  const nowMs = clock.nowMs();
+  const decision = readerDecision(control, nowMs);
+  if (decision !== 'due') return decision;
+  try {
+    if (!(await gate.claimTrigger(ref, nowMs, nowMs + CLAIM_MS))) return 'running';
+    await starter.start({ resource: ref.resource, trigger: 'read' });
+    return 'started';
+  } catch (error) {
+    log.error('sync_start_failed', { ...ref, error });
+    return 'cooling';
+  }
+}

@@ -1,0 +1,237 @@
+import { expect, test } from 'vitest';
+import { discardHeld } from '../../shared/core/held.ts';
+import { guardAllows } from '../../shared/core/deletion.ts';
+import { UpstreamError } from '../../shared/core/errors.ts';
+import type { Json } from '../../shared/core/json.ts';
+import { many } from '../support/fake-source.ts';
+import { onEachStore } from '../support/stores.ts';
+import { REF, synced, type SyncBench } from '../support/sync-bench.ts';
+
+const without = (bench: SyncBench, ...ids: number[]) => {
+  bench.source.rows = bench.source.rows.filter((row) => !ids.includes(idOf(row)));
+};
+const idOf = (row: Json): number =>
+  typeof row === 'object' && row !== null && 'id' in row ? Number(row.id) : Number.NaN;
+const ids = async (bench: SyncBench) => Object.keys(await bench.live()).map(Number);
+
+/** Absent from the list, while its detail still answers. */
+const hidden = (bench: SyncBench, ...hiddenIds: number[]) => {
+  for (const id of hiddenIds) bench.source.details.set(String(id), { id, name: `Record ${id}` });
+  without(bench, ...hiddenIds);
+};
+
+onEachStore('reliability 4: deletion', (open) => {
+  test('a record missing from one scan stays, from two complete scans in a row it goes', async () => {
+    const bench = await synced(await open());
+    hidden(bench, 7);
+    bench.untilDue();
+    expect((await bench.sync()).stats?.removed).toBe(0);
+    expect(await ids(bench)).toContain(7);
+    bench.untilDue();
+    expect((await bench.sync()).stats?.removed).toBe(1);
+    expect(await ids(bench)).not.toContain(7);
+    expect(await bench.control()).toMatchObject({ liveCount: 49, removedCount: 1 });
+  });
+
+  test('one that is back in between starts anew: two scans in a row, not two in all', async () => {
+    const bench = await synced(await open());
+    const all = bench.source.rows;
+    for (const rows of [without7(all), all, without7(all), all]) {
+      bench.source.details.set('7', { id: 7, name: 'Record 7' });
+      bench.source.rows = rows;
+      bench.untilDue();
+      expect((await bench.sync()).stats?.removed).toBe(0);
+    }
+    expect(await ids(bench)).toContain(7);
+  });
+
+  test('a record missing from one scan whose detail answers 404 goes at once', async () => {
+    const bench = await synced(await open());
+    without(bench, 7);
+    bench.untilDue();
+    expect((await bench.sync()).stats?.removed).toBe(1);
+    expect(await ids(bench)).not.toContain(7);
+  });
+
+  test('a probe that fails otherwise proves nothing', async () => {
+    const bench = await synced(await open());
+    without(bench, 7);
+    bench.source.before = ({ of }) => {
+      if (of === '7') throw new UpstreamError('unavailable', 'HTTP 500', { status: 500 });
+    };
+    bench.untilDue();
+    expect(await bench.sync()).toMatchObject({ success: true, stats: { removed: 0 } });
+    expect(await ids(bench)).toContain(7);
+  });
+
+  test('more than max(5, 10 %) missing: nothing goes, the run is no success and waits for a person', async () => {
+    const bench = await synced(await open(), many(100));
+    bench.source.rows = bench.source.rows.slice(0, 50);
+    bench.untilDue();
+    const result = await bench.sync();
+    expect(result).toMatchObject({ success: false, stats: { removed: 0, unchanged: 50 } });
+    expect(result.message).toContain('50 of 100 records are missing');
+    expect(await ids(bench)).toHaveLength(100);
+    const control = await bench.control();
+    expect(control.held).toMatchObject({ runId: result.run_id, count: 50 });
+    expect(control.lastSuccessAtMs).toBeLessThan(bench.clock.nowMs() - 3_600_000);
+    bench.clock.advance(60_000);
+    expect((await bench.sync()).decision).toBe('held');
+  });
+
+  test('the guard lets 10 % go and holds one more', async () => {
+    for (const [missing, removed] of [
+      [10, 10],
+      [11, 0],
+    ] as const) {
+      const bench = await synced(await open(), many(100));
+      bench.source.rows = bench.source.rows.slice(missing);
+      bench.untilDue();
+      expect((await bench.sync()).stats?.removed).toBe(removed);
+      expect(await ids(bench)).toHaveLength(100 - removed);
+    }
+    expect([guardAllows(0), guardAllows(49), guardAllows(60)]).toEqual([5, 5, 6]);
+  });
+
+  test('an empty list holds, however few the records are', async () => {
+    const bench = await synced(await open(), many(3));
+    bench.source.rows = [];
+    bench.untilDue();
+    expect(await bench.sync()).toMatchObject({ success: false, stats: { removed: 0 } });
+    expect(await ids(bench)).toEqual([1, 2, 3]);
+    expect((await bench.control()).held?.reason).toContain('listed no record');
+  });
+
+  test('a list shorter than announced is incomplete: nothing goes, and it is no success', async () => {
+    const bench = await synced(await open(), many(100));
+    bench.source.rows = bench.source.rows.slice(0, 60);
+    bench.source.count = 100;
+    bench.untilDue();
+    const result = await bench.sync();
+    expect(result.success).toBe(false);
+    expect(result.message).toContain('announced 100 records and listed 60');
+    expect(await ids(bench)).toHaveLength(100);
+    expect((await bench.control()).held).toBeNull();
+  });
+
+  test('a count that is a little off removes nothing, and says so', async () => {
+    const bench = await synced(await open());
+    without(bench, 7);
+    bench.source.count = 50;
+    for (let scan = 0; scan < 3; scan += 1) {
+      bench.untilDue();
+      expect(await bench.sync()).toMatchObject({ success: true, stats: { removed: 0 } });
+    }
+    expect(await ids(bench)).toContain(7);
+    expect((await bench.store.runs(REF, 1))[0]?.note).toContain('nothing was removed');
+  });
+
+  test('a page that can’t be read: the rest is stored, nothing goes, and it is no success', async () => {
+    const bench = await synced(
+      await open(),
+      many(100, (id) => ({ size: id })),
+    );
+    bench.source.rows = many(100, (id) => ({ size: id + 1 }));
+    bench.source.before = ({ kind, of }) => {
+      if (kind === 'page' && of === '3') throw new UpstreamError('unavailable', 'HTTP 500');
+    };
+    bench.untilDue();
+    const result = await bench.sync();
+    expect(result).toMatchObject({ success: false, stats: { updated: 80, removed: 0 } });
+    expect(await ids(bench)).toHaveLength(100);
+    expect((await bench.control()).lastError?.code).toBe('pages_lost');
+  });
+
+  test('a maintenance page in place of the list changes nothing and is no success', async () => {
+    const bench = await synced(await open());
+    bench.source.before = () => {
+      throw new UpstreamError('invalid', 'an HTML page instead of JSON');
+    };
+    bench.untilDue();
+    expect(await bench.sync()).toMatchObject({ success: false });
+    expect(await ids(bench)).toHaveLength(50);
+    expect((await bench.control()).lastError).toMatchObject({ code: 'invalid' });
+  });
+
+  test('a record in error is never a candidate', async () => {
+    const bench = await synced(await open());
+    bench.source.rows = many(50, (id) => (id === 7 ? { name: 7 } : {}));
+    for (let scan = 0; scan < 3; scan += 1) {
+      bench.untilDue();
+      expect(await bench.sync()).toMatchObject({ success: true, stats: { errors: 1, removed: 0 } });
+    }
+    expect((await bench.live())['7']).toEqual({ name: 'Record 7', size: 0 });
+  });
+
+  test('a removed record comes back to life when its id returns', async () => {
+    const bench = await synced(await open());
+    const all = bench.source.rows;
+    without(bench, 7);
+    bench.untilDue();
+    await bench.sync();
+    bench.source.rows = all;
+    bench.untilDue();
+    expect((await bench.sync()).stats).toMatchObject({ created: 1, unchanged: 49 });
+    expect((await bench.live())['7']).toEqual({ name: 'Record 7', size: 0 });
+  });
+
+  test('approved deletions happen, without asking upstream, and the catalogue is no longer held', async () => {
+    const bench = await synced(await open(), many(100));
+    bench.source.rows = bench.source.rows.slice(0, 50);
+    bench.untilDue();
+    await bench.sync();
+    bench.source.calls.length = 0;
+    const result = await bench.sync({ scope: 'removal', force: true, trigger: 'admin' });
+    expect(result).toMatchObject({ success: true, stats: { removed: 50 } });
+    expect(bench.source.calls).toEqual([]);
+    expect(await ids(bench)).toHaveLength(50);
+    expect(await bench.control()).toMatchObject({ held: null, lastError: null, liveCount: 50 });
+  });
+
+  test('of approved deletions, what upstream lists again stays', async () => {
+    const bench = await synced(await open(), many(100));
+    const all = bench.source.rows;
+    bench.source.rows = all.slice(0, 50);
+    bench.untilDue();
+    await bench.sync();
+    // A later run, interrupted at its end, has seen them all again.
+    bench.source.rows = all;
+    bench.source.count = 200;
+    bench.untilDue();
+    await bench.sync();
+    const result = await bench.sync({ scope: 'removal', force: true });
+    expect(result.stats?.removed).toBe(0);
+    expect(await ids(bench)).toHaveLength(100);
+  });
+
+  test('discarded deletions are forgotten, every record stays, and only once', async () => {
+    const bench = await synced(await open(), many(100));
+    bench.source.rows = bench.source.rows.slice(0, 50);
+    bench.untilDue();
+    const { run_id: runId } = await bench.sync();
+    const log = { info: () => {}, warn: () => {}, error: () => {} };
+    const ports = { store: bench.store, clock: bench.clock, log };
+    expect((await discardHeld(REF, 'another', ports)).success).toBe(false);
+    expect(await discardHeld(REF, runId ?? '', ports)).toEqual({
+      success: true,
+      message: 'The 50 records stay.',
+    });
+    expect((await discardHeld(REF, runId ?? '', ports)).success).toBe(false);
+    expect(await ids(bench)).toHaveLength(100);
+    expect((await bench.control()).held).toBeNull();
+  });
+
+  test('a complete scan settles what was held', async () => {
+    const bench = await synced(await open(), many(100));
+    const all = bench.source.rows;
+    bench.source.rows = all.slice(0, 50);
+    bench.untilDue();
+    await bench.sync();
+    bench.source.rows = all;
+    bench.untilDue();
+    expect(await bench.sync()).toMatchObject({ success: true, stats: { unchanged: 100 } });
+    expect(await bench.control()).toMatchObject({ held: null, lastError: null });
+  });
+});
+
+const without7 = (rows: readonly Json[]) => rows.filter((row) => idOf(row) !== 7);

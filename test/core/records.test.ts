@@ -1,0 +1,155 @@
+import { expect, test } from 'vitest';
+import { UpstreamError } from '../../shared/core/errors.ts';
+import { many } from '../support/fake-source.ts';
+import { onEachStore } from '../support/stores.ts';
+import { REF, syncBench, synced } from '../support/sync-bench.ts';
+
+onEachStore('what becomes of each record', (open) => {
+  test('new ones are created, changed ones updated, the others left alone', async () => {
+    const bench = await synced(await open(), many(50));
+    bench.source.rows = many(53, (id) => (id <= 4 ? { size: 9 } : {}));
+    bench.untilDue();
+    const { stats } = await bench.sync();
+    expect(stats).toMatchObject({ total: 53, created: 3, updated: 4, unchanged: 46, errors: 0 });
+    const live = await bench.live();
+    expect(live['4']).toEqual({ name: 'Record 4', size: 9 });
+    expect(live['5']).toEqual({ name: 'Record 5', size: 0 });
+    expect((await bench.store.recent(REF)).map(({ id }) => id).slice(0, 4)).toEqual([
+      '1',
+      '2',
+      '3',
+      '4',
+    ]);
+  });
+
+  test('the detail wins over the list entry, but an image that only the list has is kept', async () => {
+    const bench = syncBench(await open(), [{ id: 1, name: 'listed', size: 1 }]);
+    bench.source.details.set('1', { id: 1, name: 'detailed' });
+    await bench.sync();
+    expect(await bench.live()).toEqual({ 1: { name: 'detailed', size: 1 } });
+  });
+
+  test('one bad record is logged and recorded, never stops the rest, and keeps its last good body', async () => {
+    const bench = await synced(
+      await open(),
+      many(50, (id) => ({ size: id })),
+    );
+    bench.source.rows = many(50, (id) => ({ size: id === 7 ? 'large' : id + 1 }));
+    bench.untilDue();
+    const result = await bench.sync();
+    expect(result).toMatchObject({ success: true, stats: { updated: 49, errors: 1 } });
+    expect((await bench.live())['7']).toEqual({ name: 'Record 7', size: 7 });
+    expect(await bench.store.rejects(REF, 10)).toMatchObject([
+      { key: '7', reason: expect.stringContaining('size'), attempts: 1 },
+    ]);
+    expect(bench.events).toContainEqual(
+      expect.objectContaining({
+        event: 'record_rejected',
+        fields: expect.objectContaining({ id: '7' }),
+      }),
+    );
+    expect(await bench.control()).toMatchObject({ rejectCount: 1, liveCount: 50 });
+  });
+
+  test('a record in error that is well again leaves the list of errors; so does one that upstream drops', async () => {
+    const bench = syncBench(
+      await open(),
+      many(50, (id) => (id === 7 || id === 8 ? { name: 1 } : {})),
+    );
+    await bench.sync();
+    expect(await bench.store.rejects(REF, 10)).toHaveLength(2);
+    bench.source.rows = many(50).filter(({ id }) => id !== 8);
+    bench.untilDue();
+    await bench.sync();
+    expect(await bench.store.rejects(REF, 10)).toEqual([]);
+    expect(await bench.control()).toMatchObject({ rejectCount: 0, liveCount: 49 });
+  });
+
+  test('an attempt more is counted each time a record fails again', async () => {
+    const bench = syncBench(
+      await open(),
+      many(9, (id) => (id === 7 ? { name: 1 } : {})),
+    );
+    for (let run = 0; run < 3; run += 1) {
+      await bench.sync();
+      bench.untilDue();
+    }
+    expect(await bench.store.rejects(REF, 10)).toMatchObject([{ key: '7', attempts: 3 }]);
+  });
+
+  test('a detail that can’t be had makes a reject, never a poorer record', async () => {
+    const bench = await synced(
+      await open(),
+      many(50, () => ({ size: 1 })),
+    );
+    bench.source.rows = many(50, () => ({ size: 2 }));
+    bench.source.before = ({ kind, of }) => {
+      if (kind === 'detail' && of === '7') throw new UpstreamError('unavailable', 'HTTP 502');
+      if (kind === 'detail' && of === '8') throw new UpstreamError('not_found', 'HTTP 404');
+    };
+    bench.untilDue();
+    expect(await bench.sync()).toMatchObject({ success: true, stats: { updated: 48, errors: 2 } });
+    const live = await bench.live();
+    expect([live['7'], live['8']]).toEqual([
+      { name: 'Record 7', size: 1 },
+      { name: 'Record 8', size: 1 },
+    ]);
+  });
+
+  test('a row that is no record at all is one error, and told by its content', async () => {
+    const rows = [{ name: 'no id' }, { id: { odd: true }, name: 'x' }, ...many(3)];
+    const bench = syncBench(await open(), rows);
+    bench.source.rows.push(null, 'text', [1]);
+    expect((await bench.sync()).stats).toMatchObject({ total: 8, created: 3, errors: 5 });
+    const rejects = await bench.store.rejects(REF, 10);
+    expect(rejects.map(({ payload }) => payload).toSorted()).toContain('{"name":"no id"}');
+  });
+
+  test('the same id twice makes one record: the first wins, the second is counted as a duplicate', async () => {
+    const rows = [{ id: 12, name: 'first' }, { id: '12', name: 'second' }, ...many(30)];
+    const bench = syncBench(await open(), rows);
+    expect((await bench.sync()).stats).toMatchObject({ total: 30, created: 30, duplicates: 2 });
+    expect((await bench.live())['12']).toEqual({ name: 'first', size: 0 });
+  });
+
+  test('when most records are unusable the run failed, and nothing is removed', async () => {
+    const bench = await synced(await open());
+    bench.source.rows = many(48, (id) => (id > 10 ? { name: 1 } : {}));
+    bench.untilDue();
+    const result = await bench.sync();
+    expect(result).toMatchObject({ success: false, stats: { errors: 38, removed: 0 } });
+    expect(await bench.control()).toMatchObject({
+      lastError: { code: 'mostly_rejected' },
+      liveCount: 50,
+    });
+  });
+
+  test('a record too large to store is rejected before the write', async () => {
+    const bench = syncBench(await open(), many(3));
+    bench.source.rows.push({ id: 99, name: 'x'.repeat(360_000) });
+    expect((await bench.sync()).stats).toMatchObject({ created: 3, errors: 1 });
+    expect((await bench.store.rejects(REF, 1))[0]?.reason).toContain('350000');
+  });
+
+  test('retrying the records in error asks for the list and their details only, and moves no gate', async () => {
+    const bench = syncBench(
+      await open(),
+      many(60, (id) => (id === 7 ? { name: 1 } : {})),
+    );
+    await bench.sync();
+    const before = await bench.control();
+    bench.source.rows = many(60);
+    bench.source.calls.length = 0;
+    bench.clock.advance(1000);
+    const result = await bench.sync({ scope: 'rejects', force: true, trigger: 'cli' });
+    expect(result).toMatchObject({ success: true, stats: { total: 1, created: 1 } });
+    expect(bench.source.calls.filter((call) => call.startsWith('detail'))).toEqual(['detail 7']);
+    const after = await bench.control();
+    expect(after).toMatchObject({
+      rejectCount: 0,
+      liveCount: 60,
+      lastSuccessAtMs: before.lastSuccessAtMs,
+    });
+    expect(after.nextDueAtMs).toBe(before.nextDueAtMs);
+  });
+});
