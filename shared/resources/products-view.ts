@@ -1,0 +1,47 @@
+import type { JsonObject } from '../core/json.ts';
+import { publicId } from '../core/record-id.ts';
+import type { StoredRecord, View, ViewContext } from '../core/resource.ts';
+import { categoryIndex, parentOf } from './category-index.ts';
+import type { ProductBody } from './product-record.ts';
+import { promotionChangesAtMs, promotionView } from './promotions.ts';
+
+/** A product's public forms: its promotion as of now, its category as the catalogue knows it now. */
+export const productsView: View<ProductBody> = {
+  inList,
+  single: (record, context) => ({ ...inList(record, context), ...record.body.extra }),
+  isAvailable: ({ is_available }) => is_available,
+  changesAtMs: ({ promotion }, nowMs) => promotionChangesAtMs(promotion, nowMs),
+  categoryOf: ({ category }) => category?.id ?? null,
+};
+
+function inList(record: StoredRecord<ProductBody>, context: ViewContext): JsonObject {
+  const { promotion, extra: _single, private: _secret, ...shown } = record.body;
+  const { title, slug, sku, description, price, category, ...others } = shown;
+  return {
+    id: publicId(record.id),
+    source: record.source,
+    title,
+    slug,
+    sku,
+    description,
+    price,
+    ...promotionView(promotion, context.nowMs),
+    category: categoryView(category, context),
+    image_url: others.images[0] ?? null,
+    ...others,
+    synced_at: record.syncedAt,
+  };
+}
+
+/** A category that is not in the catalogue (yet) keeps its id and the name that the product gives. */
+function categoryView(category: ProductBody['category'], context: ViewContext): JsonObject | null {
+  if (category === null) return null;
+  const known = categoryIndex(context.related('categories')).byId.get(category.id);
+  const parent = known === undefined ? null : parentOf(known);
+  return {
+    id: publicId(category.id),
+    name: known?.body['name'] ?? category.name,
+    slug: known?.body['slug'] ?? null,
+    parent: parent === null ? null : publicId(parent),
+  };
+}

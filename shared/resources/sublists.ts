@@ -1,0 +1,48 @@
+import * as z from 'zod';
+import { publicId } from '../core/record-id.ts';
+import { from, required, wireOf } from './wire-shape.ts';
+import { flag, freeForm, identifier, price, quantity, text } from './wire-values.ts';
+
+const id = from(['id'], identifier.transform(publicId));
+
+const barcode = wireOf({
+  id,
+  ean: from(['ean', 'barcode', 'code'], text),
+  is_primary: from(['is_primary'], flag),
+  notes: from(['notes'], text),
+});
+
+/** A product's barcodes: objects as upstream sends them, or the codes alone; one without a code is
+ *  left out. */
+export const barcodes = z
+  .array(
+    z
+      .preprocess((sent) => (typeof sent === 'object' ? sent : { ean: sent }), barcode)
+      .transform(({ id: barcodeId, ean, is_primary, notes }) => ({
+        id: barcodeId,
+        ean: ean ?? '',
+        is_primary: is_primary ?? false,
+        notes,
+      })),
+  )
+  .transform((list) => list.filter(({ ean }) => ean !== ''));
+
+const deliveryMethod = wireOf({
+  id,
+  name: required(['name', 'title'], text),
+  slug: from(['slug'], text),
+  description: from(['description'], text),
+  base_price: from(['base_price'], price),
+  effective_price: from(['effective_price'], price),
+  override_price: from(['override_price'], price),
+  order: from(['order'], quantity),
+  site_configuration: from(['site_configuration'], freeForm),
+});
+
+/** A product's delivery methods, in their own order. */
+export const deliveryMethods = z
+  .array(deliveryMethod.transform(({ unknown: _unknown, ...method }) => method))
+  .transform((methods) => methods.toSorted((a, b) => (a.order ?? 0) - (b.order ?? 0)));
+
+export type Barcode = z.output<typeof barcodes>[number];
+export type DeliveryMethod = z.output<typeof deliveryMethods>[number];
