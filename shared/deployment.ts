@@ -49,19 +49,20 @@ const extraRoutes: Readonly<Record<string, readonly RouteDeclaration[]>> = {
   ],
 };
 
-const syncedFunctions = resources.map(
-  ({ name }): FunctionDeclaration => ({
-    name: `${name}-synced`,
-    folder: name in extraRoutes ? `${name}-synced` : 'resource-synced',
-    role: 'reader',
-    resource: name,
-    routes: [
-      read(`/api/inventory/${name}/synced`, 'list'),
-      read(`/api/inventory/${name}/synced/{id}`, 'single'),
-      ...(extraRoutes[name] ?? []),
-    ],
-  }),
-);
+const syncedFunctions = resources.map(({ name }): FunctionDeclaration => ({
+  name: `${name}-synced`,
+  folder: name in extraRoutes ? `${name}-synced` : 'resource-synced',
+  role: 'reader',
+  resource: name,
+  routes: [
+    read(`/api/inventory/${name}/synced`, 'list'),
+    read(`/api/inventory/${name}/synced/{id}`, 'single'),
+    ...(extraRoutes[name] ?? []),
+  ],
+}));
+
+/** The one source there is until there are several; it is in every key of the store from the start. */
+export const SOURCE = 'main';
 
 export const WORKER_NAME = 'scheduled-sync';
 
@@ -77,7 +78,10 @@ export const functionDeclarations: readonly FunctionDeclaration[] = [
     name: 'home',
     folder: 'home',
     role: 'reader',
-    routes: [{ method: 'GET', path: '/', operation: 'home', access: 'public' }],
+    routes: [
+      { method: 'GET', path: '/', operation: 'home', access: 'public' },
+      { method: 'GET', path: '/home.css', operation: 'stylesheet', access: 'public' },
+    ],
   },
   { name: WORKER_NAME, folder: WORKER_NAME, role: 'worker', routes: [] },
 ];
@@ -101,4 +105,13 @@ export const scheduleDeclarations: readonly ScheduleDeclaration[] = [
 /** Both spellings of a route's path: without and with the trailing slash. */
 export function spellings(path: string): readonly string[] {
   return path === '/' ? ['/'] : [path, `${path}/`];
+}
+
+/**
+ * The paths of a route's keys at API Gateway, which refuses a key that ends in a slash. `/{proxy+}`
+ * is what matches the trailing slash there, with an empty `proxy`; and also any deeper path, which its
+ * function has to answer with 404.
+ */
+export function gatewayPaths(path: string): readonly string[] {
+  return path === '/' ? ['/'] : [path, `${path}/{proxy+}`];
 }

@@ -8,7 +8,7 @@ import { ConfigurationError } from './core/errors.ts';
 const positiveInteger = (most: number) => z.coerce.number().int().min(1).max(most);
 
 const supplierUrl = z
-  .url({ protocol: /^https?$/ })
+  .url({ protocol: /^https?$/, abort: true })
   .refine((url) => !new URL(url).username && !new URL(url).search && !new URL(url).hash, {
     message: 'must have no user, query or fragment',
   });
@@ -37,6 +37,8 @@ export const readerEnvironment = storeEnvironment.extend({
   /** The worker's function name, to start it. */
   WORKER_FUNCTION_NAME: z.string().min(1),
   PUBLIC_READS: z.enum(['true', 'false']).transform((text) => text === 'true'),
+  /** The resource that a function without a handler of its own serves. */
+  RESOURCE: z.string().min(1).optional(),
 });
 
 /** What reading the supplier needs besides the key. */
@@ -71,6 +73,7 @@ export const SETTING_HELP: Readonly<Record<string, string>> = {
   SYNC_INTERVALS: 'minutes for each resource, for example products=120,categories=60',
   WORKER_FUNCTION_NAME: "the worker's function name, for example b2b-catalog-scheduled-sync",
   PUBLIC_READS: 'true or false',
+  RESOURCE: 'the name of a resource, for example products',
   B2B_API_URL: "the supplier's base URL, for example https://supplier.example/api/v1",
   B2B_API_KEY: "the supplier's API key, as the supplier gave it",
   B2B_SITE_ID: "one of the supplier's site ids, for example 3",
@@ -85,14 +88,17 @@ export const SETTING_HELP: Readonly<Record<string, string>> = {
 export function parseEnvironment<Contract extends z.ZodType>(
   contract: Contract,
   environment: Readonly<Record<string, string | undefined>>,
+  help: Readonly<Record<string, string>> = SETTING_HELP,
 ): z.output<Contract> {
-  const set = Object.entries(environment).filter(([, value]) => value !== undefined && value !== '');
+  const set = Object.entries(environment).filter(
+    ([, value]) => value !== undefined && value !== '',
+  );
   const parsed = contract.safeParse(Object.fromEntries(set));
   if (parsed.success) return parsed.data;
   const names = [...new Set(parsed.error.issues.map(({ path }) => String(path[0])))];
   const lines = names.map((name) => {
     const fault = environment[name] ? 'is malformed' : 'is missing';
-    return `${name} ${fault}: it is ${SETTING_HELP[name] ?? 'required'}.`;
+    return `${name} ${fault}: it is ${help[name] ?? 'required'}.`;
   });
   throw new ConfigurationError(lines.join('\n'));
 }

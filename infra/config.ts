@@ -1,0 +1,98 @@
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import * as z from 'zod';
+import { ConfigurationError } from '../shared/core/errors.ts';
+import { scheduleDeclarations } from '../shared/deployment.ts';
+import { SETTING_HELP, supplierEnvironment } from '../shared/environment.ts';
+import { resources } from '../shared/resources/index.ts';
+import { isSchedulable } from './schedule-expression.ts';
+
+const supplier = supplierEnvironment.shape;
+const resourceNames = resources.map(({ name }) => name);
+const scheduleNames = scheduleDeclarations.map(({ name }) => name);
+
+/** Limits and defaults are those of the function's own contract; only the type is checked here. */
+const numberAs = (setting: z.ZodDefault<z.ZodCoercedNumber>) =>
+  z
+    .unknown()
+    .optional()
+    .refine((value): boolean => value === undefined || typeof value === 'number')
+    .pipe(setting);
+
+const rhythm = z.strictObject({
+  everyMinutes: z.number().refine(isSchedulable).exactOptional(),
+  atMinute: z.int().min(0).max(1439).exactOptional(),
+});
+
+/** What a deployment may set, in cdk.json under `context.catalog`. */
+const catalogConfig = z.strictObject({
+  supplierUrl: supplier.B2B_API_URL.refine((url) => url.startsWith('https:')),
+  siteId: supplier.B2B_SITE_ID,
+  supplierKeySecretArn: z
+    .string()
+    .regex(/^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:.+-\w{6}$/)
+    .optional(),
+  stage: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,19}$/)
+    .optional(),
+  publicReads: z.boolean().default(true),
+  intervals: z.partialRecord(z.enum(resourceNames), z.int().min(1).max(43_200)).default({}),
+  schedules: z.partialRecord(z.enum(scheduleNames), rhythm).default({}),
+  concurrency: numberAs(supplier.B2B_CONCURRENCY),
+  pageSize: numberAs(supplier.B2B_PAGE_SIZE),
+  timeoutSeconds: numberAs(supplier.B2B_TIMEOUT_SECONDS),
+  reserveWorkerConcurrency: z.boolean().default(true),
+  logRetentionDays: z.enum(RetentionDays).default(RetentionDays.ONE_MONTH),
+});
+
+export type CatalogConfig = z.output<typeof catalogConfig>;
+
+/** For each setting: its form and an example, as error messages show them. */
+const HELP: Readonly<Record<string, string>> = {
+  supplierUrl: `${SETTING_HELP['B2B_API_URL']} (https only)`,
+  siteId: `${SETTING_HELP['B2B_SITE_ID']}, as a text: "3"`,
+  supplierKeySecretArn:
+    "the whole ARN of a secret that already holds the supplier's key, for example arn:aws:secretsmanager:eu-west-3:111122223333:secret:supplier-key-a1B2c3; without it the stack makes an empty secret",
+  stage: 'a short lower-case name for a second deployment beside the first, for example staging',
+  publicReads: 'true (anyone may read the catalogue) or false (reads are signed with IAM)',
+  intervals: `minutes between runs, 1 to 43200, by resource (${resourceNames.join(', ')}), for example {"products": 120}`,
+  schedules: `minutes by rule (${scheduleNames.join(', ')}), for example {"products": {"everyMinutes": 30, "atMinute": 5}}; everyMinutes divides 60, or is whole hours that divide a day; atMinute is 0 to 1439`,
+  concurrency: SETTING_HELP['B2B_CONCURRENCY'] ?? '',
+  pageSize: SETTING_HELP['B2B_PAGE_SIZE'] ?? '',
+  timeoutSeconds: SETTING_HELP['B2B_TIMEOUT_SECONDS'] ?? '',
+  reserveWorkerConcurrency:
+    'true, or false for an account whose Lambda quota is too small to reserve any (new ones have 10)',
+  logRetentionDays: 'days that CloudWatch offers (1, 3, 5, 7, 14, 30, 60, 90, …), for example 30',
+};
+
+/** Checks the deployment's configuration before anything is made of it.
+ *  @throws ConfigurationError with one line for each wrong setting: its name, form and an example. */
+export function parseConfig(context: unknown): CatalogConfig {
+  const parsed = catalogConfig.safeParse(context ?? {});
+  if (parsed.success) return parsed.data;
+  const lines = parsed.error.issues.flatMap((issue) => faultsOf(issue, context));
+  throw new ConfigurationError([...new Set(lines)].join('\n'));
+}
+
+function faultsOf(issue: z.core.$ZodIssue, context: unknown): readonly string[] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => explain([...issue.path, key], 'unknown'));
+  }
+  const isMissing = issue.path.length > 0 && valueAt(context, issue.path) === undefined;
+  return [explain(issue.path, isMissing ? 'missing' : 'malformed')];
+}
+
+function explain(path: readonly PropertyKey[], fault: 'unknown' | 'missing' | 'malformed'): string {
+  const help = HELP[String(path[0])];
+  const form =
+    help === undefined ? `the settings are ${Object.keys(HELP).join(', ')}` : `it is ${help}`;
+  return `cdk.json: ${['catalog', ...path].join('.')} is ${fault}: ${form}.`;
+}
+
+function valueAt(context: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) =>
+      typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined,
+    context,
+  );
+}

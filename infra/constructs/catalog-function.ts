@@ -1,0 +1,101 @@
+import { join } from 'node:path';
+import { Duration, Stack } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  ApplicationLogLevel,
+  Architecture,
+  LoggingFormat,
+  Runtime,
+  SystemLogLevel,
+} from 'aws-cdk-lib/aws-lambda';
+import {
+  NodejsFunction,
+  OutputFormat,
+  type BundlingOptions,
+  type NodejsFunctionProps,
+} from 'aws-cdk-lib/aws-lambda-nodejs';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type * as z from 'zod';
+import type { FunctionDeclaration } from '../../shared/deployment.ts';
+import { keptLogs } from './kept-logs.ts';
+
+const projectRoot = join(import.meta.dirname, '../..');
+
+/** The variables that a contract asks for: a required one that is forgotten does not compile. */
+type Variables<Contract extends z.ZodType> = {
+  readonly [Name in keyof z.input<Contract>]: string;
+};
+
+export interface CatalogFunctionProps<Contract extends z.ZodType> {
+  readonly declaration: FunctionDeclaration;
+  readonly logRetentionDays: RetentionDays;
+  /** Grants what the function needs and names it: each grant returns the variables that go with it. */
+  readonly environment: (fn: NodejsFunction) => Variables<Contract>;
+  /** What differs from a reader: time, memory, asynchronous starts. */
+  readonly settings?: Omit<NodejsFunctionProps, 'environment' | 'role'>;
+}
+
+/**
+ * One Lambda function of `functions/<folder>/index.ts`, with its own role (no managed policy: it may
+ * write to its own log and do what it is granted) and its own log.
+ */
+export class CatalogFunction<Contract extends z.ZodType> extends Construct {
+  readonly fn: NodejsFunction;
+
+  constructor(scope: Construct, id: string, props: CatalogFunctionProps<Contract>) {
+    super(scope, id);
+    const { declaration, logRetentionDays, environment, settings } = props;
+    const logGroup = keptLogs(this, 'Logs', logRetentionDays);
+    const role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    });
+    logGroup.grantWrite(role);
+    this.fn = new NodejsFunction(this, 'Function', {
+      ...COMMON,
+      functionName: `${Stack.of(this).stackName}-${declaration.name}`,
+      entry: join(projectRoot, 'functions', declaration.folder, 'index.ts'),
+      role,
+      logGroup,
+      ...settings,
+    });
+    for (const [name, value] of Object.entries<string>(environment(this.fn))) {
+      this.fn.addEnvironment(name, value);
+    }
+  }
+}
+
+/**
+ * Chosen by measured cold start: CommonJS (an ESM import of `node:http` alone costs 22 ms and more),
+ * no dynamic import, the SDK bundled.
+ * No source map: Node would have to load it on a cold start. Instead names are left as they are, so that
+ * a stack trace reads by itself; that costs 50 kB of zip and no time.
+ */
+const bundling: BundlingOptions = {
+  format: OutputFormat.CJS,
+  target: 'node24',
+  mainFields: ['module', 'main'],
+  bundleAwsSDK: true,
+  esbuildArgs: {
+    '--supported:dynamic-import': 'false',
+    '--minify-whitespace': 'true',
+    '--minify-syntax': 'true',
+  },
+};
+
+const COMMON: NodejsFunctionProps = {
+  projectRoot,
+  depsLockFilePath: join(projectRoot, 'package-lock.json'),
+  handler: 'handler',
+  runtime: Runtime.NODEJS_24_X,
+  architecture: Architecture.ARM_64,
+  memorySize: 1024,
+  // Just under the 30 s after which an HTTP API gives up.
+  timeout: Duration.seconds(29),
+  loggingFormat: LoggingFormat.JSON,
+  applicationLogLevelV2: ApplicationLogLevel.INFO,
+  systemLogLevelV2: SystemLogLevel.WARN,
+  // A variable for the SDK of Node 16 and before.
+  awsSdkConnectionReuse: false,
+  bundling,
+};

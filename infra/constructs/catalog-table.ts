@@ -1,0 +1,70 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { PARTITION_KEY, SORT_KEY, TTL_ATTRIBUTE } from '../../shared/adapters/table-schema.ts';
+
+/** All that a reader's claim of a start names: no fence, no run. A test holds it against
+ * the adapter's own request. */
+const CLAIM_ATTRIBUTES = [
+  PARTITION_KEY,
+  SORT_KEY,
+  'trigger_claimed_until_ms',
+  'lease_holder',
+  'lease_expires_at_ms',
+];
+
+/** The one table. It outlives the stack, and a deletion by mistake is refused. */
+export class CatalogTable extends Construct {
+  readonly table: Table;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.table = new Table(this, 'Catalog', {
+      partitionKey: { name: PARTITION_KEY, type: AttributeType.STRING },
+      sortKey: { name: SORT_KEY, type: AttributeType.STRING },
+      timeToLiveAttribute: TTL_ATTRIBUTE,
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      encryption: TableEncryption.AWS_MANAGED,
+      deletionProtection: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+  }
+
+  /** Reading everything, and claiming a start on a control record. */
+  grantRead(fn: IFunction): { TABLE_NAME: string } {
+    this.allow(fn, ['dynamodb:GetItem', 'dynamodb:Query']);
+    this.allow(fn, ['dynamodb:UpdateItem'], {
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['control#*'] },
+      'ForAllValues:StringEquals': { 'dynamodb:Attributes': CLAIM_ATTRIBUTES },
+      // "For all values" is also true of none: a request that names none is refused.
+      Null: { 'dynamodb:LeadingKeys': 'false', 'dynamodb:Attributes': 'false' },
+    });
+    return { TABLE_NAME: this.table.tableName };
+  }
+
+  /** Writing a run; a transaction needs the permission of each of its parts. */
+  grantSync(fn: IFunction): { TABLE_NAME: string } {
+    this.allow(fn, [
+      'dynamodb:GetItem',
+      'dynamodb:Query',
+      'dynamodb:PutItem',
+      'dynamodb:UpdateItem',
+      'dynamodb:DeleteItem',
+      'dynamodb:BatchWriteItem',
+    ]);
+    return { TABLE_NAME: this.table.tableName };
+  }
+
+  private allow(fn: IFunction, actions: string[], conditions: object = {}): void {
+    fn.addToRolePolicy(
+      new PolicyStatement({
+        actions,
+        resources: [this.table.tableArn],
+        conditions: { ...conditions },
+      }),
+    );
+  }
+}

@@ -1,0 +1,17 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+
+/** A log that forgets after `retention` days and goes with the stack. */
+export function keptLogs(
+  scope: Construct,
+  id: string,
+  retention: RetentionDays,
+  logGroupName?: string,
+): LogGroup {
+  return new LogGroup(scope, id, {
+    retention,
+    removalPolicy: RemovalPolicy.DESTROY,
+    ...(logGroupName !== undefined && { logGroupName }),
+  });
+}

@@ -1,0 +1,39 @@
+import { Duration } from 'aws-cdk-lib';
+import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { Construct } from 'constructs';
+import { scheduleDeclarations, type ScheduleDeclaration } from '../../shared/deployment.ts';
+import type { CatalogConfig } from '../config.ts';
+import { scheduleExpression } from '../schedule-expression.ts';
+import type { Worker } from './worker.ts';
+
+export interface SchedulesProps {
+  readonly worker: Worker;
+  readonly overrides: CatalogConfig['schedules'];
+}
+
+/** One rule for each declared schedule: each resource's, and the tick that resumes unfinished runs. */
+export class Schedules extends Construct {
+  constructor(scope: Construct, id: string, { worker, overrides }: SchedulesProps) {
+    super(scope, id);
+    for (const declaration of scheduleDeclarations) {
+      this.addRule({ ...declaration, ...overrides[declaration.name] }, worker);
+    }
+  }
+
+  private addRule(declaration: ScheduleDeclaration, { fn, lostStarts }: Worker): void {
+    new Rule(this, declaration.name, {
+      description: `Starts the sync: ${declaration.name}`,
+      schedule: Schedule.expression(scheduleExpression(declaration)),
+      targets: [
+        new LambdaFunction(fn, {
+          event: RuleTargetInput.fromObject(declaration.payload),
+          // A start that comes late is worth nothing: the next one is on its way.
+          maxEventAge: Duration.minutes(5),
+          retryAttempts: 2,
+          deadLetterQueue: lostStarts,
+        }),
+      ],
+    });
+  }
+}

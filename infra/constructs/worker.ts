@@ -1,0 +1,88 @@
+import { Duration } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
+import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { functionDeclarations } from '../../shared/deployment.ts';
+import type { workerEnvironment } from '../../shared/environment.ts';
+import { resources } from '../../shared/resources/index.ts';
+import type { CatalogConfig } from '../config.ts';
+import { intervalVariables } from '../interval-variables.ts';
+import { CatalogFunction } from './catalog-function.ts';
+import type { CatalogTable } from './catalog-table.ts';
+import type { SupplierKey } from './supplier-key.ts';
+
+export interface WorkerProps {
+  readonly config: CatalogConfig;
+  readonly table: CatalogTable;
+  readonly key: SupplierKey;
+}
+
+function workerDeclaration() {
+  const declaration = functionDeclarations.find(({ role }) => role === 'worker');
+  if (declaration === undefined) throw new Error('No worker is declared in shared/deployment.ts.');
+  return declaration;
+}
+
+/** A run of each resource side by side, and room for the ticks that find them busy and end at once. */
+const INSTANCES = resources.length + 2;
+
+/**
+ * The function that syncs: the only one that may read the supplier's key. It has no HTTP route; rules,
+ * readers and people with permission start it. A start that fails is not repeated by Lambda, since the
+ * next tick resumes the run from its checkpoint; what was lost is kept in a queue.
+ */
+export class Worker extends Construct {
+  readonly fn: NodejsFunction;
+  readonly lostStarts: Queue;
+
+  constructor(scope: Construct, id: string, { config, table, key }: WorkerProps) {
+    super(scope, id);
+    this.lostStarts = new Queue(this, 'LostStarts', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+    });
+    const { fn } = new CatalogFunction<typeof workerEnvironment>(this, 'Sync', {
+      declaration: workerDeclaration(),
+      logRetentionDays: config.logRetentionDays,
+      environment: (worker) => ({
+        ...table.grantSync(worker),
+        ...key.grantRead(worker),
+        ...supplierVariables(config),
+        ...intervalVariables(config),
+      }),
+      settings: {
+        timeout: Duration.minutes(15),
+        ...(config.reserveWorkerConcurrency && { reservedConcurrentExecutions: INSTANCES }),
+        retryAttempts: 0,
+        maxEventAge: Duration.minutes(5),
+        onFailure: new SqsDestination(this.lostStarts),
+      },
+    });
+    this.fn = fn;
+  }
+
+  /** Lets `fn` start a sync, and nothing else of the worker's. */
+  grantStart(fn: IFunction): { WORKER_FUNCTION_NAME: string } {
+    fn.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['lambda:InvokeFunction'],
+        resources: [this.fn.functionArn],
+      }),
+    );
+    return { WORKER_FUNCTION_NAME: this.fn.functionName };
+  }
+}
+
+function supplierVariables(config: CatalogConfig) {
+  return {
+    B2B_API_URL: config.supplierUrl,
+    ...(config.siteId !== undefined && { B2B_SITE_ID: config.siteId }),
+    B2B_PAGE_SIZE: String(config.pageSize),
+    B2B_CONCURRENCY: String(config.concurrency),
+    B2B_TIMEOUT_SECONDS: String(config.timeoutSeconds),
+  };
+}
