@@ -1,0 +1,70 @@
+import type { Json } from '../core/json.ts';
+import type { Clock, Log } from '../core/ports.ts';
+import { createAdaptiveLimit } from './adaptive-limit.ts';
+import type { Credentials } from './credentials.ts';
+import { outcomeOf, type Outcome } from './http-outcome.ts';
+import { createAgent, httpGet } from './http-request.ts';
+import { createKeyTrial } from './key-trial.ts';
+import { createRequestGate } from './request-gate.ts';
+import { createRetryPolicy, type RequestCounters } from './retry-policy.ts';
+
+/** GETs JSON from upstream: a bounded number at once, each tried at most 3 times. */
+export interface UpstreamClient {
+  /** @throws UpstreamError when it can't be had
+   *  @throws the signal's reason when aborted */
+  readonly getJson: (url: URL, signal: AbortSignal) => Promise<Json>;
+  readonly counters: Readonly<RequestCounters>;
+}
+
+export interface UpstreamParts {
+  readonly credentials: Credentials;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Hides the supplier's key in a text. */
+  readonly redact: (text: string) => string;
+}
+
+export function createUpstreamClient(
+  settings: {
+    readonly protocol: string;
+    readonly concurrency: number;
+    readonly timeoutMs: number;
+  },
+  { credentials, clock, log, redact }: UpstreamParts,
+): UpstreamClient {
+  const { protocol, concurrency, timeoutMs } = settings;
+  const agent = createAgent(protocol, concurrency);
+  const limit = createAdaptiveLimit(concurrency, isOverload);
+  const gate = createRequestGate(clock);
+  const trial = createKeyTrial(credentials);
+  const counters: RequestCounters = { requests: 0, retries: 0 };
+  const beforeRetry = createRetryPolicy({ clock, log, counters });
+
+  const send = async (url: URL, key: string, signal: AbortSignal): Promise<Outcome> => {
+    counters.requests += 1;
+    const headers = { 'X-API-Key': key, Accept: 'application/json', 'Accept-Encoding': 'gzip' };
+    const result = await httpGet({ url, headers, agent, timeoutMs, signal });
+    const what = redact(`GET ${url.pathname}${url.search}`);
+    return outcomeOf(result, { what, nowMs: clock.nowMs(), redact, key });
+  };
+  /** One attempt, in its slot: behind the gate, which it closes for all when it is told to wait. */
+  const attempt = async (url: URL, signal: AbortSignal): Promise<Outcome> => {
+    await gate.opened(signal);
+    const outcome = await trial.send((key) => send(url, key, signal));
+    if (outcome.kind === 'json') gate.served();
+    else if (isOverload(outcome)) gate.pause(outcome.error.retryAfterMs ?? 0);
+    return outcome;
+  };
+  const getJson: UpstreamClient['getJson'] = async (url, signal) => {
+    for (let attempts = 1; ; attempts += 1) {
+      const outcome = await limit.run(() => attempt(url, signal));
+      if (outcome.kind === 'json') return outcome.json;
+      await beforeRetry(outcome, attempts, signal);
+    }
+  };
+  return { getJson, counters };
+}
+
+function isOverload(outcome: Outcome): boolean {
+  return outcome.kind === 'failed' && [429, 503].includes(outcome.error.status ?? 0);
+}

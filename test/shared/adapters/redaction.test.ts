@@ -1,0 +1,71 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createRedactor, upstreamText } from '../../../shared/adapters/redaction.ts';
+
+const KEY = 'sk/live+Zq8"7é=xY 42';
+const { redact } = createRedactor([KEY]);
+
+describe('U21: a secret is hidden by value', () => {
+  it.each([
+    ['as it is', KEY],
+    ['URL-encoded', encodeURIComponent(KEY)],
+    [
+      'URL-encoded in lower case',
+      encodeURIComponent(KEY).replaceAll(/%../g, (x) => x.toLowerCase()),
+    ],
+    ['as a form sends it', new URLSearchParams([['k', KEY]]).toString().slice(2)],
+    ['in JSON', JSON.stringify(KEY).slice(1, -1)],
+    ['in JSON inside JSON', JSON.stringify(JSON.stringify(KEY)).slice(3, -3)],
+    ['in base64', Buffer.from(KEY).toString('base64')],
+    ['in base64url', Buffer.from(KEY).toString('base64url')],
+  ])('%s', (_case, form) => {
+    expect(redact(`before ${form} after`)).toBe('before [redacted] after');
+  });
+
+  it('inside longer base64, wherever it starts, but for the bits it shares with its neighbours', () => {
+    const inside = fc.tuple(fc.uint8Array({ maxLength: 40 }), fc.uint8Array({ maxLength: 40 }));
+    fc.assert(
+      fc.property(inside, ([before, after]) => {
+        const whole = Buffer.concat([before, Buffer.from(KEY), after]);
+        const clean = redact(whole.toString('base64'));
+        expect(clean).toContain('[redacted]');
+        const left = clean.split('[redacted]').join('').replaceAll('=', '').length;
+        const others = Math.ceil((before.length * 8) / 6) + Math.ceil((after.length * 8) / 6);
+        expect(left).toBeLessThanOrEqual(others + 1);
+      }),
+    );
+  });
+
+  it('every time it occurs, and every secret', () => {
+    const both = createRedactor(['first-secret']);
+    both.remember('second-secret');
+    both.remember('');
+    expect(both.redact('first-secret second-secret first-secret.')).toBe(
+      '[redacted] [redacted] [redacted].',
+    );
+  });
+
+  it('and nothing else is touched', () => {
+    expect(redact('Produit 12 à 1300.00 DA')).toBe('Produit 12 à 1300.00 DA');
+  });
+});
+
+describe("upstream's text", () => {
+  it('is cut to 200 characters', () => {
+    expect(upstreamText('é'.repeat(5_000), redact)).toBe('é'.repeat(200));
+  });
+
+  it('never holds the start of a secret that the cut went through', () => {
+    const text = upstreamText(`${'x'.repeat(190)}${KEY}`, redact);
+    expect(text).toBe(`${'x'.repeat(190)}[redacted]`);
+  });
+
+  it('loses its control characters, and a secret does not hide behind them', () => {
+    expect(upstreamText('a\u0000b\u001B[31m\u202Ec\r\n\td', redact)).toBe('ab[31mc d');
+    expect(upstreamText(`${KEY.slice(0, 5)}\u0000${KEY.slice(5)}`, redact)).toBe('[redacted]');
+  });
+
+  it('ends in no half character', () => {
+    expect(upstreamText(`${'x'.repeat(199)}😀`, redact).isWellFormed()).toBe(true);
+  });
+});

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { createRequestGate } from '../../../shared/adapters/request-gate.ts';
+import { createInstantClock } from '../../support/instant-clock.ts';
+
+const { signal } = new AbortController();
+
+/** Sends `count` requests one after the other, each served; the times at which they could be sent. */
+async function sends(
+  gate: ReturnType<typeof createRequestGate>,
+  nowMs: () => number,
+  count: number,
+) {
+  const sentAtMs: number[] = [];
+  for (let request = 0; request < count; request += 1) {
+    await gate.opened(signal);
+    sentAtMs.push(nowMs());
+    gate.served();
+  }
+  return sentAtMs;
+}
+
+describe('the gate that all requests pass', () => {
+  it('is open until upstream asks for a wait', async () => {
+    const clock = createInstantClock();
+    const gate = createRequestGate(clock);
+    expect(await sends(gate, () => clock.monotonicMs(), 4)).toEqual([0, 0, 0, 0]);
+  });
+
+  it('opens after the longest wait asked for, and then at the rate borne before', async () => {
+    const clock = createInstantClock();
+    const gate = createRequestGate(clock);
+    await sends(gate, () => clock.monotonicMs(), 10);
+    gate.pause(2_000);
+    gate.pause(500);
+    const [first = 0, second = 0, third = 0] = await sends(gate, () => clock.monotonicMs(), 3);
+    expect(first).toBe(2_000);
+    // Ten in 2 s were borne: 200 ms apart, and a little less after each good answer.
+    expect(second - first).toBe(200);
+    expect(third - second).toBeGreaterThan(195);
+    expect(third - second).toBeLessThan(200);
+  });
+
+  it('finds its full speed again', async () => {
+    const clock = createInstantClock();
+    const gate = createRequestGate(clock);
+    gate.pause(3_000);
+    const sentAtMs = await sends(gate, () => clock.monotonicMs(), 2_000);
+    expect((sentAtMs[1] ?? 0) - (sentAtMs[0] ?? 0)).toBe(1_000);
+    expect(sentAtMs.at(-1)).toBe(sentAtMs.at(-100));
+  });
+
+  it('lets nobody wait for more than 20 s: throttled', async () => {
+    const clock = createInstantClock();
+    const gate = createRequestGate(clock);
+    gate.pause(20_001);
+    await expect(gate.opened(signal)).rejects.toMatchObject({
+      failure: 'throttled',
+      retryAfterMs: 20_001,
+    });
+    await clock.sleep(1);
+    await gate.opened(signal);
+    expect(clock.monotonicMs()).toBe(20_001);
+  });
+
+  it('lets an aborted request go at once', async () => {
+    const gate = createRequestGate(createInstantClock());
+    gate.pause(5_000);
+    const aborted = AbortSignal.abort(new Error('stop'));
+    await expect(gate.opened(aborted)).rejects.toThrow('stop');
+  });
+});
