@@ -33,18 +33,25 @@ export async function withDetail(
   if (!resource.needsDetail(entry)) return { kind: 'wire', id, wire: entry };
   try {
     const detail = await source.detail(resource, id, signal);
-    return { kind: 'wire', id, wire: overlaid(entry, isJsonObject(detail) ? detail : {}) };
+    if (isJsonObject(detail)) return { kind: 'wire', id, wire: overlaid(entry, detail) };
+    return { kind: 'bad', id, reason: 'detail: upstream answered no object', payload: detail };
   } catch (error) {
     if (!(error instanceof UpstreamError) || !OF_ONE_RECORD.has(error.failure)) throw error;
     return { kind: 'bad', id, reason: `detail: ${error.message}`, payload: entry };
   }
 }
 
-/** The detail wins, but for what it says nothing of (null, absent or empty) and the list does: an
- *  image that only the list has is kept. */
+/** Every name under which upstream may send a picture. */
+const IMAGES = ['image', 'image_url', 'image_urls', 'images', 'gallery', 'main_image', 'photo'];
+
+/** The detail wins, but an image that only the list has is kept. */
 function overlaid(entry: JsonObject, detail: JsonObject): JsonObject {
-  const kept = Object.entries(entry).filter(
-    ([name]) => name.includes('image') && (detail[name] ?? null) === null,
-  );
-  return { ...entry, ...detail, ...Object.fromEntries(kept) };
+  const hasImage = IMAGES.some((name) => !isBlank(detail[name]));
+  return hasImage ? { ...withoutImages(entry), ...detail } : { ...entry, ...withoutImages(detail) };
 }
+
+const withoutImages = (wire: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(wire).filter(([name]) => !IMAGES.includes(name)));
+
+const isBlank = (value: Json | undefined): boolean =>
+  (value ?? '') === '' || (Array.isArray(value) && value.length === 0);

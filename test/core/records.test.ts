@@ -22,11 +22,29 @@ onEachStore('what becomes of each record', (open) => {
     ]);
   });
 
-  test('the detail wins over the list entry, but an image that only the list has is kept', async () => {
+  test('the detail wins over the list entry', async () => {
     const bench = syncBench(await open(), [{ id: 1, name: 'listed', size: 1 }]);
     bench.source.details.set('1', { id: 1, name: 'detailed' });
     await bench.sync();
-    expect(await bench.live()).toEqual({ 1: { name: 'detailed', size: 1 } });
+    expect(await bench.live()).toMatchObject({ 1: { name: 'detailed', size: 1 } });
+  });
+
+  test.each([
+    [{ image_url: null, images: [] }, { image_url: 'list.jpg' }],
+    [{ photo: '' }, { image_url: 'list.jpg' }],
+    [{ photo: 'detail.jpg' }, { photo: 'detail.jpg' }],
+    [{ image_url: 'detail.jpg' }, { image_url: 'detail.jpg' }],
+  ])('an image that only the list has is kept: detail %j makes %j', async (detail, kept) => {
+    const bench = syncBench(await open(), [{ id: 1, name: 'x', image_url: 'list.jpg' }]);
+    bench.source.details.set('1', { id: 1, name: 'x', ...detail });
+    await bench.sync();
+    expect((await bench.live())['1']).toMatchObject({ pictures: kept });
+  });
+
+  test('a detail that is no object makes a reject', async () => {
+    const bench = syncBench(await open(), many(3));
+    bench.source.details.set('2', ['not', 'it']);
+    expect((await bench.sync()).stats).toMatchObject({ created: 2, errors: 1 });
   });
 
   test('one bad record is logged and recorded, never stops the rest, and keeps its last good body', async () => {

@@ -9,13 +9,24 @@ import type { SyncRequest } from '../../shared/core/sync-request.ts';
 import { fakeSource, many, type FakeSource } from './fake-source.ts';
 import { manualClock, type ManualClock } from './manual-clock.ts';
 
-/** The smallest resource there is: an id and a name, always with a detail. */
+/** About the smallest resource there is: a name, a size, pictures; always with a detail. */
 export const things = defineResource({
   name: 'things',
   listPath: 'things/',
   detailPath: (id) => `things/${id}/`,
-  wire: z.object({ name: z.string(), size: z.number().optional() }),
-  toRecord: ({ name, size = 0 }) => ({ name, size }),
+  wire: z.object({
+    name: z.string(),
+    size: z.number().default(0),
+    image_url: z.string().nullish(),
+    photo: z.string().nullish(),
+  }),
+  toRecord: ({ name, size, image_url, photo }) => ({
+    name,
+    size,
+    ...((image_url || photo) && {
+      pictures: { ...(image_url && { image_url }), ...(photo && { photo }) },
+    }),
+  }),
   interval: hours(2),
 });
 

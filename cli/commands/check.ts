@@ -1,0 +1,62 @@
+import { UpstreamError } from '../../shared/core/errors.ts';
+import { isJsonObject } from '../../shared/core/json.ts';
+import { FAILURE_MESSAGES } from '../../shared/core/messages.ts';
+import type { CatalogSource } from '../../shared/core/ports.ts';
+import type { Resource } from '../../shared/core/resource.ts';
+import { recordId } from '../../shared/core/record-id.ts';
+import { resources } from '../../shared/resources/index.ts';
+import type { LocalSupplier } from '../../local/supplier.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import type { Target } from '../target.ts';
+import { print, printJson, type Terminal } from '../terminal.ts';
+
+export interface Finding {
+  readonly resource: string;
+  readonly ok: boolean;
+  readonly message: string;
+}
+
+/** Tries the key and one page of each list, with the first record's detail; says what is wrong. */
+export async function check(
+  { clock, log }: Pick<Target, 'clock' | 'log'>,
+  supplier: LocalSupplier,
+  terminal: Terminal,
+  { json }: { readonly json: boolean },
+): Promise<ExitCode> {
+  const findings: Finding[] = [];
+  for (const resource of resources) {
+    findings.push(await checkResource(resource, supplier.source({ clock, log }, 1)));
+  }
+  if (json) printJson(terminal, { supplier: supplier.url, findings });
+  else {
+    print(terminal, `${supplier.url}${supplier.isDemo ? ' (the demo supplier)' : ''}`);
+    for (const { resource, ok, message } of findings) {
+      print(terminal, `  ${ok ? 'ok    ' : 'wrong '} ${resource}: ${message}`);
+    }
+  }
+  return findings.every(({ ok }) => ok) ? EXIT.done : EXIT.failed;
+}
+
+async function checkResource(resource: Resource, source: CatalogSource): Promise<Finding> {
+  const { signal } = new AbortController();
+  try {
+    const { entries, count } = await source.page(resource, null, signal);
+    const first = entries.find(isJsonObject);
+    const id = recordId(first?.['id']);
+    const listed = `${entries.length} of ${count ?? 'an unknown number of'} records on the first page`;
+    if (first === undefined || id === null) {
+      return { resource: resource.name, ok: true, message: `${listed}; none to try in detail` };
+    }
+    const needsDetail = resource.needsDetail(first);
+    const detail = needsDetail ? await source.detail(resource, id, signal) : {};
+    const checked = resource.validate({ ...first, ...(isJsonObject(detail) ? detail : {}) });
+    const verdict = checked.ok
+      ? `record ${id} is valid`
+      : `record ${id} is not valid: ${checked.reason}`;
+    return { resource: resource.name, ok: checked.ok, message: `${listed}; ${verdict}` };
+  } catch (error) {
+    if (!(error instanceof UpstreamError)) throw error;
+    const message = `${FAILURE_MESSAGES[error.failure]} (${error.message})`;
+    return { resource: resource.name, ok: false, message };
+  }
+}

@@ -1,0 +1,52 @@
+import type { Reject } from '../../shared/core/ports.ts';
+import type { Resource } from '../../shared/core/resource.ts';
+import type { SyncRequest } from '../../shared/core/sync-request.ts';
+import { SOURCE } from '../../shared/deployment.ts';
+import { syncHere } from '../../local/local-sync.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import type { Target } from '../target.ts';
+import { print, printJson, type Terminal } from '../terminal.ts';
+import { exitCodeOf } from './sync.ts';
+
+/** Lists the records in error: which, since when, why. */
+export async function rejects(
+  resources: readonly Resource[],
+  target: Target,
+  terminal: Terminal,
+  { json, limit }: { readonly json: boolean; readonly limit: number },
+): Promise<ExitCode> {
+  const listed = await Promise.all(
+    resources.map(async ({ name }): Promise<[string, readonly Reject[]]> => [
+      name,
+      await target.reader.rejects({ source: SOURCE, resource: name }, limit),
+    ]),
+  );
+  if (json) printJson(terminal, Object.fromEntries(listed));
+  else for (const [name, bad] of listed) print(terminal, [`${name}:`, ...linesOf(bad)].join('\n'));
+  return EXIT.done;
+}
+
+function linesOf(bad: readonly Reject[]): string[] {
+  if (bad.length === 0) return ['  no record in error'];
+  return bad.map(
+    ({ key, reason, firstSeenAt, attempts }) =>
+      `  ${key}  ${reason} (since ${firstSeenAt.slice(0, 16).replace('T', ' ')}, ${attempts} attempts)`,
+  );
+}
+
+/** Reads the list and the details of the records in error again, and nothing else. */
+export async function retryRejects(
+  resources: readonly Resource[],
+  target: Target,
+  terminal: Terminal,
+  { json }: { readonly json: boolean },
+): Promise<ExitCode> {
+  const { store, clock, log } = target;
+  const supplier = await target.supplier();
+  const request: SyncRequest = { trigger: 'cli', force: true, resumeOnly: false, scope: 'rejects' };
+  const parts = { store, supplier, clock, log };
+  const results = await syncHere(resources, request, parts, () => () => {});
+  if (json) printJson(terminal, Object.fromEntries(results));
+  else for (const { message } of results.values()) print(terminal, message);
+  return exitCodeOf([...results.values()]);
+}

@@ -1,0 +1,66 @@
+import { statusOf } from '../../shared/reads/status.ts';
+import { figures, FAILURE_MESSAGES } from '../../shared/core/messages.ts';
+import type { ControlRecord } from '../../shared/core/control.ts';
+import { SOURCE } from '../../shared/deployment.ts';
+import { resources } from '../../shared/resources/index.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import type { Target } from '../target.ts';
+import { print, printJson, timeOf, type Terminal } from '../terminal.ts';
+
+const RUNS_READ = 10;
+
+/** Says of each resource how fresh and how whole it is, and what is wrong. */
+export async function status(
+  target: Target,
+  terminal: Terminal,
+  { json }: { readonly json: boolean },
+): Promise<ExitCode> {
+  const nowMs = target.clock.nowMs();
+  const shown: Record<string, unknown> = {};
+  for (const { name, intervalMs } of resources) {
+    const ref = { source: SOURCE, resource: name };
+    const control = await target.reader.control(ref);
+    const runs = await target.reader.runs(ref, RUNS_READ);
+    const recent = await target.reader.recent(ref);
+    const parts = { nowMs, intervalMs, runs, recent, admin: true };
+    const summary = statusOf(control, parts);
+    shown[name] = summary;
+    if (!json) print(terminal, lines(name, String(summary['state']), control, runs[0]).join('\n'));
+  }
+  if (json) printJson(terminal, shown);
+  return EXIT.done;
+}
+
+function lines(
+  name: string,
+  state: string,
+  control: ControlRecord,
+  lastRun: Parameters<typeof figuresOf>[0],
+): string[] {
+  const { lastSuccessAtMs, nextDueAtMs, liveCount, rejectCount, lastError, held, run } = control;
+  return [
+    `${name}: ${state.replace('_', ' ')}`,
+    `  stored        ${liveCount}, in error ${rejectCount}`,
+    `  last success  ${timeOf(lastSuccessAtMs)}`,
+    `  next sync     ${nextDueAtMs === 0 ? 'at once' : `from ${timeOf(nextDueAtMs)}`}`,
+    ...figuresOf(lastRun),
+    ...(run === null
+      ? []
+      : [`  unfinished    ${run.stats.total} of ${run.expected ?? '?'} records`]),
+    ...(held === null
+      ? []
+      : [`  held          ${held.count} deletions: b2b-sync held approve|discard ${held.runId}`]),
+    ...(lastError === null
+      ? []
+      : [
+          `  trouble       ${FAILURE_MESSAGES[lastError.code]}`,
+          `                (${lastError.message})`,
+        ]),
+  ];
+}
+
+function figuresOf(
+  run: { readonly outcome: string; readonly stats: Parameters<typeof figures>[0] } | undefined,
+): string[] {
+  return run === undefined ? [] : [`  last run      ${run.outcome}; ${figures(run.stats)}`];
+}

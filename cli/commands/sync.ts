@@ -1,0 +1,62 @@
+import { createProgress } from '../../local/progress.ts';
+import { syncHere } from '../../local/local-sync.ts';
+import { progressObserver } from '../../local/run-host.ts';
+import type { Resource } from '../../shared/core/resource.ts';
+import type { SyncResult } from '../../shared/core/run-sync.ts';
+import type { SyncRequest } from '../../shared/core/sync-request.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { invokeWorker } from '../invoke-worker.ts';
+import { openTarget, type TargetName } from '../target.ts';
+import { print, printJson, type Terminal } from '../terminal.ts';
+
+export interface SyncFlags {
+  /** Respects the interval; without it, the sync starts now. */
+  readonly auto: boolean;
+  readonly force: boolean;
+  readonly target: TargetName;
+  readonly json: boolean;
+  readonly verbose: boolean;
+}
+
+/** Syncs these resources and answers what became of each. */
+export async function sync(
+  resources: readonly Resource[],
+  flags: SyncFlags,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const force = flags.force || !flags.auto;
+  const results =
+    flags.target === 'aws'
+      ? await invokeWorker(resources, force, terminal)
+      : await syncLocally(resources, force, flags, terminal);
+  if (flags.json) printJson(terminal, Object.fromEntries(results));
+  else for (const { message } of results.values()) print(terminal, message);
+  return exitCodeOf([...results.values()]);
+}
+
+async function syncLocally(
+  resources: readonly Resource[],
+  force: boolean,
+  { verbose }: SyncFlags,
+  terminal: Terminal,
+): Promise<ReadonlyMap<string, SyncResult>> {
+  const target = await openTarget('local', terminal, { verbose });
+  const progress = createProgress(terminal.stderr, target.clock);
+  try {
+    const { store, clock, log } = target;
+    const supplier = await target.supplier();
+    const request: SyncRequest = { trigger: 'cli', force, resumeOnly: false, scope: 'full' };
+    return await syncHere(resources, request, { store, supplier, clock, log }, ({ name }) =>
+      progressObserver(name, () => clock.monotonicMs(), progress.update),
+    );
+  } finally {
+    progress.stop();
+    await target.close();
+  }
+}
+
+/** The worst of all: a failure before nothing due, nothing due only when nothing was done. */
+export function exitCodeOf(results: readonly SyncResult[]): ExitCode {
+  if (results.some(({ success }) => !success)) return EXIT.failed;
+  return results.some(({ decision }) => decision === 'started') ? EXIT.done : EXIT.nothingDue;
+}
