@@ -10,7 +10,7 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Target } from '../target.ts';
 import { print, printJson, type Terminal } from '../terminal.ts';
 
-export interface Finding {
+interface Finding {
   readonly resource: string;
   readonly ok: boolean;
   readonly message: string;

@@ -1,4 +1,4 @@
-import { statusOf } from '../../shared/reads/status.ts';
+import { stateOf, statusOf } from '../../shared/reads/status.ts';
 import { figures, FAILURE_MESSAGES } from '../../shared/core/messages.ts';
 import type { ControlRecord } from '../../shared/core/control.ts';
 import { SOURCE } from '../../shared/deployment.ts';
@@ -23,9 +23,8 @@ export async function status(
     const runs = await target.reader.runs(ref, RUNS_READ);
     const recent = await target.reader.recent(ref);
     const parts = { nowMs, intervalMs, runs, recent, admin: true };
-    const summary = statusOf(control, parts);
-    shown[name] = summary;
-    if (!json) print(terminal, lines(name, String(summary['state']), control, runs[0]).join('\n'));
+    shown[name] = statusOf(control, parts);
+    if (!json) print(terminal, lines(name, stateOf(control, nowMs), control, runs[0]).join('\n'));
   }
   if (json) printJson(terminal, shown);
   return EXIT.done;

@@ -55,21 +55,23 @@ const why = (error: ControlRecord['lastError']): string =>
 const progress = (run: NonNullable<ControlRecord['run']>): string =>
   `${run.stats.total} of ${run.expected ?? 'an unknown number of'} records`;
 
-/** One sentence for a run that ended or was paused. */
+/** What became of a run, in plain words first and upstream's own text in brackets after them. */
 export function outcomeMessage(
   resource: string,
-  last: ActiveControl,
+  { run }: ActiveControl,
   after: ControlRecord,
 ): string {
-  const { run } = last;
   const error = after.lastError;
+  const why = error === null ? '' : ` ${FAILURE_MESSAGES[error.code]} (${error.message})`;
   if (after.run !== null) {
-    const reason = error === null ? 'The time of this host is over.' : `${error.message}.`;
-    return `The sync of ${resource} is paused after ${progress(run)}. ${reason} The next one goes on from there.`;
+    const reason = error === null ? ' The time of this host is over.' : why;
+    return `The sync of ${resource} is paused after ${progress(run)}.${reason} The next one goes on from there.`;
   }
   if (error === null) return `Synced ${resource}: ${figures(run.stats)}.`;
-  return `The sync of ${resource} did not succeed: ${error.message}. (${figures(run.stats)}.)`;
+  return `The sync of ${resource} did not succeed.${why} ${capitalised(figures(run.stats))}.`;
 }
+
+const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** `1200 records: 3 created, 12 updated, 1183 unchanged, 0 removed, 2 in error`. */
 export function figures(stats: RunStats): string {

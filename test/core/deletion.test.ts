@@ -11,7 +11,7 @@ const without = (bench: SyncBench, ...ids: number[]) => {
   bench.source.rows = bench.source.rows.filter((row) => !ids.includes(idOf(row)));
 };
 const idOf = (row: Json): number =>
-  typeof row === 'object' && row !== null && 'id' in row ? Number(row.id) : Number.NaN;
+  typeof row === 'object' && row !== null && 'id' in row ? Number(row['id']) : Number.NaN;
 const ids = async (bench: SyncBench) => Object.keys(await bench.live()).map(Number);
 
 /** Absent from the list, while its detail still answers. */

@@ -57,7 +57,12 @@ onEachStore('reliability 1: the protocol of a run', (open) => {
           liveCount: 70,
         });
         expect(await bench.live()).toEqual(
-          Object.fromEntries(rows.map(({ id }) => [id, { name: `Record ${id}`, size: id }])),
+          Object.fromEntries(
+            Array.from({ length: 70 }, (_, at) => [
+              at + 1,
+              { name: `Record ${at + 1}`, size: at + 1 },
+            ]),
+          ),
         );
         bench.untilDue();
         expect((await bench.sync()).stats).toMatchObject({ created: 0, updated: 0, unchanged: 70 });

@@ -1,0 +1,41 @@
+import { Argument, InvalidArgumentError, Option, type Command } from 'commander';
+import { resources } from '../shared/resources/index.ts';
+import type { TargetName } from './target.ts';
+
+/** Flags that every command has. */
+export interface CommonFlags {
+  readonly target: TargetName;
+  readonly json: boolean;
+  readonly verbose: boolean;
+}
+
+/** Stands for every resource. */
+export const ALL = 'all';
+export const RESOURCE_NAMES = [...resources.map(({ name }) => name), ALL];
+
+export const resourcesOf = (name: string) =>
+  resources.filter((resource) => name === ALL || resource.name === name);
+
+export const resourceArgument = () =>
+  new Argument('[resource]', 'one resource, or all').choices(RESOURCE_NAMES).default(ALL);
+
+export const limitOption = () =>
+  new Option('--limit <count>', 'how many of each resource, at most')
+    .default(20)
+    .argParser(wholeNumber);
+
+export function withCommonFlags(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--target <copy>', 'the local copy, or a deployment')
+        .choices(['local', 'aws'])
+        .default('local'),
+    )
+    .option('--json', 'answer with JSON', false)
+    .option('--verbose', 'log every event, as JSON lines on standard error', false);
+}
+
+function wholeNumber(text: string): number {
+  if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It must be a whole number from 1 to 9999.');
+}

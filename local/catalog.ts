@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+import { createClient } from '../shared/adapters/dynamodb-client.ts';
+import { createDynamoDBReader } from '../shared/adapters/dynamodb-reader.ts';
+import { createDynamoDBStore } from '../shared/adapters/dynamodb-store.ts';
+import type { CatalogReader, CatalogStore, Clock, Log } from '../shared/core/ports.ts';
+import { createTable } from './create-table.ts';
+import { startEngine, type Engine } from './engine.ts';
+import type { LocalSettings } from './settings.ts';
+
+export const LOCAL_TABLE = 'b2b-catalog';
+
+/** The local copy: an embedded DynamoDB that keeps it in `LOCAL_DIR`. */
+export interface LocalCatalog {
+  readonly endpoint: string;
+  readonly store: CatalogStore;
+  readonly reader: CatalogReader;
+  stop(): Promise<void>;
+}
+
+/**
+ * Opens the local copy, making it where there is none.
+ * @param options `join` uses the engine of an `npm start` in progress, instead of refusing.
+ * @throws ConfigurationError saying what to install, which port to change or what to stop.
+ */
+export async function openLocalCatalog(
+  { LOCAL_DIR, DYNAMODB_PORT }: LocalSettings,
+  { clock, log }: { readonly clock: Clock; readonly log: Log },
+  { join: joins }: { readonly join: boolean },
+): Promise<LocalCatalog> {
+  const databasePath = join(LOCAL_DIR, 'catalog.db');
+  const engine: Engine = await startEngine({ databasePath, port: DYNAMODB_PORT, log, join: joins });
+  const client = createClient({ endpoint: engine.endpoint });
+  await createTable(client, LOCAL_TABLE);
+  return {
+    endpoint: engine.endpoint,
+    store: createDynamoDBStore(client, LOCAL_TABLE, { clock, log }),
+    reader: createDynamoDBReader(client, LOCAL_TABLE),
+    stop: async () => {
+      client.destroy();
+      await engine.stop();
+    },
+  };
+}

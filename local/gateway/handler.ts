@@ -1,0 +1,4 @@
+import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
+
+/** A Lambda handler behind an HTTP API, payload format 2.0; its result may be a promise. */
+export type HttpHandler = (event: APIGatewayProxyEventV2, context: Context) => unknown;
