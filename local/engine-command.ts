@@ -31,7 +31,7 @@ export function engineCommand(settings: EngineSettings): EngineCommand {
 }
 
 /** Null when there is no dynoxide. */
-export function dynoxideCommand(settings: EngineSettings): EngineCommand | null {
+function dynoxideCommand(settings: EngineSettings): EngineCommand | null {
   const program = packagedDynoxide() ?? onPath('dynoxide', settings.environment);
   if (program === null) return null;
   const { databasePath, port } = settings;

@@ -3,18 +3,20 @@ import type { ActiveControl } from '../shared/core/control.ts';
 import type { RunHost } from '../shared/core/sync-request.ts';
 import type { RunProgress } from './progress.ts';
 
-/** `local#<machine>#<process id>#<start of the process>`: numbers are used again, starts are not. */
+/** `local#<machine>#<process id>#<start of the process>#<run>`: process ids are used again, starts are
+ *  not; and no two runs of one process are the same holder. */
 const MACHINE = `local#${hostname()}#`;
-const HOLDER = `${MACHINE}${process.pid}#${Math.round(performance.timeOrigin)}`;
+const PROGRAM = `${MACHINE}${process.pid}#${Math.round(performance.timeOrigin)}#`;
+let runs = 0;
 
 /** This program as a run's host. Of another program on this machine it can tell whether it is gone: its
  *  lease need not be waited for, and the fence keeps what is left of it from writing. */
 export function localHost(observe: (control: ActiveControl) => void): RunHost {
-  return { holder: HOLDER, shouldStop: () => false, isGone, observe };
+  return { holder: `${PROGRAM}${(runs += 1)}`, shouldStop: () => false, isGone, observe };
 }
 
 function isGone(holder: string): boolean {
-  if (!holder.startsWith(MACHINE) || holder === HOLDER) return false;
+  if (!holder.startsWith(MACHINE) || holder.startsWith(PROGRAM)) return false;
   const pid = Number(holder.slice(MACHINE.length).split('#')[0]);
   return pid === process.pid || !isAlive(pid);
 }

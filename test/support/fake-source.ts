@@ -1,5 +1,6 @@
 import { UpstreamError } from '../../shared/core/errors.ts';
-import type { Json, JsonObject } from '../../shared/core/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../shared/core/json.ts';
+import { recordId } from '../../shared/core/record-id.ts';
 import type { CatalogSource, Page } from '../../shared/core/ports.ts';
 
 /** An upstream in memory: what it lists, page by page, and what is wrong with it. */
@@ -60,10 +61,7 @@ function pageOf({ rows, pageSize, count }: FakeSource, number: number): Page {
   return { entries: rows.slice(end - pageSize, end), next, count: count ?? rows.length };
 }
 
-function idOf(row: Json): string | null {
-  const isObject = typeof row === 'object' && row !== null && 'id' in row;
-  return isObject ? String(row.id) : null;
-}
+const idOf = (row: Json): string | null => (isJsonObject(row) ? recordId(row['id']) : null);
 
 /** `many(3)`: rows with ids 3, 2, 1, newest first, as upstream lists them. */
 export function many(count: number, fields: (id: number) => JsonObject = () => ({})): JsonObject[] {

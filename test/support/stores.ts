@@ -10,7 +10,9 @@ import { ENGINE_NAME } from './test-engine.ts';
 
 /** The same rules in memory and on the real engine; each `open` gives an empty store. */
 export function onEachStore(title: string, rules: (open: () => Promise<Store>) => void): void {
-  describe(`${title} (in memory)`, () => rules(async () => createMemoryStore()));
+  describe(`${title} (in memory)`, () => {
+    rules(async () => createMemoryStore());
+  });
   describe(`${title} (on ${ENGINE_NAME})`, () => {
     const { client } = useDynamoDB();
     let opened = 0;

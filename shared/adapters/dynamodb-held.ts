@@ -1,0 +1,107 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import type { CatalogRef, ControlRecord, Held } from '../core/control.ts';
+import { LeaseLostError } from '../core/errors.ts';
+import type { RecordId } from '../core/record-id.ts';
+import type { Action, StoreContext } from './dynamodb-context.ts';
+import { controlAction } from './dynamodb-control-update.ts';
+import { callStore } from './dynamodb-errors.ts';
+import { expiresAt, KEPT_DAYS } from './dynamodb-expiry.ts';
+import { controlKey, heldKey, heldPartKey, partitionOf } from './dynamodb-keys.ts';
+import { deleteRows, queryRows, strongRead } from './dynamodb-rows.ts';
+import { writeTransaction } from './dynamodb-transaction.ts';
+import { noLease } from './dynamodb-trigger-gate.ts';
+import { decodeIds } from './id-codec.ts';
+import { packIds } from './manifest-codec.ts';
+
+/** Writes held ids ahead of the transaction that puts them in force, since they may exceed what one
+ *  holds. Returns the number of parts. */
+export async function writeHeldParts(
+  { client, tableName }: StoreContext,
+  ref: CatalogRef,
+  after: ControlRecord,
+  ids: readonly RecordId[],
+): Promise<number> {
+  const { runId, atMs } = heldOf(after);
+  const parts = packIds(ids);
+  for (const [part, packed] of parts.entries()) {
+    const expires_at = expiresAt(atMs, KEPT_DAYS.held);
+    const Item = { ...heldPartKey(ref, runId, part), ids: packed, expires_at };
+    await callStore(() => client.send(new PutCommand({ TableName: tableName, Item })));
+  }
+  return parts.length;
+}
+
+/** Puts the parts in force. */
+export function heldHeader(
+  tableName: string,
+  ref: CatalogRef,
+  after: ControlRecord,
+  parts: number,
+): Action {
+  const { runId, atMs } = heldOf(after);
+  const expires_at = expiresAt(atMs, KEPT_DAYS.held);
+  return { Put: { TableName: tableName, Item: { ...heldKey(ref, runId), parts, expires_at } } };
+}
+
+const headerRow = z.object({ parts: z.number() });
+const partRow = z.object({ ids: z.instanceof(Uint8Array) });
+
+/** See `CatalogStore.heldIds`. */
+export async function readHeldIds(
+  context: StoreContext,
+  ref: CatalogRef,
+  runId: string,
+): Promise<readonly RecordId[] | null> {
+  const rows = await queryRows(context, partitionOf('held', ref), { startsWith: runId });
+  const { sk } = heldKey(ref, runId);
+  const header = rows.find((row) => row['sk'] === sk);
+  if (header === undefined) return null;
+  const { parts } = headerRow.parse(header);
+  const ids = rows
+    .filter((row) => row !== header)
+    .slice(0, parts)
+    .map((row) => decodeIds(partRow.parse(row).ids));
+  return ids.flat();
+}
+
+/** See `CatalogStore.discardHeld`. The fence is part of the condition: `after` was made from a control
+ *  record that no run may have changed since. */
+export async function discardHeldRun(
+  context: StoreContext,
+  ref: CatalogRef,
+  runId: string,
+  after: ControlRecord,
+  nowMs: number,
+): Promise<boolean> {
+  const { tableName } = context;
+  const isHeld = async () =>
+    (await strongRead(context, controlKey(ref)))?.['held_run_id'] === runId;
+  // Or the same discard again would be answered by its token with the first one's success.
+  if (!(await isHeld())) return false;
+  const isStillHeld = '#held_run_id = :held_run AND #fence = :seen_fence';
+  const control = controlAction(tableName, ref, after, `${isStillHeld} AND ${noLease}`, {
+    ':held_run': runId,
+    ':seen_fence': after.fence,
+    ':now': nowMs,
+  });
+  const header: Action = { Delete: { TableName: tableName, Key: heldKey(ref, runId) } };
+  try {
+    await writeTransaction(context, {
+      actions: [control, header],
+      identity: [ref.source, ref.resource, runId, after.fence, 'discard', nowMs],
+      applied: async () => !(await isHeld()),
+    });
+  } catch (error) {
+    if (error instanceof LeaseLostError) return false;
+    throw error;
+  }
+  // Without their header the parts are nothing; what is left of them expires.
+  await deleteRows(context, partitionOf('held', ref), { startsWith: `${runId}#` });
+  return true;
+}
+
+function heldOf({ held }: ControlRecord): Held {
+  if (held === null) throw new TypeError('held ids need a held run in the control record');
+  return held;
+}

@@ -1,0 +1,65 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import * as z from 'zod';
+import type { CatalogReader, TriggerGate } from '../core/ports.ts';
+import { controlOf } from './dynamodb-control.ts';
+import { controlKey, partitionOf, recentKey, recordKey } from './dynamodb-keys.ts';
+import { queryPlainRows, readLiveRecords, readPlainRow } from './dynamodb-plain.ts';
+import { createTriggerGate } from './dynamodb-trigger-gate.ts';
+import { createSnapshotCache } from './snapshot-cache.ts';
+import { jsonText, storedRecent, storedSummary } from './stored-json.ts';
+import { liveRow, storedRecord } from './stored-record.ts';
+
+const summaryRow = z.object({ summary: jsonText(storedSummary) }).transform((row) => row.summary);
+const recentRow = z.object({ records: jsonText(storedRecent) }).transform((row) => row.records);
+
+const rejectRow = z
+  .object({
+    sk: z.string(),
+    reason: z.string(),
+    payload: z.string(),
+    first_seen_at: z.string(),
+    last_seen_at: z.string(),
+    attempts: z.number(),
+  })
+  .transform(({ sk, reason, payload, first_seen_at, last_seen_at, attempts }) => ({
+    key: sk,
+    reason,
+    payload,
+    firstSeenAt: first_seen_at,
+    lastSeenAt: last_seen_at,
+    attempts,
+  }));
+
+/**
+ * What read functions use: without the document client and the writer, so that they start quickly.
+ * Every method throws StoreUnavailableError when DynamoDB can't be read.
+ */
+export function createDynamoDBReader(
+  client: DynamoDBClient,
+  tableName: string,
+): CatalogReader & TriggerGate {
+  const table = { client, tableName };
+  const snapshots = createSnapshotCache((ref) => readLiveRecords(table, ref));
+  return {
+    ...createTriggerGate(client, tableName),
+    control: async (ref) => controlOf(await readPlainRow(table, controlKey(ref))),
+    snapshot: (ref, { version }) => snapshots(ref, version),
+    record: async (ref, id) => {
+      const row = liveRow.safeParse(await readPlainRow(table, recordKey(ref, id)));
+      return row.success ? storedRecord(ref, row.data) : null;
+    },
+    runs: async (ref, limit) => {
+      const newestFirst = { limit, descending: true };
+      const rows = await queryPlainRows(table, partitionOf('runs', ref), newestFirst);
+      return rows.map((row) => summaryRow.parse(row));
+    },
+    rejects: async (ref, limit) => {
+      const rows = await queryPlainRows(table, partitionOf('rejects', ref), { limit });
+      return rows.map((row) => rejectRow.parse(row));
+    },
+    recent: async (ref) => {
+      const row = await readPlainRow(table, recentKey(ref));
+      return row === undefined ? [] : recentRow.parse(row);
+    },
+  };
+}

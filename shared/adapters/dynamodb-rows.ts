@@ -1,0 +1,85 @@
+import { BatchWriteCommand, GetCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import { StoreUnavailableError } from '../core/errors.ts';
+import type { Row, StoreContext } from './dynamodb-context.ts';
+import { callStore } from './dynamodb-errors.ts';
+import { namesIn } from './dynamodb-expressions.ts';
+import type { RowKey } from './dynamodb-keys.ts';
+
+/** One row as it is now. @throws StoreUnavailableError */
+export async function strongRead(
+  { client, tableName }: StoreContext,
+  key: RowKey,
+): Promise<Row | undefined> {
+  const get = new GetCommand({ TableName: tableName, Key: key, ConsistentRead: true });
+  const { Item } = await callStore(() => client.send(get));
+  return Item;
+}
+
+/** Which rows of a partition, and which of their attributes (default: all). */
+export interface RowRange {
+  readonly startsWith?: string;
+  readonly before?: string;
+  readonly attributes?: readonly string[];
+}
+
+/** All rows of a range in the order of their keys, strongly consistent. @throws StoreUnavailableError */
+export function queryRows(
+  { client, tableName }: StoreContext,
+  partition: string,
+  { startsWith, before, attributes }: RowRange = {},
+): Promise<Row[]> {
+  const bound = startsWith ?? before;
+  const inRange = startsWith === undefined ? '#sk < :bound' : 'begins_with(#sk, :bound)';
+  const key = bound === undefined ? '#pk = :pk' : `#pk = :pk AND ${inRange}`;
+  const projection = attributes?.map((name) => `#${name}`).join(', ');
+  const pages = paginateQuery(
+    { client },
+    {
+      TableName: tableName,
+      ConsistentRead: true,
+      KeyConditionExpression: key,
+      ...(projection === undefined ? {} : { ProjectionExpression: projection }),
+      ExpressionAttributeNames: namesIn(key, projection ?? ''),
+      ExpressionAttributeValues: {
+        ':pk': partition,
+        ...(bound === undefined ? {} : { ':bound': bound }),
+      },
+    },
+  );
+  return callStore(async () => {
+    const rows: Row[] = [];
+    for await (const { Items = [] } of pages) rows.push(...Items);
+    return rows;
+  });
+}
+
+const BATCH = 25;
+const ATTEMPTS = 6;
+
+/** Deletes all rows of a range. @throws StoreUnavailableError with rows left. */
+export async function deleteRows(
+  context: StoreContext,
+  partition: string,
+  range: Pick<RowRange, 'startsWith' | 'before'>,
+): Promise<void> {
+  const rows = await queryRows(context, partition, { ...range, attributes: ['pk', 'sk'] });
+  for (let at = 0; at < rows.length; at += BATCH) {
+    await deleteBatch(context, rows.slice(at, at + BATCH));
+  }
+}
+
+async function deleteBatch({ client, tableName, clock }: StoreContext, keys: Row[]): Promise<void> {
+  let left = keys.map((Key) => ({ DeleteRequest: { Key: { ...Key } } }));
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const batch = new BatchWriteCommand({ RequestItems: { [tableName]: left } });
+    const { UnprocessedItems = {} } = await callStore(() => client.send(batch));
+    const refused = new Set((UnprocessedItems[tableName] ?? []).map(keyText));
+    left = left.filter((request) => refused.has(keyText(request)));
+    if (left.length === 0) return;
+    await clock.sleep(clock.random() * 50 * 2 ** attempt);
+  }
+  throw new StoreUnavailableError(`DynamoDB left ${left.length} rows undeleted`);
+}
+
+const keyText = ({ DeleteRequest }: { DeleteRequest?: { Key: Row | undefined } | undefined }) =>
+  `${String(DeleteRequest?.Key?.['pk'])} ${String(DeleteRequest?.Key?.['sk'])}`;

@@ -1,0 +1,73 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { CatalogRef, ControlRecord } from '../core/control.ts';
+import type { CatalogStore, Clock, Hold, Log } from '../core/ports.ts';
+import { acquireLease } from './dynamodb-acquire.ts';
+import { commitChunk } from './dynamodb-commit.ts';
+import type { StoreContext } from './dynamodb-context.ts';
+import { controlOf } from './dynamodb-control.ts';
+import { finishRun } from './dynamodb-finish.ts';
+import { discardHeldRun, readHeldIds } from './dynamodb-held.ts';
+import { controlKey, manifestPrefix, partitionOf, seenPrefix } from './dynamodb-keys.ts';
+import { readLedger, writeManifestBase } from './dynamodb-ledger.ts';
+import { deleteRows, strongRead } from './dynamodb-rows.ts';
+import { createTriggerGate } from './dynamodb-trigger-gate.ts';
+
+export interface StoreParts {
+  /** To wait between attempts. */
+  readonly clock: Pick<Clock, 'sleep' | 'random'>;
+  /** Told of leftovers that could not be deleted. */
+  readonly log: Pick<Log, 'warn'>;
+}
+
+/** The store that the sync writes through, on DynamoDB; one table for all catalogues. */
+export function createDynamoDBStore(
+  client: DynamoDBClient,
+  tableName: string,
+  { clock, log }: StoreParts,
+): CatalogStore {
+  const context: StoreContext = {
+    client: DynamoDBDocumentClient.from(client),
+    tableName,
+    clock,
+  };
+  return {
+    ...createTriggerGate(client, tableName),
+    control: async (ref) => controlOf(await strongRead(context, controlKey(ref))),
+    acquire: (ref, before, after, condition) =>
+      acquireLease(context, ref, before, after, condition),
+    ledger: (ref, control) => readLedger(context, ref, control),
+    commit: (ref, hold, after, chunk) => commitChunk(context, ref, hold, after, chunk),
+    writeManifest: (ref, version, manifest) => writeManifestBase(context, ref, version, manifest),
+    finish: async (ref, hold, after, ending) => {
+      await finishRun(context, ref, hold, after, ending);
+      if (after.run === null) await tidy(context, log, ref, hold, after);
+    },
+    heldIds: (ref, runId) => readHeldIds(context, ref, runId),
+    discardHeld: (ref, runId, after, nowMs) => discardHeldRun(context, ref, runId, after, nowMs),
+  };
+}
+
+/** Deletes what a finished run leaves behind; whatever stays is in nobody's way, and goes next time. */
+async function tidy(
+  context: StoreContext,
+  log: StoreParts['log'],
+  ref: CatalogRef,
+  { runId, fence }: Hold,
+  { manifestVersion }: ControlRecord,
+): Promise<void> {
+  const leftovers = [
+    deleteRows(context, partitionOf('seen', ref), { startsWith: seenPrefix(runId) }),
+    ...(manifestVersion === fence
+      ? [
+          deleteRows(context, partitionOf('manifest', ref), {
+            before: manifestPrefix(manifestVersion),
+          }),
+        ]
+      : []),
+  ];
+  const failed = (await Promise.allSettled(leftovers)).filter(
+    ({ status }) => status === 'rejected',
+  );
+  if (failed.length > 0) log.warn('leftovers_not_deleted', { ...ref, run_id: runId });
+}

@@ -1,0 +1,99 @@
+import * as z from 'zod';
+import type { Held, LastError, RecentRecord, RunState, RunSummary } from '../core/control.ts';
+import { isJsonObject, type JsonObject } from '../core/json.ts';
+
+/** A text attribute that holds JSON of one shape. */
+export function jsonText<Shape extends z.ZodType>(shape: Shape) {
+  return z
+    .string()
+    .transform((text, context): unknown => {
+      try {
+        return JSON.parse(text);
+      } catch {
+        context.addIssue({ code: 'custom', message: 'not JSON' });
+        return z.NEVER;
+      }
+    })
+    .pipe(shape);
+}
+
+const scope = z.enum(['full', 'rejects', 'removal']);
+const trigger = z.enum(['schedule', 'read', 'admin', 'cli', 'invoke']);
+
+const stats = z.object({
+  total: z.number(),
+  created: z.number(),
+  updated: z.number(),
+  unchanged: z.number(),
+  removed: z.number(),
+  errors: z.number(),
+  duplicates: z.number(),
+  upstream_requests: z.number(),
+  retries: z.number(),
+});
+
+export const storedRun: z.ZodType<RunState> = z.object({
+  runId: z.string(),
+  trigger,
+  scope,
+  startedAtMs: z.number(),
+  phase: z.enum(['listing', 'closing']),
+  cursor: z.string().nullable(),
+  chunks: z.number(),
+  pagesRead: z.number(),
+  pagesFailed: z.number(),
+  rowsRead: z.number(),
+  expected: z.number().nullable(),
+  stats,
+  configuration: z.string(),
+  checkpointAtMs: z.number(),
+  note: z.string().nullable(),
+});
+
+export const storedHeld: z.ZodType<Held> = z.object({
+  runId: z.string(),
+  reason: z.string(),
+  count: z.number(),
+  atMs: z.number(),
+});
+
+export const storedLastError: z.ZodType<LastError> = z.object({
+  code: z.enum([
+    'key_refused',
+    'no_credential',
+    'throttled',
+    'not_found',
+    'unavailable',
+    'invalid',
+    'retry_budget',
+    'pages_lost',
+    'held',
+    'mostly_rejected',
+    'worker_failed',
+  ]),
+  message: z.string(),
+  atMs: z.number(),
+});
+
+export const storedSummary: z.ZodType<RunSummary> = z.object({
+  runId: z.string(),
+  trigger,
+  scope,
+  outcome: z.enum(['completed', 'incomplete', 'held', 'failed']),
+  startedAtMs: z.number(),
+  finishedAtMs: z.number(),
+  stats,
+  note: z.string().nullable(),
+});
+
+export const storedRecent: z.ZodType<RecentRecord[]> = z.array(
+  z.object({ id: z.string(), title: z.string(), syncedAt: z.string() }),
+);
+
+/** A record's body, stored by us as the JSON text that was hashed.
+ *  @throws Error when it is no JSON object: the row was written by something else. */
+export function storedBody(json: string): JsonObject {
+  const body: unknown = JSON.parse(json);
+  if (!isJsonObject(body)) throw new Error('a stored record is not a JSON object');
+  return body;
+}

@@ -1,0 +1,149 @@
+import { GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { describe, expect, test } from 'vitest';
+import type { CatalogRef } from '../../shared/core/control.ts';
+import { LeaseLostError } from '../../shared/core/errors.ts';
+import { storeOver, TABLE_NAME, useDynamoDB } from '../support/dynamodb-under-test.ts';
+import { ENGINE_NAME, missingEngine } from '../support/test-engine.ts';
+import { cancelled, plannedFaults, serverFault } from '../support/faults.ts';
+import {
+  chunkOf,
+  commitNext,
+  ended,
+  hashOf,
+  holdOf,
+  LATER_AT,
+  newCatalog,
+  NO_ENDING,
+  NOW_MS,
+  start,
+  STORED_AT,
+  summaryOf,
+  tombstone,
+  upsert,
+} from './catalog-fixture.ts';
+
+const DAY_SECONDS = 24 * 60 * 60;
+
+describe.skipIf(missingEngine())(`the rows of the store, on ${ENGINE_NAME}`, () => {
+  const { client } = useDynamoDB();
+
+  async function rowOf(pk: string, sk: string) {
+    const Key = { pk: { S: pk }, sk: { S: sk } };
+    const { Item } = await client().send(new GetItemCommand({ TableName: TABLE_NAME, Key }));
+    return Item;
+  }
+
+  async function keysIn(partition: string, { source, resource }: CatalogRef): Promise<string[]> {
+    const query = new QueryCommand({
+      TableName: TABLE_NAME,
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': { S: `${partition}#${source}#${resource}` } },
+    });
+    const { Items = [] } = await client().send(query);
+    return Items.map(({ sk }) => sk?.S ?? '');
+  }
+
+  test('a tombstone expires after 30 days; alive again it does not, and keeps when it was first stored', async () => {
+    const store = storeOver(client());
+    const ref = newCatalog();
+    const record = () => rowOf(`${ref.source}#products`, 'n011');
+    const first = await start(store, ref, 'run-1');
+    const second = await commitNext(store, ref, first, chunkOf([upsert('1', 'old')]));
+    const gone = chunkOf([tombstone('1')], { storedAt: LATER_AT });
+    const third = await commitNext(store, ref, second, gone);
+    const expiresAt = Date.UTC(2026, 11, 22, 12) / 1000;
+    expect(await record()).toMatchObject({
+      body: { S: '{"title":"old"}' },
+      removed_at: { S: LATER_AT },
+      expires_at: { N: `${expiresAt}` },
+    });
+    const back = chunkOf([upsert('1', 'new')], { storedAt: LATER_AT });
+    await commitNext(store, ref, third, back);
+    const alive = await record();
+    expect(alive).toMatchObject({ created_at: { S: STORED_AT }, hash: { S: hashOf('new') } });
+    expect(alive).not.toHaveProperty('removed_at');
+    expect(alive).not.toHaveProperty('expires_at');
+  });
+
+  test('an unchanged chunk writes the control record and what was seen, no more', async () => {
+    const faulty = client();
+    const sent = plannedFaults(faulty, 'TransactWriteItemsCommand', []);
+    const store = storeOver(faulty);
+    const ref = newCatalog();
+    const first = await start(store, ref, 'run-1');
+    await commitNext(store, ref, first, chunkOf([], { seen: ['1', '2'] }));
+    await commitNext(store, ref, (await store.control(ref)) ?? first, chunkOf([]));
+    const sizes = sent.map(({ input }) => JSON.stringify(input).split('"TableName"').length - 1);
+    expect(sizes).toEqual([2, 1]);
+  });
+
+  test('a finish under a new manifest clears what is older, and what its run had seen', async () => {
+    const store = storeOver(client());
+    const ref = newCatalog();
+    const first = await start(store, ref, 'run-1');
+    const second = await commitNext(store, ref, first, chunkOf([upsert('1')], { seen: ['2'] }));
+    expect(await keysIn('manifest', ref)).toHaveLength(1);
+    expect(await keysIn('seen', ref)).toHaveLength(1);
+    await store.writeManifest(ref, 1, new Map([['1', { hash: hashOf('1'), missing: false }]]));
+    const after = ended(second, { manifestVersion: 1 });
+    await store.finish(ref, holdOf(second), after, NO_ENDING);
+    expect(await keysIn('manifest', ref)).toEqual(['000000000001#base#00000000']);
+    expect(await keysIn('seen', ref)).toEqual([]);
+  });
+
+  test('a finish under the same manifest keeps it, with its changes', async () => {
+    const store = storeOver(client());
+    const ref = newCatalog();
+    const first = await start(store, ref, 'run-1');
+    const second = await commitNext(store, ref, first, chunkOf([upsert('1')]));
+    await store.finish(ref, holdOf(second), ended(second), NO_ENDING);
+    expect(await keysIn('manifest', ref)).toHaveLength(1);
+  });
+
+  test('a finish stands although its leftovers can’t be deleted', async () => {
+    const ref = newCatalog();
+    const faulty = client();
+    plannedFaults(faulty, 'BatchWriteItemCommand', [{ refuse: serverFault() }]);
+    const store = storeOver(faulty);
+    const first = await start(store, ref, 'run-1');
+    const second = await commitNext(store, ref, first, chunkOf([], { seen: ['2'] }));
+    await store.finish(ref, holdOf(second), ended(second), NO_ENDING);
+    expect(await store.control(ref)).toEqual(ended(second));
+    expect(await keysIn('seen', ref)).toHaveLength(1);
+  });
+
+  test('a finish that is refused leaves no held ids in force', async () => {
+    const ref = newCatalog();
+    const faulty = client();
+    const store = storeOver(faulty);
+    const first = await start(store, ref, 'run-1');
+    plannedFaults(faulty, 'TransactWriteItemsCommand', [
+      { refuse: cancelled('ConditionalCheckFailed') },
+    ]);
+    const held = { runId: 'run-1', reason: 'half is gone', count: 1, atMs: NOW_MS };
+    const finish = store.finish(ref, holdOf(first), ended(first, { held }), {
+      summary: summaryOf('run-1'),
+      held: ['1'],
+    });
+    await expect(finish).rejects.toThrow(LeaseLostError);
+    expect(await store.heldIds(ref, 'run-1')).toBeNull();
+  });
+
+  const expiryOf = async (pk: string, sk: string) => (await rowOf(pk, sk))?.['expires_at']?.N;
+
+  test('runs and rejects expire, records and the control record do not', async () => {
+    const store = storeOver(client());
+    const ref = newCatalog();
+    const first = await start(store, ref, 'run-1');
+    const bad = { kind: 'reject', key: 'k', reason: 'r', payload: '{}' } as const;
+    const second = await commitNext(store, ref, first, chunkOf([upsert('1'), bad]));
+    const ending = { summary: summaryOf('run-1'), held: null };
+    await store.finish(ref, holdOf(second), ended(second), ending);
+    const startSeconds = NOW_MS / 1000;
+    const name = `${ref.source}#products`;
+    expect(await expiryOf(`runs#${name}`, 'run-1')).toBe(`${startSeconds + 5 + 90 * DAY_SECONDS}`);
+    expect(await expiryOf(`rejects#${name}`, 'k')).toBe(`${startSeconds + 30 * DAY_SECONDS}`);
+    expect(await expiryOf(`control#${name}`, 'control')).toBeUndefined();
+    expect(await expiryOf(name, 'n011')).toBeUndefined();
+  });
+});

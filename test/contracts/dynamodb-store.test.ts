@@ -1,0 +1,20 @@
+import { describe } from 'vitest';
+import { createDynamoDBReader } from '../../shared/adapters/dynamodb-reader.ts';
+import { storeOver, TABLE_NAME, useDynamoDB } from '../support/dynamodb-under-test.ts';
+import { ENGINE_NAME, missingEngine } from '../support/test-engine.ts';
+import type { StoreUnderTest } from './catalog-fixture.ts';
+import { describeStore } from './store-contract.ts';
+
+const missing = missingEngine();
+
+describe.skipIf(missing)(`the store on ${ENGINE_NAME}${missing ? ` (${missing})` : ''}`, () => {
+  const { client } = useDynamoDB();
+  let opened: StoreUnderTest | undefined;
+  describeStore(
+    () =>
+      (opened ??= {
+        store: storeOver(client()),
+        reader: createDynamoDBReader(client('read'), TABLE_NAME),
+      }),
+  );
+});
