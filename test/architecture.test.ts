@@ -12,7 +12,8 @@ interface Import {
   readonly isTypeOnly: boolean;
 }
 
-const IMPORT = /(?:^|\n)\s*(?:import|export)\s+(type\s)?[^;'"]*?from\s+'([^']+)'|import\(\s*['`]([^'`]+)['`]/g;
+const IMPORT =
+  /(?:^|\n)\s*(?:import|export)\s+(type\s)?[^;'"]*?from\s+'([^']+)'|import\(\s*['`]([^'`]+)['`]/g;
 
 const textOf = (file: string) => readFileSync(join(ROOT, file), 'utf8');
 
@@ -25,7 +26,12 @@ function importsOf(file: string): Import[] {
 }
 
 const packageOf = (name: string) =>
-  name.startsWith('node:') ? name : name.split('/').slice(0, name.startsWith('@') ? 2 : 1).join('/');
+  name.startsWith('node:')
+    ? name
+    : name
+        .split('/')
+        .slice(0, name.startsWith('@') ? 2 : 1)
+        .join('/');
 
 const IMPORTS = FILES.flatMap(importsOf);
 const within = (folder: string) => (file: string) => file.startsWith(`${folder}/`);
@@ -113,8 +119,13 @@ test('a reading function loads nothing that only the worker needs', () => {
     '@aws-sdk/lib-dynamodb',
     '@aws-sdk/client-secrets-manager',
   ];
-  for (const entry of FILES.filter((file) => /^functions\/(?!scheduled-sync)[^/]+\/index\.ts$/.test(file))) {
-    expect(worker.filter((one) => reachable(entry).has(one)), entry).toEqual([]);
+  for (const entry of FILES.filter((file) =>
+    /^functions\/(?!scheduled-sync)[^/]+\/index\.ts$/.test(file),
+  )) {
+    expect(
+      worker.filter((one) => reachable(entry).has(one)),
+      entry,
+    ).toEqual([]);
   }
 });
 
@@ -129,7 +140,9 @@ function reachable(entry: string): ReadonlySet<string> {
 
 /** Files of these folders in which the pattern stands. */
 const using = (pattern: RegExp, ...folders: string[]) =>
-  FILES.filter((file) => folders.some((folder) => within(folder)(file)) && pattern.test(textOf(file)));
+  FILES.filter(
+    (file) => folders.some((folder) => within(folder)(file)) && pattern.test(textOf(file)),
+  );
 
 test('the environment is read in the composition roots only', () => {
   expect(using(/process\.env/, 'shared', 'functions')).toEqual(['functions/runtime.ts']);
@@ -138,6 +151,8 @@ test('the environment is read in the composition roots only', () => {
 test('time and chance come in through the clock', () => {
   const uses = /Date\.now\(|Math\.random\(|randomUUID\(|new Date\(\)/;
   expect(
-    using(uses, 'shared', 'functions', 'local', 'cli').filter((file) => !within('shared/adapters')(file)),
+    using(uses, 'shared', 'functions', 'local', 'cli').filter(
+      (file) => !within('shared/adapters')(file),
+    ),
   ).toEqual([]);
 });

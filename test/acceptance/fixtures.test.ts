@@ -108,8 +108,8 @@ test('every recorded record arrives with the fields of the public interface, alt
 });
 
 test.each([
-  ['products', 'shop-products-synced.json'],
-  ['categories', 'shop-categories-synced.json'],
+  X,
+  ['categories', 'shop-categories-synced'],
 ])(
   'a client that reads the old %s answer reads the new one: same envelope, same shared fields',
   async (resource, name) => {

@@ -1,0 +1,39 @@
+import { promisify } from 'node:util';
+import { constants, gzip } from 'node:zlib';
+import Negotiator from 'negotiator';
+import type { HttpEvent } from './event.ts';
+
+const compress = promisify(gzip);
+
+/** Under this many characters compressing costs more than it saves. */
+const LEAST_COMPRESSED = 1_024;
+
+/** A body as it travels to the gateway. */
+export interface EncodedBody {
+  readonly body: string;
+  readonly isBase64Encoded: boolean;
+  readonly headers: Readonly<Record<string, string>>;
+  /** What it weighs inside the function's answer, bytes. */
+  readonly bytes: number;
+}
+
+/** Whether the client takes gzip, by its `Accept-Encoding`. */
+export function takesGzip({ headers }: HttpEvent): boolean {
+  const asked = { 'accept-encoding': headers['accept-encoding'] };
+  return new Negotiator({ headers: asked }).encoding(['gzip', 'identity']) === 'gzip';
+}
+
+/** A text compressed as fast as possible, or as it is. */
+export async function encodeBody(text: string, { zip }: { zip: boolean }): Promise<EncodedBody> {
+  if (!zip || text.length < LEAST_COMPRESSED) return plainBody(text);
+  const zipped = await compress(text, { level: constants.Z_BEST_SPEED });
+  const body = zipped.toString('base64');
+  const headers = { 'content-encoding': 'gzip' };
+  return { body, isBase64Encoded: true, headers, bytes: body.length };
+}
+
+/** Lambda carries it as a JSON string, so that quotes and line breaks weigh twice. */
+function plainBody(text: string): EncodedBody {
+  const bytes = Buffer.byteLength(JSON.stringify(text));
+  return { body: text, isBase64Encoded: false, headers: {}, bytes };
+}

@@ -1,0 +1,48 @@
+import { recordId, type RecordId } from '../../shared/core/record-id.ts';
+import type { Resource } from '../../shared/core/resource.ts';
+import type { Answer } from '../../shared/reads/answer.ts';
+import type { ReadPorts, ReadRequest } from '../../shared/reads/catalog.ts';
+import { ReadError } from '../../shared/reads/errors.ts';
+import { list, type ListRequest } from '../../shared/reads/list.ts';
+import { listQuery, parseQuery, readQuery } from '../../shared/reads/query.ts';
+import { single } from '../../shared/reads/single.ts';
+import type { Call, Operation } from '../read-handler.ts';
+import { answerResult } from './answer-result.ts';
+import { addressOf } from './route.ts';
+
+/** The list of a resource. */
+export const listOperation = (resource: Resource): Operation =>
+  answering((call, ports) => list(resource, listRequest(call), ports));
+
+/** One record of a resource. */
+export const singleOperation = (resource: Resource): Operation =>
+  answering((call, ports) => single(resource, { ...readRequest(call), id: idOf(call) }, ports));
+
+/** An operation of a use case that answers. */
+export function answering(useCase: (call: Call, ports: ReadPorts) => Promise<Answer>): Operation {
+  return async (call, services) => answerResult(await useCase(call, services), call.event);
+}
+
+/** What a client sends with any read. @throws ReadError `bad_parameter` */
+export function readRequest({ event, sync }: Call): ReadRequest {
+  const { force } = parseQuery(readQuery, event.queryStringParameters);
+  return { force, sync, ifNoneMatch: event.headers['if-none-match'] ?? null };
+}
+
+/** What a client sends with a list. @throws ReadError `bad_parameter` */
+export function listRequest(call: Call): ListRequest {
+  const { event, taken } = call;
+  const query = parseQuery(listQuery, event.queryStringParameters);
+  const { page_size, category, availability, updated_since } = event.queryStringParameters;
+  const kept = { page_size, category, availability, updated_since };
+  const link = (cursor: string | null): string =>
+    addressOf(event, taken, { ...kept, cursor: cursor ?? undefined });
+  return { ...readRequest(call), query, link };
+}
+
+/** The id in the path. @throws ReadError `not_found` when it can't be one */
+export function idOf({ taken }: Call): RecordId {
+  const id = recordId(taken.parameters['id']);
+  if (id === null) throw new ReadError('not_found', 'No record can have this id.');
+  return id;
+}

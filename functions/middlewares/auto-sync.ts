@@ -1,0 +1,117 @@
+import type { MiddlewareObj, Request } from '@middy/core';
+import type { Context } from 'aws-lambda';
+import type { ControlRecord } from '../../shared/core/control.ts';
+import type { Decision } from '../../shared/core/decide.ts';
+import { softTrigger } from '../../shared/core/soft-trigger.ts';
+import { refOf, type KnownSync } from '../../shared/reads/catalog.ts';
+import { readServices } from '../runtime.ts';
+import type { Lazy, ReadServices } from '../services.ts';
+
+/** How long a warm function goes by its last decision before it looks again, milliseconds. */
+const REMEMBERED_MS = 3_000;
+const BUDGET_MS = 50;
+
+export interface AutoSyncOptions {
+  /** Names of the resources to keep fresh. */
+  readonly resources: readonly string[];
+  /** Default: this function's own, from its environment. */
+  readonly services?: Lazy<TriggerServices>;
+  /** How long the answer may be delayed, milliseconds; default 50. */
+  readonly budgetMs?: number;
+}
+
+type TriggerServices = Pick<
+  ReadServices,
+  'reader' | 'gate' | 'starter' | 'clock' | 'log' | 'source'
+>;
+
+/** The request's context, with what `autoSync` found out; it may still grow while the handler works. */
+export type SyncContext = Context & { sync?: KnownSync };
+
+/** What is found out about one request's resources. */
+interface Findings {
+  readonly decisions: Map<string, Decision>;
+  readonly controls: Map<string, ControlRecord>;
+}
+
+interface Remembered {
+  readonly decision: Decision;
+  readonly untilMs: number;
+}
+
+/**
+ * Before the handler answers, starts in the background whatever is due. One read for each resource at
+ * most, none within 3 s of the last; never throws; delays the answer by no more than its budget, then
+ * lets the work go on by itself. The decisions are on the context (`sync`) and in the `Sync-Decision`
+ * header, for example `products=started, categories=fresh`; what was not known in time is not in it.
+ */
+export function autoSync(
+  options: AutoSyncOptions,
+): MiddlewareObj<unknown, unknown, Error, SyncContext> {
+  const { resources, services = readServices, budgetMs = BUDGET_MS } = options;
+  const remembered = new Map<string, Remembered>();
+  return {
+    before: async ({ context }) => {
+      const findings: Findings = { decisions: new Map(), controls: new Map() };
+      Object.assign(context, { sync: findings });
+      const ports = orNull(services);
+      if (ports === null) return;
+      const work = resources.map((resource) => trigger(resource, ports, findings, remembered));
+      await within(budgetMs, Promise.all(work), ports);
+    },
+    after: addHeader,
+  };
+}
+
+async function trigger(
+  resource: string,
+  ports: TriggerServices,
+  findings: Findings,
+  remembered: Map<string, Remembered>,
+): Promise<void> {
+  const known = remembered.get(resource);
+  if (known !== undefined && ports.clock.monotonicMs() < known.untilMs) {
+    findings.decisions.set(resource, known.decision === 'started' ? 'running' : known.decision);
+    return;
+  }
+  const ref = refOf(resource, ports);
+  try {
+    const control = await ports.reader.control(ref);
+    findings.controls.set(resource, control);
+    const decision = await softTrigger(ref, control, ports);
+    findings.decisions.set(resource, decision);
+    remembered.set(resource, { decision, untilMs: ports.clock.monotonicMs() + REMEMBERED_MS });
+  } catch (error) {
+    // The handler meets the same fault where it matters: this is only the chance to start a sync.
+    ports.log.warn('auto_sync_failed', { ...ref, error });
+  }
+}
+
+async function within(
+  budgetMs: number,
+  work: Promise<unknown>,
+  { clock }: TriggerServices,
+): Promise<void> {
+  const over = new AbortController();
+  await Promise.race([work, clock.sleep(budgetMs, over.signal)]);
+  over.abort();
+}
+
+/** A function that is not configured says so when its handler asks, not here. */
+function orNull(services: Lazy<TriggerServices>): TriggerServices | null {
+  try {
+    return services();
+  } catch {
+    return null;
+  }
+}
+
+function addHeader(request: Request<unknown, unknown, Error, SyncContext>): void {
+  const { response } = request;
+  const decisions = [...(request.context.sync?.decisions ?? [])];
+  if (typeof response !== 'object' || response === null || decisions.length === 0) return;
+  const text = decisions.map(([resource, decision]) => `${resource}=${decision}`).join(', ');
+  const headers =
+    'headers' in response && typeof response.headers === 'object' ? response.headers : {};
+  request.response = { ...response, headers: { ...headers, 'sync-decision': text } };
+}

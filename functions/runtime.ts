@@ -1,0 +1,52 @@
+import type * as z from 'zod';
+import { createClient } from '../shared/adapters/dynamodb-client.ts';
+import { createDynamoDBReader } from '../shared/adapters/dynamodb-reader.ts';
+import { createJsonLog } from '../shared/adapters/json-log.ts';
+import { createLambdaStarter } from '../shared/adapters/lambda-starter.ts';
+import { createSystemClock } from '../shared/adapters/system-clock.ts';
+import type { Clock, Log, WorkerStarter } from '../shared/core/ports.ts';
+import { SOURCE } from '../shared/deployment.ts';
+import { parseEnvironment, readerEnvironment } from '../shared/environment.ts';
+import { lazily, type ReadServices } from './services.ts';
+
+/** This function's environment, against its contract.
+ *  @throws ConfigurationError naming each wrong setting */
+export function environmentOf<Contract extends z.ZodType>(contract: Contract): z.output<Contract> {
+  return parseEnvironment(contract, process.env);
+}
+
+/** One JSON object a line on standard output, which Lambda carries to the logs. */
+export function createLog(clock: Clock, redact: (text: string) => string): Log {
+  return createJsonLog({
+    write: (line) => process.stdout.write(`${line}\n`),
+    nowMs: () => clock.nowMs(),
+    redact,
+  });
+}
+
+/**
+ * The services of the reading functions. They never hold the supplier's key, so their log has nothing
+ * to redact. The local run gives a starter of its own.
+ */
+export function createReadServices(
+  environment: z.output<typeof readerEnvironment>,
+  { starter }: { readonly starter?: WorkerStarter } = {},
+): ReadServices {
+  const { TABLE_NAME, DYNAMODB_ENDPOINT, SYNC_INTERVALS, WORKER_FUNCTION_NAME } = environment;
+  const clock = createSystemClock();
+  const client = createClient({ endpoint: DYNAMODB_ENDPOINT, purpose: 'read' });
+  const reader = createDynamoDBReader(client, TABLE_NAME);
+  return {
+    reader,
+    gate: reader,
+    starter: starter ?? createLambdaStarter(WORKER_FUNCTION_NAME),
+    clock,
+    log: createLog(clock, (text) => text),
+    source: SOURCE,
+    intervalMsOf: ({ name, intervalMs }) => SYNC_INTERVALS.get(name) ?? intervalMs,
+    publicReads: environment.PUBLIC_READS,
+  };
+}
+
+/** The services of this reading function, built at the first call. */
+export const readServices = lazily(() => createReadServices(environmentOf(readerEnvironment)));

@@ -1,0 +1,44 @@
+import * as z from 'zod';
+import { resources } from '../../shared/resources/index.ts';
+
+const ALL = 'all';
+const NAMES = [ALL, ...resources.map(({ name }) => name)];
+
+/** What the worker may be told. Anything else in it is refused, not ignored: a misspelt `force` would
+ *  be a sync that nobody asked for. */
+const workerEvent = z.strictObject({
+  resource: z.enum(NAMES, { error: `must be one of ${NAMES.join(', ')}` }),
+  force: z.boolean({ error: 'must be true or false' }).default(false),
+  dry_run: z
+    .literal(false, { error: 'must be false: dry runs are not available yet' })
+    .default(false),
+  /** Only goes on with what was left unfinished. */
+  resume_only: z.boolean({ error: 'must be true or false' }).default(false),
+  trigger: z
+    .enum(['schedule', 'read', 'admin', 'invoke'], {
+      error: 'must be schedule, read, admin or invoke',
+    })
+    .default('invoke'),
+});
+
+export type WorkerEvent = z.output<typeof workerEvent>;
+
+/** The event, or in words why it is refused. */
+export function parseWorkerEvent(
+  event: unknown,
+): { readonly event: WorkerEvent } | { readonly refusal: string } {
+  const parsed = workerEvent.safeParse(event);
+  if (parsed.success) return { event: parsed.data };
+  const faults = parsed.error.issues.map(({ path, message }) =>
+    `${path.join('.')} ${message}`.trim(),
+  );
+  return { refusal: `The event was refused: ${faults.join('; ')}.` };
+}
+
+/** The resources that an event names. */
+export function resourcesOf({ resource }: WorkerEvent) {
+  return resources.filter(({ name }) => resource === ALL || resource === name);
+}
+
+/** True when the event asks for all of them, and so for an answer about each. */
+export const isForAll = ({ resource }: WorkerEvent): boolean => resource === ALL;

@@ -1,0 +1,20 @@
+import type { TriggerPorts } from '../shared/core/soft-trigger.ts';
+import type { ReadPorts } from '../shared/reads/catalog.ts';
+
+/** Built at the first call, so that loading a handler is free. */
+export type Lazy<Value> = () => Value;
+
+/** Everything the reading functions need of the outside. */
+export interface ReadServices extends ReadPorts, TriggerPorts {
+  /** False: only requests that API Gateway authorised are served. */
+  readonly publicReads: boolean;
+}
+
+/** Calls `make` once, at the first call; a failure is not kept. */
+export function lazily<Value>(make: () => Value): Lazy<Value> {
+  let made: { readonly value: Value } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}

@@ -1,0 +1,39 @@
+import type { JsonObject } from '../core/json.ts';
+import type { OpenCatalog } from './catalog.ts';
+
+/** A read's answer, before it becomes HTTP. */
+export type Answer =
+  /** The client's copy is still right; nothing was read. */
+  | { readonly kind: 'unchanged'; readonly tag: string; readonly lastSuccessAtMs: number | null }
+  | {
+      readonly kind: 'found';
+      readonly lastSuccessAtMs: number | null;
+      /** How many records it could show at once; 1 for an answer that can't be cut. */
+      readonly most: number;
+      /** The answer cut to `most` records, for when all of them are more than the platform carries. */
+      readonly show: (most: number) => Shown;
+    };
+
+export interface Shown {
+  readonly body: JsonObject;
+  readonly tag: string;
+}
+
+/** The answer that the client's own copy is still right. */
+export function unchanged(tag: string, { lastSuccessAtMs }: OpenCatalog): Answer {
+  return { kind: 'unchanged', tag, lastSuccessAtMs };
+}
+
+/** An answer that is shown whole or not at all. */
+export function whole(body: JsonObject, tag: string, { lastSuccessAtMs }: OpenCatalog): Answer {
+  return { kind: 'found', lastSuccessAtMs, most: 1, show: () => ({ body, tag }) };
+}
+
+/** The earliest of some moments, milliseconds; null when there is none. */
+export function earliest(moments: Iterable<number | null>): number | null {
+  let first: number | null = null;
+  for (const moment of moments) {
+    if (moment !== null && (first === null || moment < first)) first = moment;
+  }
+  return first;
+}

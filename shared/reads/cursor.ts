@@ -1,0 +1,46 @@
+import * as z from 'zod';
+import type { RecordId } from '../core/record-id.ts';
+import { ReadError } from './errors.ts';
+
+const MAX_CURSOR_LENGTH = 4096;
+
+const cursorContent = z.strictObject({
+  /** The id that the page comes after, newest first; null is the start. */
+  after: z.string().nullable(),
+  /** The catalogue's version when the cursor was made. */
+  version: z.int().min(0),
+  /** The filters of the walk: a cursor goes on with these only. */
+  filters: z.string(),
+});
+
+/** Where a walk through a list goes on. */
+export interface Cursor {
+  readonly after: RecordId | null;
+  readonly version: number;
+  readonly filters: string;
+}
+
+/** The opaque text of a cursor, safe in a URL. */
+export function cursorText(cursor: Cursor): string {
+  return Buffer.from(JSON.stringify(cursor)).toString('base64url');
+}
+
+/** The cursor of a text that `cursorText` made for the same filters.
+ *  @throws ReadError `bad_cursor` for any other text, or when the filters differ. */
+export function parseCursor(text: string, filters: string): Cursor {
+  const parsed = cursorContent.safeParse(decoded(text));
+  if (!parsed.success)
+    throw new ReadError('bad_cursor', 'cursor is not one of ours: take it from next.');
+  if (parsed.data.filters === filters) return parsed.data;
+  const message = 'cursor belongs to other filters: follow next as it is, or start without cursor.';
+  throw new ReadError('bad_cursor', message);
+}
+
+function decoded(text: string): unknown {
+  if (text.length > MAX_CURSOR_LENGTH) return null;
+  try {
+    return JSON.parse(Buffer.from(text, 'base64url').toString());
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,38 @@
+/** Raise it whenever a public form changes, so that tags made by older code no longer match. */
+const FORM = 1;
+const TAG = /^W\/"(\d+)-([\d.]+)-([sf])-(\d+)"$/;
+
+/** What an answer's tag is made of. */
+export interface TagParts {
+  /** Versions of the resource and of what it is joined with, always in the same order. */
+  readonly versions: readonly number[];
+  readonly stale: boolean;
+}
+
+/**
+ * A weak entity tag that proves itself: it holds the versions of the resource and its joins, whether
+ * the answer said `stale`, and the next moment at which a listed record changes by itself (a promotion
+ * that starts or ends). So an `If-None-Match` is answered from the control records and the tag alone,
+ * without reading one record: versions equal, `stale` equal, and the moment not reached. Weak, because
+ * the `sync` block's age and decision go on moving while the tag stays.
+ */
+export function entityTag({ versions, stale }: TagParts, changesAtMs: number | null): string {
+  return `W/"${FORM}-${versions.join('.')}-${stale ? 's' : 'f'}-${changesAtMs ?? 0}"`;
+}
+
+/** The tag of an `If-None-Match` header that still describes the catalogue at `nowMs`, or null. */
+export function validTag(
+  ifNoneMatch: string | null,
+  { versions, stale }: TagParts,
+  nowMs: number,
+): string | null {
+  const expected = [String(FORM), versions.join('.'), stale ? 's' : 'f'].join('-');
+  const tags = (ifNoneMatch ?? '').split(',').map((tag) => tag.trim());
+  return tags.find((tag) => describes(tag, expected, nowMs)) ?? null;
+}
+
+function describes(tag: string, expected: string, nowMs: number): boolean {
+  const [, form, versions, staleness, changesAt] = TAG.exec(tag) ?? [];
+  if ([form, versions, staleness].join('-') !== expected) return false;
+  return changesAt === '0' || nowMs < Number(changesAt);
+}

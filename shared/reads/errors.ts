@@ -1,0 +1,13 @@
+/** Why a read can't be answered as asked; each has one HTTP status. */
+export type ReadFault = 'bad_parameter' | 'bad_cursor' | 'reads_closed' | 'not_found';
+
+/** A read that can't be answered as asked; `message` says what to do and is safe to show. */
+export class ReadError extends Error {
+  override readonly name = 'ReadError';
+  readonly fault: ReadFault;
+
+  constructor(fault: ReadFault, message: string, details: { cause?: unknown } = {}) {
+    super(message, { cause: details.cause });
+    this.fault = fault;
+  }
+}

@@ -1,0 +1,63 @@
+import * as z from 'zod';
+import { recordId } from '../core/record-id.ts';
+import { ReadError } from './errors.ts';
+import { MAX_PAGE_SIZE } from './public-limits.ts';
+
+const pageSize = z
+  .string()
+  .transform((text) => (/^\d+$/.test(text) ? Number(text) : Number.NaN))
+  .refine((size) => size >= 1 && size <= MAX_PAGE_SIZE, {
+    error: `must be a whole number from 1 to ${MAX_PAGE_SIZE}`,
+  });
+
+const moment = z
+  .union([z.iso.datetime({ offset: true }), z.iso.date()], {
+    error: 'must be an ISO 8601 time, for example 2026-11-22T10:00:00Z',
+  })
+  .transform((text) => Date.parse(text));
+
+const id = z
+  .string()
+  .transform((text) => recordId(text))
+  .refine((usable) => usable !== null, { error: 'must be an id' });
+
+/** What every read understands. Over HTTP `force=true` answers the records and `forbidden`. */
+export const readQuery = z.object({
+  force: z
+    .enum(['true', 'false'], { error: 'must be true or false' })
+    .default('false')
+    .transform((text) => text === 'true'),
+});
+
+/** What a list understands. Unknown parameters are dropped: old clients add cache busters. */
+export const listQuery = readQuery.extend({
+  page_size: pageSize.optional(),
+  cursor: z.string().optional(),
+  /** A category's id; its descendants count too. */
+  category: id.optional(),
+  availability: z
+    .enum(['available', 'all'], { error: 'must be available or all' })
+    .default('available'),
+  /**
+   * Only records whose `synced_at` is this moment or later. It is our own time of storing, not the
+   * supplier's `updated_at`, which may be skewed or missing; ask again from a minute before your last
+   * answer, so that nothing stored meanwhile is missed. Removed records are not told.
+   */
+  updated_since: moment.optional(),
+  /** Refused rather than ignored: ignoring it would answer everything. */
+  search: z.never({ error: 'is not available yet: leave it out' }).optional(),
+});
+
+export type ListQuery = z.output<typeof listQuery>;
+
+/** Parses query parameters against their schema.
+ *  @throws ReadError `bad_parameter` naming each wrong one, and its form; never its value. */
+export function parseQuery<Schema extends z.ZodType>(
+  schema: Schema,
+  parameters: Readonly<Record<string, string | undefined>>,
+): z.output<Schema> {
+  const parsed = schema.safeParse(parameters);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`);
+  throw new ReadError('bad_parameter', `${faults.join('; ')}.`, { cause: parsed.error });
+}

@@ -1,0 +1,32 @@
+import type { RecordId } from '../core/record-id.ts';
+import type { Resource } from '../core/resource.ts';
+import { unchanged, whole, type Answer } from './answer.ts';
+import { openCatalog, refOf, type ReadPorts, type ReadRequest } from './catalog.ts';
+import { ReadError } from './errors.ts';
+
+/** One record, with every public field.
+ *  @throws ReadError `not_found` when no live record has that id; StoreUnavailableError */
+export async function single(
+  resource: Resource,
+  request: ReadRequest & { readonly id: RecordId },
+  ports: ReadPorts,
+): Promise<Answer> {
+  const { id } = request;
+  const catalog = await openCatalog(resource, request, ports);
+  if (catalog.unchangedTag !== null) return unchanged(catalog.unchangedTag, catalog);
+  const [record, context] = await Promise.all([
+    ports.reader.record(refOf(resource.name, ports), id),
+    catalog.context(),
+  ]);
+  if (record === null)
+    throw new ReadError('not_found', notFound(resource, catalog.lastSuccessAtMs));
+  const { view } = resource;
+  const boundary = view.changesAtMs(record.body, catalog.nowMs);
+  return whole(view.single(record, context), catalog.tagUntil(boundary), catalog);
+}
+
+function notFound({ name }: Resource, lastSuccessAtMs: number | null): string {
+  return lastSuccessAtMs === null
+    ? `${name} has no record with this id yet: the first sync is not over, so ask again in a moment.`
+    : `${name} has no record with this id: it never had, or the supplier removed it. The list has the ids.`;
+}

@@ -1,0 +1,98 @@
+import type { ControlRecord, RecentRecord, RunSummary } from '../core/control.ts';
+import { isLeased } from '../core/decide.ts';
+import type { JsonObject } from '../core/json.ts';
+import { publicId } from '../core/record-id.ts';
+import type { Resource } from '../core/resource.ts';
+import { refOf, type ReadPorts } from './catalog.ts';
+import { isoOf } from './freshness.ts';
+import { problemOf } from './problem.ts';
+import { heldOf, lastRunOf, runningOf } from './status-run.ts';
+
+export type SyncState =
+  'never_synced' | 'fresh' | 'due' | 'running' | 'paused' | 'failing' | 'held' | 'no_credential';
+
+/** What a status is made of besides the control record. */
+export interface StatusParts {
+  readonly nowMs: number;
+  readonly intervalMs: number;
+  /** Finished runs, newest first. */
+  readonly runs: readonly RunSummary[];
+  readonly recent: readonly RecentRecord[];
+  /** Run ids, reasons and the last error's own text are for staff alone. */
+  readonly admin: boolean;
+}
+
+/** Enough finished runs to find the last one over the whole list. */
+const RUNS_READ = 10;
+
+/** The status of every resource; `min_interval_seconds` at the top is what old clients read.
+ *  @throws StoreUnavailableError */
+export async function status(
+  resources: readonly Resource[],
+  ports: ReadPorts,
+  { admin }: { readonly admin: boolean },
+): Promise<JsonObject> {
+  const nowMs = ports.clock.nowMs();
+  const intervals = resources.map((resource) => ports.intervalMsOf(resource));
+  const statuses = await Promise.all(
+    resources.map(async (resource) => {
+      const ref = refOf(resource.name, ports);
+      const [control, runs, recent] = await Promise.all([
+        ports.reader.control(ref),
+        ports.reader.runs(ref, RUNS_READ),
+        ports.reader.recent(ref),
+      ]);
+      const intervalMs = ports.intervalMsOf(resource);
+      return [resource.name, statusOf(control, { nowMs, intervalMs, runs, recent, admin })];
+    }),
+  );
+  const min_interval_seconds = Math.min(...intervals) / 1000;
+  return { server_time: isoOf(nowMs), min_interval_seconds, ...Object.fromEntries(statuses) };
+}
+
+/** One resource's status. Pure. */
+export function statusOf(control: ControlRecord, parts: StatusParts): JsonObject {
+  const { nowMs, intervalMs, runs, recent } = parts;
+  return {
+    state: stateOf(control, nowMs),
+    last_sync: isoOf(control.lastSuccessAtMs),
+    last_attempt: isoOf(control.lastAttemptAtMs),
+    next_allowed: control.nextDueAtMs === 0 ? null : isoOf(control.nextDueAtMs),
+    min_interval_seconds: intervalMs / 1000,
+    lock_active: isLeased(control, nowMs),
+    ...countsOf(control, runs),
+    running: runningOf(control, nowMs, parts),
+    held: heldOf(control, parts),
+    problem: problemOf(control),
+    last_error: parts.admin ? (control.lastError?.message ?? null) : null,
+    last_run: lastRunOf(runs[0], parts),
+    recent: recent.map(({ id, title, syncedAt }) => ({
+      id: publicId(id),
+      title,
+      synced_at: syncedAt,
+    })),
+  };
+}
+
+/** The one word for it; what needs a person comes before what passes by itself. */
+export function stateOf(control: ControlRecord, nowMs: number): SyncState {
+  if (isLeased(control, nowMs)) return 'running';
+  if (control.keyRefusedAtMs !== null) return 'no_credential';
+  if (control.lastError?.code === 'no_credential') return 'no_credential';
+  if (control.held !== null) return 'held';
+  if (control.run !== null) return 'paused';
+  if (control.consecutiveFailures > 0) return 'failing';
+  if (control.lastSuccessAtMs === null) return 'never_synced';
+  return nowMs >= control.nextDueAtMs ? 'due' : 'fresh';
+}
+
+/**
+ * `synced` + `errors` = `total`: what upstream listed in the last whole run, or before there is one,
+ * what is stored and what is in error. A record in error may still be served in its last good version.
+ */
+function countsOf(control: ControlRecord, runs: readonly RunSummary[]): JsonObject {
+  const { liveCount, rejectCount: errors, removedCount: removed } = control;
+  const whole = runs.find(({ scope, outcome }) => scope === 'full' && outcome === 'completed');
+  const total = Math.max(whole?.stats.total ?? liveCount + errors, errors);
+  return { total, synced: total - errors, errors, removed };
+}

@@ -1,0 +1,148 @@
+import createMiddy from '@middy/core';
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect, test, vi } from 'vitest';
+import { autoSync, type SyncContext } from '../../functions/middlewares/auto-sync.ts';
+import { createMemoryStore } from '../../shared/adapters/memory-store.ts';
+import { lambdaContext } from '../support/gateway-event.ts';
+import { aProduct } from '../support/supplier-records.ts';
+import { shop } from '../support/shop.ts';
+
+const PRODUCTS = '/api/inventory/products/synced/';
+const never = () => new Promise<never>(() => {});
+
+async function due() {
+  const open = shop({ products: [aProduct(1), aProduct(2)] });
+  await open.sync();
+  open.untilDue();
+  return open;
+}
+
+async function timed<Value>(work: Promise<Value>): Promise<[Value, number]> {
+  const startMs = performance.now();
+  return [await work, performance.now() - startMs];
+}
+
+test('of 200 reads at once of a due catalogue all are answered, and one starts a sync', async () => {
+  const open = await due();
+  const replies = await Promise.all(Array.from({ length: 200 }, () => open.get(PRODUCTS)));
+  expect(replies.every(({ status, json }) => status === 200 && json['count'] === 2)).toBe(true);
+  expect(open.starts).toEqual(['products']);
+  const decisions = replies.map(({ headers }) => headers['sync-decision']);
+  expect(decisions.filter((decision) => decision === 'products=started')).toHaveLength(1);
+  expect(decisions.filter((decision) => decision === 'products=running')).toHaveLength(199);
+});
+
+test('reads of many warm functions on one store start one sync', async () => {
+  const store = createMemoryStore();
+  const shops = Array.from({ length: 20 }, () => shop({}, { store }));
+  await Promise.all(shops.map((open) => open.get(PRODUCTS)));
+  expect(shops.flatMap(({ starts }) => starts)).toEqual(['products']);
+});
+
+test('a start that hangs delays no read by more than its budget', async () => {
+  const open = await due();
+  open.starter = never;
+  const [reply, tookMs] = await timed(open.get(PRODUCTS));
+  expect(reply.json).toMatchObject({ count: 2, sync: { decision: 'running' } });
+  expect(tookMs).toBeLessThan(500);
+});
+
+test('a start that fails fails no read; it is logged, and tried again once the claim is over', async () => {
+  const open = await due();
+  open.starter = () => Promise.reject(new Error('throttled'));
+  const reply = await open.get(PRODUCTS);
+  expect(reply.json).toMatchObject({ count: 2, sync: { decision: 'cooling', stale: true } });
+  expect(open.events).toContainEqual(expect.objectContaining({ event: 'sync_start_failed' }));
+  open.starter = async ({ resource }) => void open.starts.push(resource);
+  await open.get(PRODUCTS);
+  expect(open.starts).toEqual([]);
+  open.clock.advance(31_000);
+  await open.get(PRODUCTS);
+  expect(open.starts).toEqual(['products']);
+});
+
+test('a fresh catalogue is left alone', async () => {
+  const open = shop({ products: [aProduct(1)] });
+  await open.sync();
+  const { headers } = await open.get(PRODUCTS);
+  expect(headers['sync-decision']).toBe('products=fresh');
+  expect(open.starts).toEqual([]);
+});
+
+test('costs one read for each resource at most, shared with the handler, and none for 3 seconds', async () => {
+  const open = await due();
+  const control = vi.spyOn(open.services.reader, 'control');
+  const run = autoSynced(open, ['products', 'categories']);
+  await run();
+  expect(control).toHaveBeenCalledTimes(2);
+  await run();
+  expect(control).toHaveBeenCalledTimes(2);
+  open.clock.advance(3_001);
+  await run();
+  expect(control).toHaveBeenCalledTimes(4);
+  control.mockClear();
+  await open.get(PRODUCTS);
+  expect(control.mock.calls.map(([{ resource }]) => resource).toSorted()).toEqual([
+    'categories',
+    'products',
+  ]);
+});
+
+test('leaves its decisions on the context and in a header, before any handler of anyone', async () => {
+  const open = await due();
+  const { seen, response } = await autoSynced(open, ['products', 'categories'])();
+  expect(seen).toEqual({ products: 'started', categories: 'started' });
+  expect(response).toEqual({
+    statusCode: 200,
+    headers: { 'x-own': '1', 'sync-decision': 'products=started, categories=started' },
+  });
+});
+
+test('never throws and never delays, whatever its store does; work that it began goes on', async () => {
+  const failing = shop(
+    {},
+    { store: { ...createMemoryStore(), control: () => Promise.reject(new Error('down')) } },
+  );
+  expect((await autoSynced(failing, ['products'])()).seen).toEqual({});
+  const hanging = shop({}, { store: { ...createMemoryStore(), control: never } });
+  const [answer, tookMs] = await timed(autoSynced(hanging, ['products'])());
+  expect(answer.response).toMatchObject({ statusCode: 200, headers: { 'x-own': '1' } });
+  expect(tookMs).toBeGreaterThan(40);
+  expect(tookMs).toBeLessThan(500);
+  const store = createMemoryStore();
+  const slow = shop(
+    {},
+    { store: { ...store, control: (ref) => delay(100).then(() => store.control(ref)) } },
+  );
+  await autoSynced(slow, ['products'])();
+  expect(slow.starts).toEqual([]);
+  await vi.waitFor(() => expect(slow.starts).toEqual(['products']));
+});
+
+const unconfigured = (): never => {
+  throw new Error('TABLE_NAME is missing');
+};
+
+test('a function that is not configured is told so by its handler, not by autoSync', async () => {
+  const handler = createMiddy()
+    .use(autoSync({ resources: ['products'], services: unconfigured }))
+    .handler(async () => 'answered');
+  expect(await handler({}, lambdaContext())).toBe('answered');
+});
+
+function autoSynced(
+  { services }: { services: ReturnType<typeof shop>['services'] },
+  resources: string[],
+) {
+  const handler = createMiddy<unknown, unknown, Error, SyncContext>()
+    .use(autoSync({ resources, services: () => services }))
+    .handler(async (_event: unknown, context: SyncContext) => {
+      seen = Object.fromEntries(context.sync?.decisions ?? []);
+      return { statusCode: 200, headers: { 'x-own': '1' } };
+    });
+  let seen = {};
+  return async () => {
+    const response: unknown = await handler({}, lambdaContext());
+    return { seen, response };
+  };
+}

@@ -1,0 +1,63 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { handler as products } from '../../functions/products-synced/index.ts';
+import {
+  createHandler as createResourceHandler,
+  handler as anyResource,
+} from '../../functions/resource-synced/index.ts';
+import { handler as worker } from '../../functions/scheduled-sync/index.ts';
+import { products as productsResource } from '../../shared/resources/products.ts';
+import { gatewayRequest, lambdaContext } from '../support/gateway-event.ts';
+import { aProduct } from '../support/supplier-records.ts';
+import { shop } from '../support/shop.ts';
+
+const { event } = gatewayRequest('/api/inventory/products/synced/');
+
+const READER = {
+  TABLE_NAME: 'table',
+  WORKER_FUNCTION_NAME: 'worker',
+  PUBLIC_READS: 'true',
+};
+
+function environment(settings: Record<string, string>): void {
+  for (const [name, value] of Object.entries(settings)) vi.stubEnv(name, value);
+}
+
+afterEach(() => vi.unstubAllEnvs());
+
+test('a reading function without its settings fails naming each of them', async () => {
+  await expect(products(event, lambdaContext())).rejects.toThrow(
+    /TABLE_NAME is missing[^]*WORKER_FUNCTION_NAME is missing[^]*PUBLIC_READS is missing/,
+  );
+});
+
+test('a malformed setting is named with its form, and never shown', async () => {
+  environment({ ...READER, PUBLIC_READS: 'perhaps' });
+  await expect(products(event, lambdaContext())).rejects.toThrow(
+    /^PUBLIC_READS is malformed: it is true or false\.$/,
+  );
+});
+
+test('the worker without its settings fails naming each of them', async () => {
+  environment({ TABLE_NAME: 'table' });
+  await expect(worker({ resource: 'all' }, lambdaContext())).rejects.toThrow(
+    /B2B_API_URL is missing[^]*B2B_SECRET_ARN is missing/,
+  );
+});
+
+test('a function for any resource serves the one in its settings, and says so when there is none', async () => {
+  environment({ ...READER, RESOURCE: 'shops' });
+  await expect(anyResource(event, lambdaContext())).rejects.toThrow(
+    /RESOURCE is missing or unknown/,
+  );
+  const open = shop({ products: [aProduct(3)] });
+  await open.sync('products');
+  const own = createResourceHandler(() => open.services, productsResource);
+  expect((await own(event, lambdaContext())).statusCode).toBe(200);
+});
+
+test('what is no HTTP request is no request', async () => {
+  environment(READER);
+  await expect(products({ resource: 'all', force: true }, lambdaContext())).rejects.toThrow(
+    /routeKey/,
+  );
+});

@@ -1,0 +1,139 @@
+import { describe, expect, test } from 'vitest';
+import { lambdaHost } from '../../functions/scheduled-sync/host.ts';
+import { createHandler } from '../../functions/scheduled-sync/index.ts';
+import type { SyncServices } from '../../functions/scheduled-sync/services.ts';
+import { digest } from '../../shared/adapters/digest.ts';
+import { createMemoryStore } from '../../shared/adapters/memory-store.ts';
+import { StoreUnavailableError, UpstreamError } from '../../shared/core/errors.ts';
+import { hours } from '../../shared/core/resource.ts';
+import { scheduleDeclarations } from '../../shared/deployment.ts';
+import { fakeSource } from '../support/fake-source.ts';
+import { lambdaContext } from '../support/gateway-event.ts';
+import { manualClock } from '../support/manual-clock.ts';
+import { aCategory, aProduct } from '../support/supplier-records.ts';
+import type { Store } from '../support/sync-bench.ts';
+
+const many = Array.from({ length: 50 }, (_, index) => aProduct(index + 1));
+
+/** The worker over a store in memory and an upstream of 50 products and 2 categories. */
+function worker(store: Store = createMemoryStore()) {
+  const clock = manualClock();
+  const events: string[] = [];
+  const record = (event: string) => void events.push(event);
+  const log = { info: record, warn: record, error: record };
+  const sources = new Map([
+    ['products', fakeSource(many)],
+    ['categories', fakeSource([aCategory(1), aCategory(2)])],
+  ]);
+  const services: SyncServices = {
+    log,
+    portsOf: (resource) => {
+      const source = sources.get(resource.name) ?? fakeSource([]);
+      const ref = { source: 'main', resource: resource.name };
+      return { ref, resource, source, store, clock, log, digest };
+    },
+    hostOf: lambdaHost,
+    settingsOf: () => ({ intervalMs: hours(2), configuration: 'v1' }),
+  };
+  const handler = createHandler(() => services);
+  const send = (event: unknown, remainingMs = 900_000) =>
+    handler(event, lambdaContext(remainingMs));
+  return { send, store, sources, clock, events };
+}
+
+describe('an event that is not as declared', () => {
+  test.each([
+    [{}, /resource must be one of all, products, categories/],
+    [{ resource: 'shops' }, /resource must be one of/],
+    [{ resource: 'all', force: 'true' }, /force must be true or false/],
+    [{ resource: 'all', force: 1 }, /force must be true or false/],
+    [{ resource: 'all', dry_run: true }, /dry runs are not available yet/],
+    [{ resource: 'all', trigger: 'cli' }, /trigger must be/],
+    [{ resource: 'all', Force: true }, /Force/],
+    [{ body: '{"resource":"all","force":true}', routeKey: 'POST /' }, /refused/],
+    ['products', /refused/],
+    [null, /refused/],
+  ])('%j is refused with the reason, and starts nothing', async (event, reason) => {
+    const { send, sources, events } = worker();
+    const answer = await send(event);
+    expect(answer).toMatchObject({ success: false, decision: 'forbidden' });
+    expect(answer.message).toMatch(reason);
+    expect([...sources.values()].flatMap(({ calls }) => calls)).toEqual([]);
+    expect(events).toEqual(['event_refused']);
+  });
+});
+
+test.each(scheduleDeclarations.map(({ name, payload }) => [name, payload]))(
+  'the rule %s sends an event that the worker takes',
+  async (_name, payload) => {
+    expect((await worker().send(payload)).success).toBe(true);
+  },
+);
+
+test('an event for one resource syncs that one, and answers about it', async () => {
+  const { send, sources } = worker();
+  expect(await send({ resource: 'products' })).toMatchObject({
+    success: true,
+    decision: 'started',
+    message: expect.stringContaining('50 records'),
+    run_id: expect.any(String),
+    stats: { total: 50, created: 50, errors: 0 },
+  });
+  expect(sources.get('categories')?.calls).toEqual([]);
+});
+
+test('a sync that is not due is refused as fresh, unless it is forced', async () => {
+  const { send } = worker();
+  await send({ resource: 'products' });
+  expect(await send({ resource: 'products' })).toMatchObject({ decision: 'fresh', run_id: null });
+  expect(await send({ resource: 'products', force: true })).toMatchObject({
+    decision: 'started',
+    stats: { unchanged: 50 },
+  });
+});
+
+test('an event that only resumes begins nothing', async () => {
+  const { send, sources } = worker();
+  await send({ resource: 'all', resume_only: true });
+  expect([...sources.values()].flatMap(({ calls }) => calls)).toEqual([]);
+});
+
+test('an invocation stops 60 s before its end, and the next one goes on to the last record', async () => {
+  const { send, store } = worker();
+  const first = await send({ resource: 'products' }, 59_999);
+  expect(first).toMatchObject({ success: false, decision: 'started' });
+  const second = await send({ resource: 'products', resume_only: true }, 900_000);
+  expect(second).toMatchObject({ success: true });
+  const ref = { source: 'main', resource: 'products' };
+  const { records } = await store.snapshot(ref, await store.control(ref));
+  expect(records).toHaveLength(50);
+});
+
+test('all of them are synced, one that fails leaving the others alone, and each is answered', async () => {
+  const { send, sources } = worker();
+  const products = sources.get('products');
+  if (products)
+    products.before = () => {
+      throw new UpstreamError('invalid', 'an HTML page');
+    };
+  expect(await send({ resource: 'all' })).toMatchObject({
+    success: false,
+    decision: 'started',
+    results: {
+      products: { success: false },
+      categories: { success: true, stats: { total: 2, created: 2 } },
+    },
+  });
+});
+
+test('a store that fails for one is thrown, once the others are over', async () => {
+  const store = createMemoryStore();
+  const control: Store['control'] = async (ref) => {
+    if (ref.resource === 'products') throw new StoreUnavailableError('no answer');
+    return store.control(ref);
+  };
+  const { send } = worker({ ...store, control });
+  await expect(send({ resource: 'all' })).rejects.toThrow(StoreUnavailableError);
+  const ref = { source: 'main', resource: 'categories' };
+  expect((await store.snapshot(ref, await store.control(ref))).records).toHaveLength(2);
+});

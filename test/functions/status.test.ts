@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import * as z from 'zod';
+import { StoreUnavailableError, UpstreamError } from '../../shared/core/errors.ts';
+import { aCategory, aProduct } from '../support/supplier-records.ts';
+import { shop } from '../support/shop.ts';
+
+const STATUS = '/inventory/api/status/';
+const TWO_HOURS = 7200;
+
+const resourceStatus = z.looseObject({ state: z.string(), last_error: z.null() });
+
+async function statusOf(open: ReturnType<typeof shop>) {
+  const { json } = await open.get(STATUS);
+  return resourceStatus.parse(json['products']);
+}
+
+test('both addresses answer the same, to be kept by nobody, and start nothing', async () => {
+  const open = shop();
+  const [one, other] = [await open.get(STATUS), await open.get('/api/inventory/sync/status')];
+  expect(one.text).toBe(other.text);
+  expect(one.headers['cache-control']).toBe('no-store');
+  expect(open.starts).toEqual([]);
+  expect(one.json).toMatchObject({ products: { state: 'never_synced', last_run: null } });
+});
+
+test('a synced catalogue is fresh, then due, with the figures of its last run', async () => {
+  const open = shop({ products: [aProduct(1), aProduct(2), { id: 3 }] });
+  await open.sync();
+  const seen = await statusOf(open);
+  expect(seen).toMatchObject({
+    state: 'fresh',
+    last_sync: '2026-11-22T10:00:00.000Z',
+    next_allowed: '2026-11-22T11:55:00.000Z',
+    min_interval_seconds: TWO_HOURS,
+    lock_active: false,
+    total: 3,
+    synced: 2,
+    errors: 1,
+    removed: 0,
+    running: null,
+    held: null,
+    problem: null,
+    last_run: { run_id: null, trigger: 'schedule', outcome: 'completed', stats: { total: 3 } },
+  });
+  const recent = z.array(z.object({ id: z.number(), title: z.string() })).parse(seen['recent']);
+  expect(recent.map(({ id }) => id).toSorted((a, b) => a - b)).toEqual([1, 2]);
+  open.untilDue();
+  expect(await statusOf(open)).toMatchObject({ state: 'due' });
+});
+
+test('a refused key is told in words that say what to do, without the supplier’s own', async () => {
+  const open = shop({ products: [aProduct(1)] });
+  await open.sync();
+  open.untilDue();
+  const upstream = open.upstream['products'];
+  if (upstream)
+    upstream.before = () => {
+      throw new UpstreamError('key_refused', 'HTTP 403: Clé révoquée k-123', { status: 403 });
+    };
+  await open.sync('products');
+  const { text } = await open.get(STATUS);
+  expect(await statusOf(open)).toMatchObject({
+    state: 'no_credential',
+    problem: { code: 'key_refused', message: expect.stringMatching(/refuses the API key.*Check/) },
+  });
+  expect(text).not.toContain('révoquée');
+  expect(await open.get('/api/inventory/products/synced/')).toMatchObject({ status: 200 });
+});
+
+test('a list that lost most of its records is held, and says that nothing was removed', async () => {
+  const all = Array.from({ length: 40 }, (_, index) => aProduct(index + 1));
+  const open = shop({ products: all });
+  await open.sync();
+  const upstream = open.upstream['products'];
+  if (upstream) upstream.rows = all.slice(0, 10);
+  open.untilDue();
+  await open.sync('products');
+  open.untilDue();
+  await open.sync('products');
+  const seen = await statusOf(open);
+  expect(seen).toMatchObject({ state: 'held', held: { run_id: null, count: 30 } });
+  expect(seen).toMatchObject({
+    problem: { message: expect.stringMatching(/nothing was removed/) },
+  });
+  expect((await open.get('/api/inventory/products/synced/')).json['count']).toBe(40);
+});
+
+test('nothing but the state of the store: a store that is down is 503', async () => {
+  const open = shop();
+  open.store.runs = async () => {
+    throw new StoreUnavailableError('no answer');
+  };
+  expect((await open.get(STATUS)).status).toBe(503);
+});
+
+test('what the shop’s old client reads of a status is there', async () => {
+  const fixture: unknown = JSON.parse(
+    readFileSync(new URL('../fixtures/shop-sync-status.json', import.meta.url), 'utf8'),
+  );
+  const old = z.record(z.string(), z.json()).parse(fixture);
+  const open = shop({ products: [aProduct(1)], categories: [aCategory(1)] });
+  await open.sync();
+  const { json } = await open.get('/api/inventory/sync/status/');
+  expect(Object.keys(json)).toEqual(expect.arrayContaining(Object.keys(old)));
+  expect(json['min_interval_seconds']).toBe(TWO_HOURS);
+  for (const resource of ['products', 'categories']) {
+    const keys = Object.keys(z.record(z.string(), z.json()).parse(old[resource]));
+    const own = z.record(z.string(), z.json()).parse(json[resource]);
+    expect(Object.keys(own)).toEqual(expect.arrayContaining(keys));
+  }
+});
