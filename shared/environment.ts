@@ -25,7 +25,7 @@ function intervalOf(pair: string): [resource: string, intervalMs: number] {
 }
 
 /** What every function that reads the store needs. */
-export const storeEnvironment = z.object({
+const storeEnvironment = z.object({
   TABLE_NAME: z.string().min(1),
   /** Another endpoint than AWS's, for the local run. */
   DYNAMODB_ENDPOINT: z.url().optional(),

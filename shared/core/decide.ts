@@ -12,7 +12,7 @@ export const PROVISIONAL_GATE_MS = 60_000;
 /** After a refused key, one probe a minute; not even `force` passes it. */
 export const KEY_PROBE_MS = 60_000;
 /** An unfinished run without a commit for this long is begun again rather than resumed. */
-export const RESUMABLE_MS = 30 * 60_000;
+const RESUMABLE_MS = 30 * 60_000;
 const TOLERANCE_MS = 5 * 60_000;
 
 /** What a trigger asks for. */

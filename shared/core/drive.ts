@@ -5,7 +5,7 @@ import { advanceListing } from './listing.ts';
 import type { RunPorts } from './run-ports.ts';
 
 /** Moves a run forward by one bounded step: a stretch of the list, or its end. The control record that
- *  it answers holds no lease once the run has ended or is paused. */
+ *  it answers holds no lease once the run has ended or is paused. @public another host may drive it */
 export function advance(control: ActiveControl, ports: RunPorts): Promise<ControlRecord> {
   return control.run.phase === 'closing'
     ? advanceClosing(control, ports)

@@ -62,13 +62,13 @@ export function outcomeMessage(
   after: ControlRecord,
 ): string {
   const error = after.lastError;
-  const why = error === null ? '' : ` ${FAILURE_MESSAGES[error.code]} (${error.message})`;
+  const trouble = error === null ? '' : ` ${FAILURE_MESSAGES[error.code]} (${error.message})`;
   if (after.run !== null) {
-    const reason = error === null ? ' The time of this host is over.' : why;
+    const reason = error === null ? ' The time of this host is over.' : trouble;
     return `The sync of ${resource} is paused after ${progress(run)}.${reason} The next one goes on from there.`;
   }
   if (error === null) return `Synced ${resource}: ${figures(run.stats)}.`;
-  return `The sync of ${resource} did not succeed.${why} ${capitalised(figures(run.stats))}.`;
+  return `The sync of ${resource} did not succeed.${trouble} ${capitalised(figures(run.stats))}.`;
 }
 
 const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

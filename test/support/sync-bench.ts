@@ -10,7 +10,7 @@ import { fakeSource, many, type FakeSource } from './fake-source.ts';
 import { manualClock, type ManualClock } from './manual-clock.ts';
 
 /** About the smallest resource there is: a name, a size, pictures; always with a detail. */
-export const things = defineResource({
+const things = defineResource({
   name: 'things',
   listPath: 'things/',
   detailPath: (id) => `things/${id}/`,
@@ -31,7 +31,7 @@ export const things = defineResource({
 });
 
 export const REF = { source: 'main', resource: 'things' };
-export const INTERVAL_MS = hours(2);
+const INTERVAL_MS = hours(2);
 
 export type Store = CatalogStore & CatalogReader;
 
