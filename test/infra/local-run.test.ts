@@ -25,7 +25,7 @@ test('the rules that the local run fires are the rules that are deployed, at the
   const midnight = Date.parse('2026-11-22T00:00:00Z') - 1;
   for (const declaration of scheduleDeclarations) {
     const input = JSON.stringify(declaration.payload);
-    const [match] = deployed.filter(({ Targets }) => Targets[0]?.Input === input);
+    const match = deployed.find(({ Targets }) => Targets[0]?.Input === input);
     const firstMinute = new Date(nextFiringMs(declaration, midnight)).getUTCMinutes();
     expect(match?.ScheduleExpression).toMatch(new RegExp(`^cron\\(${firstMinute}[ /]`));
   }
