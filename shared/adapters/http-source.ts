@@ -1,5 +1,5 @@
 import { UpstreamError } from '../core/errors.ts';
-import { isJsonObject, type Json } from '../core/json.ts';
+import { isJsonObject, printed, type Json } from '../core/json.ts';
 import type { CatalogSource, Page } from '../core/ports.ts';
 import type { Resource } from '../core/resource.ts';
 import { createBaseUrl, type BaseUrl } from './base-url.ts';
@@ -118,7 +118,8 @@ function pageOf(
 
 function fingerprintOf(entries: readonly Json[]): string {
   const ids = entries.map((entry) => (isJsonObject(entry) ? (entry['id'] ?? null) : entry));
-  return digest(JSON.stringify(ids));
+  // Each on its own: one that is too deep to print must not make all pages look alike.
+  return digest(ids.map(printed).join('\n'));
 }
 
 /** Names the request in the errors of reading its answer. */
