@@ -35,7 +35,7 @@ describe('U3 a refused key', () => {
       const lab = await open({ products: products(1, 400), latencyMs: 10 });
       const before = await firstSync(lab);
       const { secret, credentials } = changingKey(lab.supplier.key);
-      const worker = lab.worker({ concurrency: 32, credentials });
+      const worker = lab.worker({ concurrency: 32, credentials: () => credentials });
       const seen = lab.supplier.count();
       let inFlightAtRefusal = 0;
       const from = Array.from({ length: 2_000 }, (_, n) => n + 250);
