@@ -26,6 +26,11 @@ export interface HttpSourceSettings {
   readonly timeoutMs: number;
 }
 
+/** Decoded bytes of one answer. Details come 32 at once and are kept until they are stored; a record
+ *  takes 350 KB at the most. */
+const MAX_LIST_BYTES = 8 * 1024 * 1024;
+const MAX_DETAIL_BYTES = 512 * 1024;
+
 const END: Page = { entries: [], next: null, count: null };
 
 /** Reads a supplier's catalogue over HTTP, keep-alive. One source is made for one invocation. */
@@ -40,7 +45,7 @@ export function createHttpSource(
   const page: CatalogSource['page'] = async (resource, text, signal) => {
     const cursor = parseCursor(text);
     const asked = pageUrl(resource, cursor, base, settings);
-    const body = await client.getJson(asked, signal).catch(pastTheEnd(text));
+    const body = await client.getJson(asked, MAX_LIST_BYTES, signal).catch(pastTheEnd(text));
     if (body === PAST_THE_END) return END;
     return inPage(asked, () => {
       const list = readList(body, resource.name);
@@ -50,7 +55,7 @@ export function createHttpSource(
 
   const detail: CatalogSource['detail'] = async (resource, id, signal) => {
     const asked = base.resolve(resource.detailPath(id));
-    const body = await client.getJson(asked, signal);
+    const body = await client.getJson(asked, MAX_DETAIL_BYTES, signal);
     if (isJsonObject(body)) return body;
     throw new UpstreamError('invalid', `GET ${asked.pathname}: the answer is no JSON object`);
   };

@@ -243,8 +243,8 @@ describe('U9: bodies without measure', () => {
   const bomb = gzipSync(Buffer.alloc(300 * 1024 * 1024, ' '));
 
   it.each([
-    ['a gzip bomb', answers.body(bomb, { 'content-encoding': 'gzip' }), /larger than 8 MB/],
-    ['an endless body', endless, /larger than 8 MB/],
+    ['a gzip bomb', answers.body(bomb, { 'content-encoding': 'gzip' }), /larger than/],
+    ['an endless body', endless, /larger than/],
     [
       'gzip in gzip',
       answers.body(gzipSync(gzipSync('[]')), { 'content-encoding': 'gzip, gzip' }),
