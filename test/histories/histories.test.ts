@@ -4,7 +4,8 @@ import { violationsOf } from './invariants/index.ts';
 import { plans } from './plan.ts';
 import { play } from './play.ts';
 
-const HISTORIES = 20_000;
+/** `HISTORIES` plays another number of them, as do the planted bugs, which need fewer. */
+const HISTORIES = Number(process.env['HISTORIES'] ?? 20_000);
 const TIME_MS = 60_000;
 
 /** fast-check prints the seed and the path of a failure; `FC_SEED` repeats it. */
@@ -22,5 +23,5 @@ test('20,000 histories, or a minute of them: workers crash, pause, hear no answe
     interruptAfterTimeLimit: TIME_MS,
     ...(seed !== undefined && { seed: Number(seed) }),
   });
-  expect(played).toBeGreaterThan(1_000);
+  expect(played).toBeGreaterThanOrEqual(Math.min(HISTORIES, 1_000));
 }, 180_000);

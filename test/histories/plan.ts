@@ -36,6 +36,8 @@ export interface Plan {
   readonly pageSize: number;
   /** Workers whose monotonic clock stands still while they are paused. */
   readonly freezes: boolean;
+  /** Whether the supplier's lists say how many records there are. */
+  readonly counts: boolean;
   readonly steps: readonly Step[];
 }
 
@@ -141,5 +143,6 @@ export const plans: fc.Arbitrary<Plan> = fc.record({
   records: fc.integer({ min: 0, max: 8 }),
   pageSize: fc.integer({ min: 1, max: 4 }),
   freezes: fc.boolean(),
+  counts: fc.boolean(),
   steps: fc.array(step, { minLength: 2, maxLength: 14, size: 'max' }),
 });

@@ -59,14 +59,13 @@ async function stageOf(plan: Plan, scheduler: Scheduler, store: Store): Promise<
   let ulids = 0;
   const nextVersion = () => (version += 1);
   const world = createWorld(scheduler, await controlsOf(store));
-  const { records, pageSize } = plan;
   return {
     plan,
     world,
     store,
     suppliers: {
-      things: createModelSupplier(records, pageSize, nextVersion),
-      labels: createModelSupplier(records, pageSize, nextVersion),
+      things: createModelSupplier(plan, nextVersion),
+      labels: createModelSupplier(plan, nextVersion),
     },
     skewsMs: [0, 0, 0],
     running: new Set(),

@@ -39,6 +39,8 @@ export interface PageAnswer {
 export interface ModelSupplier {
   rows: Row[];
   readonly pageSize: number;
+  /** Whether its lists say how many records there are. */
+  readonly counts: boolean;
   readonly faults: SupplierFault[];
   readonly nextVersion: () => number;
 }
@@ -47,11 +49,14 @@ const base = createBaseUrl(BASE_URL);
 const { redact } = createRedactor([CANARY_KEY]);
 
 export function createModelSupplier(
-  records: number,
-  pageSize: number,
+  {
+    records,
+    pageSize,
+    counts,
+  }: { readonly records: number; readonly pageSize: number; readonly counts: boolean },
   nextVersion: () => number,
 ): ModelSupplier {
-  const supplier: ModelSupplier = { rows: [], pageSize, faults: [], nextVersion };
+  const supplier: ModelSupplier = { rows: [], pageSize, counts, faults: [], nextVersion };
   for (let made = 0; made < records; made += 1) change(supplier, 'insert', 0);
   return supplier;
 }
@@ -138,7 +143,8 @@ function listed(supplier: ModelSupplier, page: number, fault: SupplierFault | nu
       : fault === 'next_loops'
         ? asked.href
         : more;
-  const count = fault === 'count_lies' ? shown.length + 3 : shown.length;
+  const told = fault === 'count_lies' ? shown.length + 3 : shown.length;
+  const count = supplier.counts ? told : null;
   return { rows: shown.slice(end - pageSize, end), count, next };
 }
 

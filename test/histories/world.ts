@@ -30,11 +30,12 @@ export interface World {
 
 const START_MS = Date.parse('2026-11-22T10:00:00Z');
 
-export function createWorld(scheduler: Scheduler, controls: Controls): World {
+/** @param scheduler decides whose turn it is; null: everybody goes on at once */
+export function createWorld(scheduler: Scheduler | null, controls: Controls): World {
   const sleepers = new Set<Sleeper>();
   let last: Promise<unknown> = Promise.resolve();
   const world: World = {
-    isCalm: false,
+    isCalm: scheduler === null,
     alone: (run) => {
       const mine = last.then(run);
       last = mine.catch(() => {});
@@ -45,7 +46,7 @@ export function createWorld(scheduler: Scheduler, controls: Controls): World {
     nowMs: START_MS,
     controls,
     turn: async (label) => {
-      if (!world.isCalm) await scheduler.schedule(Promise.resolve(), label);
+      if (!world.isCalm) await scheduler?.schedule(Promise.resolve(), label);
     },
     pass: (ms) => {
       world.nowMs += ms;
