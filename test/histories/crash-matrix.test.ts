@@ -21,8 +21,9 @@ const OPERATIONS = [
   'writeManifest',
   'finish',
 ];
-/** What a crash may lose: a chunk and what was fetched ahead of it, and the pages around it. */
-const ONE_CHUNK = LIMITS.chunkWrites + LIMITS.windowSlack + IN_FLIGHT + 2;
+/** What a crash may lose: a chunk being written, what was fetched ahead of it with one row on its way,
+ *  and the pages: the one it was in, the one read ahead. */
+const ONE_CHUNK = LIMITS.chunkWrites + LIMITS.windowSlack + IN_FLIGHT + 1 + 2;
 
 const countOf = (labels: readonly string[]) => labels.filter(isUpstream).length;
 
