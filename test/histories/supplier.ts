@@ -180,6 +180,7 @@ const isFailure = (fault: SupplierFault): fault is UpstreamFailure => !SHAPES.ha
 
 const STATUS: Readonly<Record<UpstreamFailure, number | null>> = {
   key_refused: 403,
+  untrusted: null,
   no_credential: null,
   throttled: 429,
   not_found: 404,
