@@ -5,8 +5,9 @@
 export const LIMITS = {
   /** Records written by one commit. DynamoDB takes 100 actions a transaction; the rest is bookkeeping. */
   chunkWrites: 48,
-  /** Bodies in one commit, bytes of UTF-8. DynamoDB takes 4 MB a transaction. */
-  chunkBytes: 3_000_000,
+  /** Bodies in one commit, bytes of UTF-8. DynamoDB takes 4 MB a transaction, and what lists show of
+   *  them travels in it too, compressed: at worst by a fifth. */
+  chunkBytes: 2_000_000,
   /** Unchanged records that one commit may cover. */
   chunkSeen: 500,
   /** A commit at least this often, empty if need be: it extends the lease. */
@@ -15,6 +16,12 @@ export const LIMITS = {
   windowSlack: 10,
   /** A stored record may take 400 KB with its attributes. */
   recordBytes: 350_000,
+  /** Rows on a published page, bytes before compression: about 500 products. */
+  pageBytes: 400_000,
+  /** Commits over a published base before it is written anew: each is one more page to read. */
+  commitsOverBase: 64,
+  /** Records changed over a published base, as a part of all, before it is written anew. */
+  changedOverBase: 0.25,
   /** What staff see of a rejected record. */
   rejectPayloadCharacters: 500,
   /** A step of `advance` ends after this, so that its host can look at the time. */
