@@ -7,9 +7,7 @@ const KEPT_VERSIONS = 2;
 
 type Load = (ref: CatalogRef, published: Published, known: Snapshot | null) => Promise<Snapshot>;
 
-interface Kept {
-  readonly base: number;
-  readonly version: number;
+interface Kept extends Pick<Published, 'base' | 'pages' | 'version'> {
   readonly snapshot: Promise<Snapshot>;
 }
 
@@ -39,12 +37,12 @@ export function createSnapshotCache(
   };
 }
 
-const isSame = (kept: Kept, { base, version }: Published): boolean =>
-  kept.base === base && kept.version === version;
+const isSame = (kept: Kept, { base, pages, version }: Published): boolean =>
+  kept.base === base && kept.pages === pages && kept.version === version;
 
 function loaded(ref: CatalogRef, published: Published, all: readonly Kept[], load: Load): Kept {
-  const { base, version } = published;
+  const { base, pages, version } = published;
   const earlier = all.find((kept) => kept.base === base && kept.version < version);
   const start = earlier?.snapshot.catch(() => null) ?? Promise.resolve(null);
-  return { base, version, snapshot: start.then((known) => load(ref, published, known)) };
+  return { base, pages, version, snapshot: start.then((known) => load(ref, published, known)) };
 }
