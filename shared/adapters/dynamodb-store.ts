@@ -8,7 +8,7 @@ import type { StoreContext } from './dynamodb-context.ts';
 import { controlOf } from './dynamodb-control.ts';
 import { finishRun } from './dynamodb-finish.ts';
 import { discardHeldRun, readHeldIds } from './dynamodb-held.ts';
-import { controlKey, manifestPrefix, partitionOf, seenPrefix } from './dynamodb-keys.ts';
+import { controlKey, manifestPrefix, partitionOf } from './dynamodb-keys.ts';
 import { expirePublished, readLivePages, writePublishedPage } from './dynamodb-published.ts';
 import { readLedger, writeManifestBase } from './dynamodb-ledger.ts';
 import { deleteRows, strongRead } from './dynamodb-rows.ts';
@@ -53,7 +53,8 @@ export function createDynamoDBStore(
   };
 }
 
-/** Deletes what a finished run leaves behind; whatever stays is in nobody's way, and goes next time. */
+/** Deletes what a finished run leaves behind, but what it has seen, which expires by itself: deleting
+ *  would cost as much as writing did. Whatever stays is in nobody's way, and goes next time. */
 async function tidy(
   context: StoreContext,
   log: StoreParts['log'],
@@ -63,7 +64,6 @@ async function tidy(
   endedAtMs: number | null,
 ): Promise<void> {
   const leftovers = [
-    deleteRows(context, partitionOf('seen', ref), { startsWith: seenPrefix(runId) }),
     ...(manifestVersion === fence
       ? [
           deleteRows(context, partitionOf('manifest', ref), {

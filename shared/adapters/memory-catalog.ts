@@ -169,7 +169,7 @@ export function ledgerOf(catalog: MemoryCatalog, { manifestVersion, run }: Contr
     seen: new Set(ofRun.flatMap(({ writes, seen }) => upsertedIn(writes).concat(seen))),
     rejects: new Set(catalog.rejects.keys()),
     recent: catalog.recent,
-    needsCompaction: changes.some(({ kind }) => kind === 'upsert' || kind === 'tombstone'),
+    overBase: changes.filter(({ kind }) => kind === 'upsert' || kind === 'tombstone').length,
   };
 }
 

@@ -120,11 +120,11 @@ function followWrite(ledger: RunPorts['ledger'], write: CatalogWrite): void {
     case 'upsert':
       ledger.manifest.set(write.id, { hash: write.hash, missing: false });
       ledger.seen.add(write.id);
-      ledger.needsCompaction = true;
+      ledger.overBase += 1;
       return;
     case 'tombstone':
       ledger.manifest.delete(write.id);
-      ledger.needsCompaction = true;
+      ledger.overBase += 1;
       return;
     case 'reject':
       ledger.rejects.add(write.key);

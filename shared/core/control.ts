@@ -163,8 +163,8 @@ export interface Ledger {
   readonly rejects: Set<string>;
   /** The last records stored, newest first, at most 10. */
   recent: readonly RecentRecord[];
-  /** Whether the manifest's base lacks changes that are kept beside it. */
-  needsCompaction: boolean;
+  /** Changes of records that are kept beside the manifest's base. */
+  overBase: number;
 }
 
 export interface RecentRecord {

@@ -8,8 +8,8 @@ export const LIMITS = {
   /** Bodies in one commit, bytes of UTF-8. DynamoDB takes 4 MB a transaction, and what lists show of
    *  them travels in it too, compressed: at worst by a fifth. */
   chunkBytes: 2_000_000,
-  /** Unchanged records that one commit may cover. */
-  chunkSeen: 500,
+  /** Unchanged records that one commit may cover: ids that take 1 KB, which is two capacity units. */
+  chunkSeen: 900,
   /** A commit at least this often, empty if need be: it extends the lease. */
   flushMs: 10_000,
   /** Finished fetches that may wait for a commit, beyond those in flight. */
@@ -20,7 +20,8 @@ export const LIMITS = {
   pageBytes: 400_000,
   /** Commits over a published base before it is written anew: each is one more page to read. */
   commitsOverBase: 64,
-  /** Records changed over a published base, as a part of all, before it is written anew. */
+  /** Records changed over a published or a manifest's base, as a part of all, before it is written
+   *  anew. */
   changedOverBase: 0.25,
   /** What staff see of a rejected record. */
   rejectPayloadCharacters: 500,
