@@ -10,6 +10,9 @@ import { SOURCE } from '../shared/deployment.ts';
 import { parseEnvironment, readerEnvironment } from '../shared/environment.ts';
 import { lazily, type ReadServices } from './services.ts';
 
+/** A product shows its category, and a category how many products it has. */
+const TOGETHER = ['products', 'categories'];
+
 /** This function's environment, against its contract.
  *  @throws ConfigurationError naming each wrong setting */
 export function environmentOf<Contract extends z.ZodType>(contract: Contract): z.output<Contract> {
@@ -37,7 +40,11 @@ export function createReadServices(
   const clock = createSystemClock();
   const client = createClient({ endpoint: DYNAMODB_ENDPOINT, purpose: 'read' });
   const checkMs = environment.POINTER_CHECK_SECONDS * 1000;
-  const reader = withPointerCache(createDynamoDBReader(client, TABLE_NAME), { clock, checkMs });
+  const reader = withPointerCache(createDynamoDBReader(client, TABLE_NAME), {
+    clock,
+    checkMs,
+    together: TOGETHER,
+  });
   return {
     reader,
     gate: reader,

@@ -9,13 +9,25 @@ const SYNCED: ControlRecord = { ...NEW_CONTROL, lastSuccessAtMs: 1 };
 
 function cached(answer: () => Promise<ControlRecord>) {
   const clock = manualClock();
-  let reads = 0;
-  const control = (_ref: CatalogRef) => {
-    reads += 1;
+  const read: string[] = [];
+  const control = ({ resource }: CatalogRef) => {
+    read.push(resource);
     return answer();
   };
-  const reader = withPointerCache({ ...createMemoryStore(), control }, { clock, checkMs: 10_000 });
-  return { clock, reader, reads: () => reads };
+  const reader = withPointerCache(
+    { ...createMemoryStore(), control },
+    {
+      clock,
+      checkMs: 10_000,
+      together: ['products', 'shops'],
+    },
+  );
+  return {
+    clock,
+    reader,
+    reads: () => read.filter((resource) => resource !== 'shops').length,
+    read,
+  };
 }
 
 test('a control record is read at most once in ten seconds, also by many at once', async () => {
@@ -34,6 +46,13 @@ test('catalogues are looked at apart', async () => {
   await reader.control(REF);
   await reader.control({ ...REF, resource: 'categories' });
   expect(reads()).toBe(2);
+});
+
+test('what one request looks at is read at the same time, and once', async () => {
+  const { reader, read } = cached(async () => SYNCED);
+  await reader.control(REF);
+  await reader.control({ ...REF, resource: 'shops' });
+  expect(read.toSorted()).toEqual(['products', 'shops']);
 });
 
 test('until the first sync is over it is read each time', async () => {
