@@ -1,9 +1,9 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import type { CatalogReader, TriggerGate } from '../core/ports.ts';
-import { controlOf } from './dynamodb-control.ts';
-import { controlKey, partitionOf, recentKey, recordKey } from './dynamodb-keys.ts';
+import { partitionOf, recentKey, recordKey } from './dynamodb-keys.ts';
 import { queryPlainRows, readPlainRow } from './dynamodb-plain.ts';
+import { createPointerReads } from './dynamodb-pointers.ts';
 import { readPublished } from './dynamodb-snapshot.ts';
 import { createTriggerGate } from './dynamodb-trigger-gate.ts';
 import { createKeptTexts } from './kept-texts.ts';
@@ -50,7 +50,7 @@ export function createDynamoDBReader(
   );
   return {
     ...createTriggerGate(client, tableName),
-    control: async (ref) => controlOf(await readPlainRow(table, controlKey(ref))),
+    control: createPointerReads(table),
     snapshot: (ref, { published }) => snapshots(ref, published),
     record: async (ref, id) => {
       const row = liveRow.safeParse(await readPlainRow(table, recordKey(ref, id)));

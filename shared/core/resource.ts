@@ -49,8 +49,9 @@ export interface View<Body extends object> {
   readonly parts?: {
     /** Its public fields that neither time nor another resource changes; not id and source. */
     fixed(body: Body): JsonObject;
-    /** The others, of a record that may have only its `listed` body. */
-    live(record: StoredRecord<Body>, context: ViewContext): JsonObject;
+    /** The others: of nothing but the `listed` body and `syncedAt`, so that records which share both
+     *  share the text. */
+    live(record: Pick<StoredRecord<Body>, 'body' | 'syncedAt'>, context: ViewContext): JsonObject;
   };
   /** The texts that `search` looks through. */
   searched(body: Body): readonly (string | null | undefined)[];

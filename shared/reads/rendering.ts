@@ -8,14 +8,24 @@ export interface Rendered {
   readonly changesAtMs: number | null;
 }
 
+/** Live texts already made in one context, by what they are made of. */
+type LiveTexts = Map<string, string>;
+
 /** A record's JSON text in a list: what was rendered when it was published, and what is judged now. */
-export function listText({ view }: Resource, record: ListedRecord, context: ViewContext): string {
+export function listText(
+  { view }: Resource,
+  record: ListedRecord,
+  context: ViewContext,
+  made: LiveTexts = new Map(),
+): string {
   const fixed = record.fixed ?? null;
   if (fixed === null || view.parts === undefined) {
     return JSON.stringify(view.inList(record, context));
   }
-  const live = JSON.stringify(view.parts.live(record, context));
-  return `${fixed.slice(0, -1)},${live.slice(1)}`;
+  const name = `${record.syncedAt}${JSON.stringify(record.body)}`;
+  const live = made.get(name) ?? `,${JSON.stringify(view.parts.live(record, context)).slice(1)}`;
+  made.set(name, live);
+  return fixed.slice(0, -1) + live;
 }
 
 interface Kept extends Rendered {
@@ -50,7 +60,8 @@ export function rendered(
 
   function render(): Kept {
     const boundaries = records.map(({ body }) => resource.view.changesAtMs(body, nowMs));
-    const texts = records.map((record) => listText(resource, record, context));
+    const made: LiveTexts = new Map();
+    const texts = records.map((record) => listText(resource, record, context, made));
     const bulk = { text: texts.join(',') };
     return { bulk, changesAtMs: earliest(boundaries), madeAtMs: nowMs };
   }

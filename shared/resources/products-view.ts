@@ -28,7 +28,10 @@ function fixed(body: ProductBody): JsonObject {
   return { title, slug, sku, description, price, image_url: others.images[0] ?? null, ...others };
 }
 
-function live({ body, syncedAt }: StoredRecord<ProductBody>, context: ViewContext): JsonObject {
+function live(
+  { body, syncedAt }: Pick<StoredRecord<ProductBody>, 'body' | 'syncedAt'>,
+  context: ViewContext,
+): JsonObject {
   return {
     ...promotionView(body.promotion, context.nowMs),
     category: categoryView(body.category, context),
