@@ -3,11 +3,15 @@ import { createClient } from '../shared/adapters/dynamodb-client.ts';
 import { createDynamoDBReader } from '../shared/adapters/dynamodb-reader.ts';
 import { createJsonLog } from '../shared/adapters/json-log.ts';
 import { createLambdaStarter } from '../shared/adapters/lambda-starter.ts';
+import { withPointerCache } from '../shared/adapters/pointer-cache.ts';
 import { createSystemClock } from '../shared/adapters/system-clock.ts';
 import type { Clock, Log, WorkerStarter } from '../shared/core/ports.ts';
 import { SOURCE } from '../shared/deployment.ts';
 import { parseEnvironment, readerEnvironment } from '../shared/environment.ts';
 import { lazily, type ReadServices } from './services.ts';
+
+/** A product shows its category, and a category how many products it has. */
+const TOGETHER = ['products', 'categories'];
 
 /** This function's environment, against its contract.
  *  @throws ConfigurationError naming each wrong setting */
@@ -35,7 +39,12 @@ export function createReadServices(
   const { TABLE_NAME, DYNAMODB_ENDPOINT, SYNC_INTERVALS, WORKER_FUNCTION_NAME } = environment;
   const clock = createSystemClock();
   const client = createClient({ endpoint: DYNAMODB_ENDPOINT, purpose: 'read' });
-  const reader = createDynamoDBReader(client, TABLE_NAME);
+  const checkMs = environment.POINTER_CHECK_SECONDS * 1000;
+  const reader = withPointerCache(createDynamoDBReader(client, TABLE_NAME), {
+    clock,
+    checkMs,
+    together: TOGETHER,
+  });
   return {
     reader,
     gate: reader,

@@ -37,6 +37,8 @@ export const readerEnvironment = storeEnvironment.extend({
   /** The worker's function name, to start it. */
   WORKER_FUNCTION_NAME: z.string().min(1),
   PUBLIC_READS: z.enum(['true', 'false']).transform((text) => text === 'true'),
+  /** How long a warm function goes by what it knows of a catalogue before it looks again. */
+  POINTER_CHECK_SECONDS: z.coerce.number().int().min(0).max(300).default(10),
   /** The resource that a function without a handler of its own serves. */
   RESOURCE: z.string().min(1).optional(),
 });
@@ -73,6 +75,7 @@ export const SETTING_HELP: Readonly<Record<string, string>> = {
   SYNC_INTERVALS: 'minutes for each resource, for example products=120,categories=60',
   WORKER_FUNCTION_NAME: "the worker's function name, for example b2b-catalog-scheduled-sync",
   PUBLIC_READS: 'true or false',
+  POINTER_CHECK_SECONDS: 'seconds between looks for a new version, 0 to 300, for example 10',
   RESOURCE: 'the name of a resource, for example products',
   B2B_API_URL: "the supplier's base URL, for example https://supplier.example/api/v1",
   B2B_API_KEY: "the supplier's API key, as the supplier gave it",
