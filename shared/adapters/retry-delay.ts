@@ -1,4 +1,6 @@
-const BASE_MS = 250;
+/** Short at first: the usual refusal is over at once, and the rows behind the record wait for it. */
+const BASE_MS = 60;
+const GROWTH = 8;
 const CAP_MS = 10_000;
 
 /**
@@ -7,5 +9,5 @@ const CAP_MS = 10_000;
  * @param random in [0, 1)
  */
 export function retryDelayMs(attempt: number, random: number): number {
-  return random * Math.min(CAP_MS, BASE_MS * 2 ** (attempt - 1));
+  return random * Math.min(CAP_MS, BASE_MS * GROWTH ** (attempt - 1));
 }

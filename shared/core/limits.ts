@@ -1,10 +1,10 @@
 /**
- * Bounds of a run. A kill loses what is fetched and not committed: a chunk being filled or written
- * plus the window, together at most the 90 records that one transaction may hold.
+ * Bounds of a run. A kill loses what is fetched and not committed: one chunk being written, one
+ * being filled, and the window: together at most the 90 records that one transaction may hold.
  */
 export const LIMITS = {
   /** Records written by one commit. DynamoDB takes 100 actions a transaction; the rest is bookkeeping. */
-  chunkWrites: 48,
+  chunkWrites: 24,
   /** Bodies in one commit, bytes of UTF-8. DynamoDB takes 4 MB a transaction. */
   chunkBytes: 3_000_000,
   /** Unchanged records that one commit may cover. */

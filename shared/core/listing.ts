@@ -1,4 +1,4 @@
-import { batched } from './batch.ts';
+import { batched, type Batch } from './batch.ts';
 import { commit } from './commit.ts';
 import type { ActiveControl, ControlRecord } from './control.ts';
 import { withDetail, type Detailed } from './details.ts';
@@ -22,19 +22,31 @@ export async function advanceListing(
 ): Promise<ControlRecord> {
   const abort = new AbortController();
   const detailed = detailedRows(control, ports, abort.signal);
-  let current = control;
   try {
-    for await (const batch of batched(planned(detailed, ports), ports.clock)) {
-      current = await commit(current, batch, ports);
-    }
-    return current;
-  } catch (error) {
-    if (!(error instanceof UpstreamError)) throw error;
-    return await endInterrupted(current, error, ports);
+    return await committed(control, batched(planned(detailed, ports), ports.clock), ports);
   } finally {
     abort.abort();
     detailed.return(undefined).catch(() => {}); // what was in flight is of no use any more
   }
+}
+
+/** Commits batches one after another, each while the next one fills. */
+async function committed(
+  control: ActiveControl,
+  batches: AsyncIterable<Batch>,
+  ports: RunPorts,
+): Promise<ControlRecord> {
+  let latest = Promise.resolve(control);
+  try {
+    for await (const batch of batches) {
+      latest = commit(await latest, batch, ports);
+      latest.catch(() => {}); // thrown where it is awaited, not as an unhandled rejection
+    }
+  } catch (error) {
+    if (!(error instanceof UpstreamError)) throw error;
+    return await endInterrupted(await latest, error, ports);
+  }
+  return latest;
 }
 
 function detailedRows(

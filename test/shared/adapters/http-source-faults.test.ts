@@ -43,7 +43,7 @@ describe('U2: 5xx', () => {
     const { source, clock } = aSource(supplier.url);
     await expect(firstPage(source)).rejects.toMatchObject({ failure: 'unavailable', status: code });
     expect(supplier.count()).toBe(3);
-    expect(clock.sleeps).toEqual([125, 250]);
+    expect(clock.sleeps).toEqual([30, 240]);
     expect(source.counters).toEqual({ requests: 3, retries: 2 });
   });
 
@@ -88,7 +88,7 @@ describe('U1: 429', () => {
     supplier.set(LIST, answers.status(429, { 'retry-after': '7' }), [1]);
     const { source, clock } = aSource(supplier.url);
     expect((await firstPage(source)).entries).toHaveLength(60);
-    expect(clock.sleeps).toEqual([125, 6_875]);
+    expect(clock.sleeps).toEqual([30, 6_970]);
   });
 
   it('with a date is waited for as long as that date is ahead', async () => {
@@ -138,7 +138,7 @@ describe('U1: 429', () => {
       supplier.set(LIST, answers.status(429, { 'retry-after': header }));
       const { source, clock } = aSource(supplier.url);
       await expect(firstPage(source)).rejects.toMatchObject({ failure: 'throttled' });
-      expect(clock.sleeps).toEqual([125, 250]);
+      expect(clock.sleeps).toEqual([30, 240]);
     },
   );
 });

@@ -27,9 +27,9 @@ describe('U1: Retry-After', () => {
 });
 
 describe('the retry delay', () => {
-  it('has full jitter: from nothing to a ceiling that doubles from 250 ms', () => {
+  it('has full jitter: from nothing to a ceiling that grows eightfold from 60 ms', () => {
     expect([1, 2, 3].map((attempt) => retryDelayMs(attempt, 0))).toEqual([0, 0, 0]);
-    expect([1, 2, 3].map((attempt) => retryDelayMs(attempt, 0.5))).toEqual([125, 250, 500]);
+    expect([1, 2, 3].map((attempt) => retryDelayMs(attempt, 0.5))).toEqual([30, 240, 1920]);
   });
 
   it('never reaches more than 10 s', () => {
