@@ -1,7 +1,8 @@
 import { createTable } from '../../local/create-table.ts';
 import { startEngine } from '../../local/engine.ts';
 import { createClient } from '../../shared/adapters/dynamodb-client.ts';
-import { startChild, type Child } from './child.ts';
+import type { Child } from './child.ts';
+import { startContender } from './contenders/start.ts';
 import { measured, type Measured } from './contenders/work.ts';
 import { startSupplier, type SupplierCounts } from './supplier/start.ts';
 import type { SupplierSettings } from './supplier/main.ts';
@@ -33,7 +34,7 @@ async function openArena(settings: SupplierSettings): Promise<Arena> {
   let rounds = 0;
 
   const contender = (kind: Kind): Promise<Child> => {
-    const known = contenders.get(kind) ?? startChild('contenders/main.ts', { kind });
+    const known = contenders.get(kind) ?? startContender(kind);
     contenders.set(kind, known);
     return known;
   };

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 
 /** A program of the bench in a process of its own, asked and answering by messages. */
 export interface Child {
@@ -11,9 +11,9 @@ export interface Child {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts `test/bench/<file>` and waits for its first message. */
+/** Starts a program, by its path from here, and waits for its first message. */
 export async function startChild(file: string, settings: object): Promise<Child> {
-  const child = fork(join(import.meta.dirname, file), [JSON.stringify(settings)]);
+  const child = fork(resolve(import.meta.dirname, file), [JSON.stringify(settings)]);
   const ended = once(child, 'exit');
   const answer = async (): Promise<unknown> => {
     const message = once(child, 'message').then(([value]): { value: unknown } => ({ value }));

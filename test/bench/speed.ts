@@ -93,7 +93,7 @@ export function speedAt100Ms({ isShort }: Extent): Promise<Figure[]> {
 
 /** At 1 ms a request the supplier hardly waits: what is left is work. */
 export function cpuAt1Ms({ isShort }: Extent): Promise<Figure[]> {
-  const products = 20_000;
+  const products = isShort ? 6000 : 20_000;
   return inArena({ products, latencyMs: 1 }, async (arena) => {
     const options = { products, concurrency: AT_ONCE, rounds: isShort ? 1 : 3 };
     const standing = await interleaved(arena, ['floor', 'ours'], options);
