@@ -19,7 +19,6 @@ export function createAdaptiveLimit<Result>(
   ceiling: number,
   isOverload: (result: Result) => boolean,
 ): AdaptiveLimit<Result> {
-  // An array: a linked queue's dead nodes, once old, kept every task behind them from being freed.
   const waiting: (() => void)[] = [];
   let bound = Math.min(START, ceiling);
   let active = 0;
