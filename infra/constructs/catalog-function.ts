@@ -18,6 +18,7 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type * as z from 'zod';
 import type { FunctionDeclaration } from '../../shared/deployment.ts';
+import { BUNDLE } from '../bundling.ts';
 import { keptLogs } from './kept-logs.ts';
 
 const projectRoot = join(import.meta.dirname, '../..');
@@ -65,23 +66,25 @@ export class CatalogFunction<Contract extends z.ZodType> extends Construct {
   }
 }
 
-/**
- * Chosen by measured cold start: CommonJS (an ESM import of `node:http` alone costs 22 ms and more),
- * no dynamic import, the SDK bundled.
- * No source map: Node would have to load it on a cold start. Instead names are left as they are, so that
- * a stack trace reads by itself; that costs 50 kB of zip and no time.
- */
 const bundling: BundlingOptions = {
   format: OutputFormat.CJS,
-  target: 'node24',
-  mainFields: ['module', 'main'],
+  target: BUNDLE.target,
+  mainFields: [...BUNDLE.mainFields],
+  minify: BUNDLE.minify,
   bundleAwsSDK: true,
   esbuildArgs: {
-    '--supported:dynamic-import': 'false',
-    '--minify-whitespace': 'true',
-    '--minify-syntax': 'true',
+    '--supported:dynamic-import': String(BUNDLE.supported['dynamic-import']),
+    ...aliases(),
   },
 };
+
+/** Replacements by the project's own files, from wherever the build runs. */
+function aliases(): Record<string, string> {
+  const pairs = Object.entries(BUNDLE.alias);
+  return Object.fromEntries(
+    pairs.map(([name, file]) => [`--alias:${name}`, join(projectRoot, file)]),
+  );
+}
 
 const COMMON: NodejsFunctionProps = {
   projectRoot,

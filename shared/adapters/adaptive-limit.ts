@@ -1,5 +1,3 @@
-import pLimit from 'p-limit';
-
 /** A bound on requests in flight that follows what upstream can bear. */
 export interface AdaptiveLimit<Result> {
   /** Runs a task once there is room for it. */
@@ -9,37 +7,65 @@ export interface AdaptiveLimit<Result> {
 }
 
 const START = 8;
+/** Rounds of good results before one more than what was borne is tried; twice as many after each try. */
+const PATIENCE_ROUNDS = 8;
 
 /**
- * Starts at 8 and grows by one for each round of good results, up to `ceiling`; halves when upstream
- * is overloaded, once for all the requests that were sent before it was known.
+ * Starts at 8 and grows by one for each good result (so it doubles in a round trip), up to `ceiling`.
+ * When upstream is overloaded it halves, once for all the requests that were sent before it was known,
+ * and grows again to one less than what was refused; from there it tries one more ever more rarely.
  */
 export function createAdaptiveLimit<Result>(
   ceiling: number,
   isOverload: (result: Result) => boolean,
 ): AdaptiveLimit<Result> {
-  const limit = pLimit(Math.min(START, ceiling));
+  const waiting: (() => void)[] = [];
+  let bound = Math.min(START, ceiling);
+  let active = 0;
   let halvings = 0;
-  let goodInRound = 0;
+  let borne = ceiling;
+  let good = 0;
+  let patienceRounds = PATIENCE_ROUNDS;
 
-  const adapt = (overloaded: boolean, halvingsBefore: number): void => {
-    if (!overloaded) {
-      goodInRound += 1;
-      if (goodInRound < limit.concurrency || limit.concurrency >= ceiling) return;
-      limit.concurrency += 1;
-    } else {
-      if (halvings > halvingsBefore) return;
-      halvings += 1;
-      limit.concurrency = Math.max(1, Math.floor(limit.concurrency / 2));
+  const grow = (): void => {
+    if (bound >= ceiling) return;
+    good += 1;
+    if (bound >= borne) {
+      if (good < bound * patienceRounds) return;
+      patienceRounds *= 2;
+      borne += 1;
     }
-    goodInRound = 0;
+    bound += 1;
+    good = 0;
   };
-  const run = (task: () => Promise<Result>): Promise<Result> =>
-    limit(async () => {
-      const halvingsBefore = halvings;
+  const halve = (sentAs: number, halvingsBefore: number): void => {
+    borne = Math.max(1, Math.min(borne, sentAs - 1));
+    if (halvings > halvingsBefore) return;
+    halvings += 1;
+    bound = Math.max(1, Math.floor(bound / 2));
+    good = 0;
+  };
+  const startWaiting = (): void => {
+    while (active < bound) {
+      const start = waiting.shift();
+      if (start === undefined) return;
+      active += 1;
+      start();
+    }
+  };
+  const run = async (task: () => Promise<Result>): Promise<Result> => {
+    if (active < bound) active += 1;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    const [sentAs, halvingsBefore] = [active, halvings];
+    try {
       const result = await task();
-      adapt(isOverload(result), halvingsBefore);
+      if (isOverload(result)) halve(sentAs, halvingsBefore);
+      else grow();
       return result;
-    });
-  return { run, inFlight: () => limit.concurrency };
+    } finally {
+      active -= 1;
+      startWaiting();
+    }
+  };
+  return { run, inFlight: () => bound };
 }

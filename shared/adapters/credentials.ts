@@ -22,7 +22,9 @@ const objectShape = z.object({ apiKey: keyShape }).transform(({ apiKey }) => api
 
 /** A key that is known from the start. */
 export function fixedCredentials(text: string): Credentials {
-  const key = async (): Promise<string> => keyOf(text, 'the configured key');
+  let known: Promise<string> | undefined;
+  const read = async (): Promise<string> => keyOf(text, 'the configured key');
+  const key = (): Promise<string> => (known ??= read());
   return { key, refresh: key };
 }
 

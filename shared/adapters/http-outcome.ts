@@ -14,8 +14,8 @@ export type Outcome =
 
 /** What judging an attempt needs besides it. */
 export interface Attempt {
-  /** The request in a few words, for messages. */
-  readonly what: string;
+  /** The request in a few words, for messages: made when there is something to say. */
+  readonly what: () => string;
   readonly nowMs: number;
   readonly redact: (text: string) => string;
   /** A body that echoes it is redacted before it is read. */
@@ -28,7 +28,10 @@ const LEAST_KEY_CHARACTERS = 16;
 export function outcomeOf(result: HttpAnswer | TransportFailure, attempt: Attempt): Outcome {
   if (result.kind === 'transport') {
     const { failure, message, cause, retriable } = result;
-    return failed(new UpstreamError(failure, `${attempt.what}: ${message}`, { cause }), retriable);
+    return failed(
+      new UpstreamError(failure, `${attempt.what()}: ${message}`, { cause }),
+      retriable,
+    );
   }
   return result.status === 200 ? outcomeOfBody(result, attempt) : outcomeOfStatus(result, attempt);
 }
@@ -51,7 +54,7 @@ function outcomeOfBody({ body }: HttpAnswer, attempt: Attempt): Outcome {
 function outcomeOfStatus({ status, headers, body }: HttpAnswer, attempt: Attempt): Outcome {
   const error = (failure: UpstreamFailure, words: string): UpstreamError => {
     const text = upstreamText(body.toString(), attempt.redact);
-    const message = `${attempt.what}: ${words} (${status})${text && `: ${text}`}`;
+    const message = `${attempt.what()}: ${words} (${status})${text && `: ${text}`}`;
     const isOverload = status === 429 || status === 503;
     const waitMs = isOverload ? retryAfterMs(headers['retry-after'], attempt.nowMs) : null;
     return new UpstreamError(failure, message, { status, retryAfterMs: waitMs });
@@ -71,12 +74,14 @@ function failed(error: UpstreamError, retriable: boolean): Outcome {
 }
 
 function unreadable(words: string, { what }: Attempt, retriable = false): Outcome {
-  return failed(new UpstreamError('invalid', `${what}: ${words}`, { status: 200 }), retriable);
+  return failed(new UpstreamError('invalid', `${what()}: ${words}`, { status: 200 }), retriable);
 }
+
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
 
 function decodedUtf8(bytes: Uint8Array): string | null {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return strictUtf8.decode(bytes);
   } catch {
     return null;
   }

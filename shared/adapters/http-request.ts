@@ -77,7 +77,9 @@ async function answerOf(response: http.IncomingMessage, maxBodyBytes: number): P
   const kept: Buffer[] = [];
   const reading = readBody(response, status === 200 ? maxBodyBytes : MAX_ERROR_BYTES, kept);
   await (status === 200 ? reading : reading.catch(() => {}));
-  return { kind: 'answer', status, headers, body: Buffer.concat(kept) };
+  const [only] = kept;
+  const body = kept.length === 1 && only !== undefined ? only : Buffer.concat(kept);
+  return { kind: 'answer', status, headers, body };
 }
 
 /** Adds the decoded body to `kept`, as far as it comes. */
@@ -86,21 +88,35 @@ async function readBody(
   maxBytes: number,
   kept: Buffer[],
 ): Promise<void> {
-  const collect = async (chunks: AsyncIterable<Buffer>): Promise<void> => {
-    let bytes = 0;
-    for await (const chunk of chunks) {
-      bytes += chunk.length;
-      if (bytes > maxBytes) throw tooLarge(maxBytes);
-      kept.push(chunk);
-    }
-  };
   const encoding = (response.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
-  if (encoding === 'identity' || encoding === '') return pipeline(response, collect);
+  if (encoding === 'identity' || encoding === '') return keep(response, maxBytes, kept);
   if (encoding === 'gzip' || encoding === 'x-gzip') {
-    return pipeline(response, createGunzip(), collect);
+    return pipeline(response, createGunzip(), async (chunks: AsyncIterable<Buffer>) => {
+      let bytes = 0;
+      for await (const chunk of chunks) {
+        bytes += chunk.length;
+        if (bytes > maxBytes) throw tooLarge(maxBytes);
+        kept.push(chunk);
+      }
+    });
   }
   response.destroy();
   throw new UnacceptableBodyError('the body is encoded, and not simply as gzip');
+}
+
+/** By events: `pipeline` and async iteration cost as much again as the rest of the request. */
+function keep(response: http.IncomingMessage, maxBytes: number, kept: Buffer[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let bytes = 0;
+    response.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > maxBytes) response.destroy(tooLarge(maxBytes));
+      else kept.push(chunk);
+    });
+    response.once('end', () => resolve());
+    // A connection that ends early is an error of the response too (ECONNRESET).
+    response.once('error', reject);
+  });
 }
 
 const tooLarge = (maxBytes: number): UnacceptableBodyError =>

@@ -1,4 +1,4 @@
-import type { LambdaClient } from '@aws-sdk/client-lambda';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { WorkerStarter } from '../core/ports.ts';
 
 /** One attempt, milliseconds: another read tries again, so this one gives up early. */
@@ -6,14 +6,13 @@ const limits = { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequest
 
 /**
  * Starts the worker function asynchronously: Lambda queues the event and answers 202 at once. The
- * client is loaded at the first start, since most reads start nothing.
+ * client is made at the first start, since most reads start nothing.
  */
 export function createLambdaStarter(functionName: string): WorkerStarter {
   let client: LambdaClient | undefined;
   return {
     start: async (request) => {
-      const { InvokeCommand, LambdaClient: Client } = await import('@aws-sdk/client-lambda');
-      client ??= new Client({ maxAttempts: 1, requestHandler: limits });
+      client ??= new LambdaClient({ maxAttempts: 1, requestHandler: limits });
       const command = new InvokeCommand({
         FunctionName: functionName,
         InvocationType: 'Event',

@@ -5,7 +5,11 @@ import type { Clock } from '../core/ports.ts';
 export const MAX_WAIT_MS = 20_000;
 
 const MAX_SPACING_MS = 1_000;
-/** What each good answer leaves of the spacing: so the rate is found again when upstream allows more. */
+/** A little slower than what was borne: at the very edge, jitter alone would be refused. */
+const MARGIN = 1.03;
+/** The rate is kept this long, since each refusal costs a wait. */
+const HOLD_MS = 30_000;
+/** What each good answer then leaves of the spacing: the rate is found again when upstream allows more. */
 const EASING = 0.995;
 
 /** What all requests pass: when upstream asks one of them to wait, they all do, and come back at the
@@ -26,20 +30,24 @@ export function createRequestGate(clock: Clock): RequestGate {
   let servedSinceOpen = 0;
   let spacingMs = 0;
   let nextTurnMs = opensAtMs;
+  let easesAtMs = 0;
 
   const pause = (forMs: number): void => {
     const nowMs = clock.monotonicMs();
     // The first refusal since the gate opened tells the rate; those sent along with it do not.
     if (nowMs >= opensAtMs && forMs > 0) {
-      const borneMs = (nowMs - opensAtMs + forMs) / Math.max(1, servedSinceOpen);
-      spacingMs = Math.min(MAX_SPACING_MS, borneMs);
+      // So many were served in the time that upstream counts over: what it asks to wait, or longer.
+      const borneMs = Math.max(nowMs - opensAtMs, forMs) / Math.max(1, servedSinceOpen);
+      spacingMs = Math.min(MAX_SPACING_MS, borneMs * MARGIN);
       servedSinceOpen = 0;
+      easesAtMs = nowMs + forMs + HOLD_MS;
     }
     opensAtMs = Math.max(opensAtMs, nowMs + forMs);
     nextTurnMs = Math.max(nextTurnMs, opensAtMs);
   };
   const served = (): void => {
     servedSinceOpen += 1;
+    if (spacingMs === 0 || clock.monotonicMs() < easesAtMs) return;
     spacingMs = spacingMs < 1 ? 0 : spacingMs * EASING;
   };
   const waitLeftMs = (): number => {

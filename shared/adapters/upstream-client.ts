@@ -47,7 +47,7 @@ export function createUpstreamClient(
     counters.requests += 1;
     const headers = { 'X-API-Key': key, Accept: 'application/json', 'Accept-Encoding': 'gzip' };
     const result = await httpGet({ url, headers, agent, timeoutMs, maxBodyBytes, signal });
-    const what = redact(`GET ${url.pathname}${url.search}`);
+    const what = (): string => redact(`GET ${url.pathname}${url.search}`);
     return outcomeOf(result, { what, nowMs: clock.nowMs(), redact, key });
   };
   /** One attempt, in its slot: behind the gate, which it closes for all when it is told to wait. */

@@ -46,12 +46,15 @@ const IMAGES = ['image', 'image_url', 'image_urls', 'images', 'gallery', 'main_i
 
 /** The detail wins, but an image that only the list has is kept. */
 function overlaid(entry: JsonObject, detail: JsonObject): JsonObject {
-  const hasImage = IMAGES.some((name) => !isBlank(detail[name]));
-  return hasImage ? { ...withoutImages(entry), ...detail } : { ...entry, ...withoutImages(detail) };
+  const pictured = IMAGES.some((name) => !isBlank(detail[name])) ? detail : entry;
+  const wire: Record<string, Json | undefined> = { ...entry, ...detail };
+  for (const name of IMAGES) {
+    if (!(name in wire)) continue;
+    if (name in pictured) wire[name] = pictured[name];
+    else delete wire[name];
+  }
+  return wire;
 }
-
-const withoutImages = (wire: JsonObject): JsonObject =>
-  Object.fromEntries(Object.entries(wire).filter(([name]) => !IMAGES.includes(name)));
 
 const isBlank = (value: Json | undefined): boolean =>
   (value ?? '') === '' || (Array.isArray(value) && value.length === 0);

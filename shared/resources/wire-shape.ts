@@ -5,16 +5,14 @@ import { canonical } from './canonical.ts';
 /** Which of upstream's names each field is read from. */
 const upstreamNames = z.registry<{ readonly names: readonly string[] }>();
 
-const wholeRecord = z.custom<JsonObject>(isJsonObject);
-
 /**
  * A field of ours that upstream may call by several names: the first present and usable one wins.
  * Null when all are absent, or hold nothing. When some are present and none is usable the record is
  * rejected: a price that can't be read must not look like a product without one.
  */
 export function from<T>(names: readonly string[], schema: z.ZodType<T>): z.ZodType<T | null> {
-  return wholeRecord
-    .transform((wire, context): T | null => {
+  return z
+    .transform((wire: JsonObject, context): T | null => {
       const { value, fault } = firstUsable(wire, names, schema);
       if (value === null && fault !== null) context.addIssue(fault);
       return value;
@@ -39,8 +37,9 @@ export function required<T>(
 function firstUsable<T>(wire: JsonObject, names: readonly string[], schema: z.ZodType<T>) {
   let fault: string | null = null;
   for (const name of names) {
-    if (isAbsent(wire[name])) continue;
-    const read = schema.safeParse(wire[name]);
+    const given = wire[name];
+    if (isAbsent(given)) continue;
+    const read = schema.safeParse(given);
     if (!read.success) fault ??= faultOf(name, read.error);
     else if (read.data !== null) return { value: read.data, fault: null };
   }
@@ -54,7 +53,7 @@ function faultOf(name: string, { issues: [issue] }: z.ZodError): string {
 /** Whether upstream said nothing: absent, null, blank, or an empty list or object. */
 export function isAbsent(value: unknown): boolean {
   if (value === undefined || value === null) return true;
-  if (typeof value === 'string') return value.trim() === '';
+  if (typeof value === 'string') return !/\S/.test(value);
   return typeof value === 'object' && Object.keys(value).length === 0;
 }
 
@@ -67,14 +66,16 @@ export function wireOf<Shape extends z.ZodRawShape>(shape: Shape) {
   const known = new Set(['id', ...names]);
   const fields = { ...shape, unknown: unknownFields(known) };
   const keys = Object.keys(fields);
-  return z.preprocess(
-    (wire) => Object.fromEntries(keys.map((key) => [key, wire])),
-    z.object(fields),
-  );
+  const forEachField = (wire: unknown): Record<string, unknown> => {
+    const whole: Record<string, unknown> = {};
+    for (const key of keys) whole[key] = wire;
+    return whole;
+  };
+  return z.preprocess(forEachField, z.object(fields));
 }
 
 function unknownFields(known: ReadonlySet<string>) {
-  return wholeRecord.transform((wire, context): JsonObject | null => {
+  return z.transform((wire: JsonObject, context): JsonObject | null => {
     const rest = Object.entries(wire).filter(([name, value]) => !known.has(name) && value !== null);
     if (rest.length === 0) return null;
     const sorted = canonical(Object.fromEntries(rest));

@@ -8,7 +8,7 @@ import { isAbsent } from './wire-shape.ts';
 
 /** The schema of what `read` makes of a value: undefined is malformed, null says nothing. */
 export function readBy<T>(read: (value: unknown) => T | undefined, expected: string): z.ZodType<T> {
-  return z.unknown().transform((value, context): T => {
+  return z.transform((value: unknown, context): T => {
     const result = read(value);
     if (result !== undefined) return result;
     context.addIssue(`is not ${expected}`);

@@ -13,13 +13,15 @@ async function rounds(limit: ReturnType<typeof aLimit>, count: number): Promise<
 }
 
 describe('the bound on requests in flight', () => {
-  it('starts at 8 and grows by one a round, never above its ceiling', async () => {
-    const limit = aLimit(12);
+  it('starts at 8 and doubles with each round, never above its ceiling', async () => {
+    const limit = aLimit(40);
     expect(limit.inFlight()).toBe(8);
-    await rounds(limit, 3);
-    expect(limit.inFlight()).toBe(11);
+    await rounds(limit, 1);
+    expect(limit.inFlight()).toBe(16);
+    await rounds(limit, 1);
+    expect(limit.inFlight()).toBe(32);
     await rounds(limit, 9);
-    expect(limit.inFlight()).toBe(12);
+    expect(limit.inFlight()).toBe(40);
     expect(aLimit(3).inFlight()).toBe(3);
   });
 
@@ -36,11 +38,29 @@ describe('the bound on requests in flight', () => {
     expect(seen).toEqual([4, 2, 1, 1, 1]);
   });
 
-  it('recovers after a burst', async () => {
+  it('after a burst grows back to one less than what was refused, and tries more ever more rarely', async () => {
     const limit = aLimit(32);
-    await limit.run(async () => 'overload');
-    await rounds(limit, 6);
-    expect(limit.inFlight()).toBe(10);
+    const bears = 12;
+    let inFlight = 0;
+    const refusals: number[] = [];
+    let sent = 0;
+    const task = async (): Promise<Result> => {
+      sent += 1;
+      if (inFlight >= bears) {
+        refusals.push(sent);
+        return 'overload';
+      }
+      inFlight += 1;
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      inFlight -= 1;
+      return 'good';
+    };
+    await Promise.all(Array.from({ length: 3000 }, () => limit.run(task)));
+    expect(limit.inFlight()).toBeGreaterThanOrEqual(bears - 1);
+    expect(limit.inFlight()).toBeLessThanOrEqual(bears + 1);
+    expect(refusals.length).toBeLessThan(30);
+    const inHalves = [refusals.filter((at) => at < 1500), refusals.filter((at) => at >= 1500)];
+    expect(inHalves[1]?.length).toBeLessThan(inHalves[0]?.length ?? 0);
   });
 
   it('is kept to while it shrinks and grows', async () => {

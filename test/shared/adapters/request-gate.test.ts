@@ -34,10 +34,23 @@ describe('the gate that all requests pass', () => {
     gate.pause(500);
     const [first = 0, second = 0, third = 0] = await sends(gate, () => clock.monotonicMs(), 3);
     expect(first).toBe(2_000);
-    // Ten in 2 s were borne: 200 ms apart, and a little less after each good answer.
-    expect(second - first).toBe(200);
-    expect(third - second).toBeGreaterThan(195);
-    expect(third - second).toBeLessThan(200);
+    // Ten in 2 s were borne: 200 ms apart, and 3 % for jitter.
+    expect(second - first).toBeCloseTo(206, 6);
+    expect(third - second).toBeCloseTo(206, 6);
+  });
+
+  it('keeps that rate for 30 s, then eases it with each good answer', async () => {
+    const clock = createInstantClock();
+    const gate = createRequestGate(clock);
+    await sends(gate, () => clock.monotonicMs(), 10);
+    gate.pause(2_000);
+    const sentAtMs = await sends(gate, () => clock.monotonicMs(), 200);
+    const gapAt = (ms: number): number => {
+      const at = sentAtMs.findIndex((sentMs) => sentMs >= ms);
+      return (sentAtMs[at + 1] ?? 0) - (sentAtMs[at] ?? 0);
+    };
+    expect(gapAt(31_000)).toBeCloseTo(206, 6);
+    expect(gapAt(34_000)).toBeLessThan(200);
   });
 
   it('finds its full speed again', async () => {

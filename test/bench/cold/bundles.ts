@@ -1,0 +1,48 @@
+import { statSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+import { BUNDLE } from '../../../infra/bundling.ts';
+
+const ROOT = join(import.meta.dirname, '../../..');
+
+export interface Bundle {
+  readonly file: string;
+  readonly bytes: number;
+  /** With gzip 9, about as Lambda's zip keeps it. */
+  readonly compressedBytes: number;
+}
+
+/** A function's bundle exactly as it is deployed. */
+export function bundleFunction(folder: string, directory: string): Promise<Bundle> {
+  const options = { ...BUNDLE, mainFields: [...BUNDLE.mainFields] };
+  return bundle(`functions/${folder}/index.ts`, join(directory, `${folder}.cjs`), options);
+}
+
+/** The handler to compare with, as esbuild makes it when told no more than it needs. */
+export function bundleBare(directory: string): Promise<Bundle> {
+  // What CommonJS packages need inside an ES module.
+  const banner = {
+    js: `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);`,
+  };
+  const options = { format: 'esm', target: 'node24', banner } as const;
+  return bundle('test/bench/cold/bare.ts', join(directory, 'bare.mjs'), options);
+}
+
+async function bundle(
+  entry: string,
+  file: string,
+  options: Parameters<typeof build>[0],
+): Promise<Bundle> {
+  await build({
+    ...options,
+    absWorkingDir: ROOT,
+    entryPoints: [entry],
+    outfile: file,
+    bundle: true,
+    platform: 'node',
+    logLevel: 'error',
+  });
+  const compressedBytes = gzipSync(readFileSync(file), { level: 9 }).length;
+  return { file, bytes: statSync(file).size, compressedBytes };
+}
