@@ -48,7 +48,8 @@ async function decide(
   const ref = refOf(resource);
   if (action === 'discard') return discardHeld(ref, runId, { store, clock, log });
   const ports = { ref, resource, store, clock, log, digest, source: noSource };
-  const request = { trigger: 'cli', force: true, resumeOnly: false, scope: 'removal' } as const;
+  const whole = { trigger: 'cli', force: true, resumeOnly: false, scope: 'removal' } as const;
+  const request = { ...whole, heldRunId: runId };
   const settings = { intervalMs: resource.intervalMs, configuration: 'removal' };
   const { success, decision, message, stats } = await runSync(
     request,

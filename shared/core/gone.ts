@@ -4,10 +4,15 @@ import { mapConcurrently } from './map-concurrently.ts';
 import type { RecordId } from './record-id.ts';
 import type { RunPorts } from './run-ports.ts';
 
-/** Of records missing from one scan, those whose detail upstream says is gone (404 or 410), too. The
- *  first `LIMITS.probes` are asked for; the others, and those that can't be told, wait for the next scan. */
+/**
+ * Of records missing from one scan, those whose detail upstream says is gone (404 or 410), too. The
+ * first `LIMITS.probes` are asked for, within `LIMITS.probeMs`: nothing is committed meanwhile, so the
+ * lease must outlast it. The others, and those that can't be told, wait for the next scan.
+ */
 export async function goneOf(ids: readonly RecordId[], ports: RunPorts): Promise<RecordId[]> {
   const abort = new AbortController();
+  const timer = new AbortController();
+  void ports.clock.sleep(LIMITS.probeMs, timer.signal).then(() => abort.abort());
   const gone: RecordId[] = [];
   const { concurrency } = ports.source;
   const bounds = { inFlight: concurrency, window: concurrency + LIMITS.windowSlack };
@@ -19,6 +24,7 @@ export async function goneOf(ids: readonly RecordId[], ports: RunPorts): Promise
   for await (const { id, found } of asked) {
     if (!found) gone.push(id);
   }
+  timer.abort();
   return gone;
 }
 
@@ -31,11 +37,12 @@ async function probe(
   { source, resource, log, shouldStop }: RunPorts,
   signal: AbortSignal,
 ): Promise<{ readonly id: RecordId; readonly found: boolean }> {
-  if (shouldStop()) return { id, found: true };
+  if (shouldStop() || signal.aborted) return { id, found: true };
   try {
     await source.detail(resource, id, signal);
     return { id, found: true };
   } catch (error) {
+    if (signal.aborted) return { id, found: true };
     if (!(error instanceof UpstreamError)) throw error;
     if (error.failure !== 'not_found')
       log.warn('probe_failed', { resource: resource.name, id, error });

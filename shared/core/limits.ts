@@ -36,5 +36,7 @@ export const LIMITS = {
   failedPagesInARow: 3,
   /** Missing records whose detail is asked for at once, to remove them after one scan. */
   probes: 100,
+  /** All of that together: well within what is left of a lease. */
+  probeMs: 30_000,
   recent: 10,
 } as const;

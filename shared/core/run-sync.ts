@@ -39,6 +39,9 @@ export async function runSync(
   const context = { nowMs, configuration: settings.configuration, leaseGone: goneHolder !== null };
   const decision = decideStart(before, request, context);
   if (decision.start === null) return refused(decision.decision, ports, before);
+  const { heldRunId } = request;
+  if (heldRunId !== undefined && before.held?.runId !== heldRunId)
+    return refused('fresh', ports, before);
   const active = acquisition(before, decision, request, { clock, host, settings });
   const condition = { nowMs: nowMs - LEASE_MARGIN_MS, goneHolder };
   if (!(await store.acquire(ref, before, active, condition)))

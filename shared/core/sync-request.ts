@@ -8,6 +8,8 @@ export interface SyncRequest {
   /** Only goes on with an unfinished run. */
   readonly resumeOnly: boolean;
   readonly scope: RunScope;
+  /** For a removal: the run whose held deletions a person approved, and no other's. */
+  readonly heldRunId?: string;
 }
 
 /** Where a run is driven: a Lambda invocation, a command, a test. */

@@ -188,6 +188,40 @@ onEachStore('reliability 4: deletion', (open) => {
     expect(await bench.control()).toMatchObject({ held: null, lastError: null, liveCount: 50 });
   });
 
+  test('an approval is of one run: what another held meanwhile is not removed by it', async () => {
+    const bench = await synced(await open(), many(100));
+    bench.source.rows = bench.source.rows.slice(0, 50);
+    bench.untilDue();
+    const { run_id: approved } = await bench.sync();
+    bench.untilDue();
+    await bench.sync();
+    const removal = { scope: 'removal', force: true, heldRunId: approved ?? '' } as const;
+    expect(await bench.sync(removal)).toMatchObject({ decision: 'fresh', stats: null });
+    expect(await ids(bench)).toHaveLength(100);
+  });
+
+  test('a supplier too slow to be probed delays the end by half a minute at most, and proves nothing', async () => {
+    const bench = await synced(await open());
+    without(bench, 7);
+    const { detail } = bench.source;
+    Object.assign(bench.source, {
+      detail: (...given: Parameters<typeof detail>) =>
+        given[1] === '7'
+          ? new Promise((_, reject) => {
+              given[2].addEventListener('abort', () => reject(new Error('aborted')));
+            })
+          : detail(...given),
+    });
+    bench.untilDue();
+    const running = bench.sync();
+    for (let second = 0; second < 32; second += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      bench.clock.advance(1000);
+    }
+    expect(await running).toMatchObject({ success: true, stats: { removed: 0 } });
+    expect(await ids(bench)).toContain(7);
+  });
+
   test('of approved deletions, what upstream lists again stays', async () => {
     const bench = await synced(await open(), many(100));
     const all = bench.source.rows;
