@@ -71,7 +71,7 @@ export class CatalogFunction<Contract extends z.ZodType> extends Construct {
  * No source map: Node would have to load it on a cold start. Instead names are left as they are, so that
  * a stack trace reads by itself; that costs 50 kB of zip and no time.
  */
-const bundling: BundlingOptions = {
+export const bundling: BundlingOptions = {
   format: OutputFormat.CJS,
   target: 'node24',
   mainFields: ['module', 'main'],

@@ -2,15 +2,18 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import type { CatalogReader, TriggerGate } from '../core/ports.ts';
 import { controlOf } from './dynamodb-control.ts';
-import { controlKey, partitionOf, recentKey, recordKey } from './dynamodb-keys.ts';
+import { controlKey, heldPartKey, partitionOf, recentKey, recordKey } from './dynamodb-keys.ts';
 import { queryPlainRows, readLiveRecords, readPlainRow } from './dynamodb-plain.ts';
 import { createTriggerGate } from './dynamodb-trigger-gate.ts';
+import { decodeIds } from './id-codec.ts';
 import { createSnapshotCache } from './snapshot-cache.ts';
 import { jsonText, storedRecent, storedSummary } from './stored-json.ts';
 import { liveRow, storedRecord } from './stored-record.ts';
 
 const summaryRow = z.object({ summary: jsonText(storedSummary) }).transform((row) => row.summary);
 const recentRow = z.object({ records: jsonText(storedRecent) }).transform((row) => row.records);
+
+const heldPart = z.object({ ids: z.instanceof(Uint8Array) });
 
 const rejectRow = z
   .object({
@@ -60,6 +63,10 @@ export function createDynamoDBReader(
     recent: async (ref) => {
       const row = await readPlainRow(table, recentKey(ref));
       return row === undefined ? [] : recentRow.parse(row);
+    },
+    heldSample: async (ref, runId, limit) => {
+      const row = await readPlainRow(table, heldPartKey(ref, runId, 0));
+      return row === undefined ? [] : decodeIds(heldPart.parse(row).ids).slice(0, limit);
     },
   };
 }

@@ -44,7 +44,7 @@ export function createDynamoDBStore(
       if (after.run === null) await tidy(context, log, ref, hold, after);
     },
     heldIds: (ref, runId) => readHeldIds(context, ref, runId),
-    discardHeld: (ref, runId, after, nowMs) => discardHeldRun(context, ref, runId, after, nowMs),
+    discardHeld: (...decision) => discardHeldRun(context, ...decision),
   };
 }
 

@@ -1,9 +1,10 @@
 import type { Detailed } from './details.ts';
 import type { PageEnd } from './entries.ts';
-import { printed, type Json } from './json.ts';
+import { printed, type Json, type JsonObject } from './json.ts';
 import { LIMITS } from './limits.ts';
 import type { CatalogWrite } from './ports.ts';
 import type { RecordId } from './record-id.ts';
+import type { Preview } from './resource.ts';
 import type { RunPorts } from './run-ports.ts';
 
 /** What one row comes to. */
@@ -12,6 +13,7 @@ export type Planned =
       readonly kind: 'created' | 'updated';
       readonly id: RecordId;
       readonly title: string;
+      readonly preview: Preview;
       readonly writes: readonly CatalogWrite[];
       readonly bytes: number;
     }
@@ -45,24 +47,34 @@ export function plan(detailed: Detailed, ports: RunPorts): Planned {
         const reason = `record: ${bytes} bytes, over the ${LIMITS.recordBytes} that can be stored`;
         return rejected(detailed.id, reason, detailed.wire, ports);
       }
-      return compared(detailed.id, json, bytes, ports.resource.titleOf(checked.body), ports);
+      return compared(detailed.id, { json, bytes, body: checked.body }, ports);
     }
   }
 }
 
 function compared(
   id: RecordId,
-  json: string,
-  bytes: number,
-  title: string,
-  { ledger, digest }: RunPorts,
+  {
+    json,
+    bytes,
+    body,
+  }: { readonly json: string; readonly bytes: number; readonly body: JsonObject },
+  { ledger, digest, resource }: RunPorts,
 ): Planned {
   const known = ledger.manifest.get(id);
   const hash = digest(json);
   const cleared: CatalogWrite[] = ledger.rejects.has(id) ? [{ kind: 'clear_reject', key: id }] : [];
   if (known?.hash === hash) return { kind: 'unchanged', id, writes: cleared };
   const kind = known === undefined ? 'created' : 'updated';
-  return { kind, id, title, bytes, writes: [{ kind: 'upsert', id, json, hash }, ...cleared] };
+  const [title, preview] = [resource.titleOf(body), resource.previewOf(body)];
+  return {
+    kind,
+    id,
+    title,
+    preview,
+    bytes,
+    writes: [{ kind: 'upsert', id, json, hash }, ...cleared],
+  };
 }
 
 /** A record in error is logged and recorded; its last good version stays as it is. */

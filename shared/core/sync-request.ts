@@ -8,6 +8,10 @@ export interface SyncRequest {
   /** Only goes on with an unfinished run. */
   readonly resumeOnly: boolean;
   readonly scope: RunScope;
+  /** The id of a new run, when whoever asked was told it already; default: one of its own. */
+  readonly runId?: string | undefined;
+  /** Who asked for a new run and what for, in words that are kept with it. */
+  readonly note?: string | undefined;
 }
 
 /** Where a run is driven: a Lambda invocation, a command, a test. */
