@@ -103,9 +103,6 @@ export class AnsweringFunctions {
 
   /** The pages' own files, bundled beside the code that serves them. */
   private assets(declaration: FunctionDeclaration): NodejsFunction {
-    const build = (inputDir: string, outputDir: string) => [
-      `cd "${inputDir}" && npx --no esbuild ${BROWSER_SOURCES.join(' ')} --bundle --minify --format=iife --outdir="${outputDir}"`,
-    ];
     return new CatalogFunction<z.ZodObject>(this.scope, declaration.name, {
       declaration,
       logRetentionDays: this.parts.config.logRetentionDays,
@@ -119,3 +116,7 @@ export class AnsweringFunctions {
     }).fn;
   }
 }
+
+const build = (inputDir: string, outputDir: string): string[] => [
+  `cd "${inputDir}" && npx --no esbuild ${BROWSER_SOURCES.join(' ')} --bundle --minify --format=iife --outdir="${outputDir}"`,
+];

@@ -43,10 +43,11 @@ export async function listTokens(
   const all = await tokens.list();
   if (json) printJson(terminal, all);
   else if (all.length === 0) print(terminal, 'No access token.');
-  else for (const { id, name, scopes, expiresAtMs } of all) {
-    const until = isExpired({ expiresAtMs }, clock.nowMs()) ? 'expired' : 'until';
-    print(terminal, `${id}  ${name}  ${scopes.join(', ')}  ${until} ${timeOf(expiresAtMs)}`);
-  }
+  else
+    for (const { id, name, scopes, expiresAtMs } of all) {
+      const until = isExpired({ expiresAtMs }, clock.nowMs()) ? 'expired' : 'until';
+      print(terminal, `${id}  ${name}  ${scopes.join(', ')}  ${until} ${timeOf(expiresAtMs)}`);
+    }
   return EXIT.done;
 }
 

@@ -1,7 +1,7 @@
 import { isScope, type Scope } from '../../shared/core/access.ts';
 
 /** Before a scope's name where an issuer wants a namespace, as Cognito's resource servers do. */
-export const SCOPE_NAMESPACE = 'b2b-catalog/';
+const SCOPE_NAMESPACE = 'b2b-catalog/';
 
 export interface GroupMapping {
   /** The claim that holds a person's groups. */

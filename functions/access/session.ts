@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { isScope, type Caller, type Scope } from '../../shared/core/access.ts';
 
 /** Short enough that a person who left is out the same hour; the issuer signs in again by itself. */
-export const SESSION_SECONDS = 3_600;
+const SESSION_SECONDS = 3_600;
 
 /** With this prefix browsers take it only over a secure connection, for this host and every path. */
 export const SESSION_COOKIE = '__Host-session';

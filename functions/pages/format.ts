@@ -26,20 +26,41 @@ export interface Reader {
 
 /** A moment as the reader's clock shows it: the time today, else the day as well. */
 export function moment(ms: number, { language, zone, nowMs }: Reader): Markup {
-  const day = (at: number) => new Intl.DateTimeFormat('en-CA', { timeZone: zone }).format(at);
-  const shown = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : 'fr', {
-    ...(day(ms) === day(nowMs) ? {} : { day: 'numeric', month: 'short' }),
-    hour: '2-digit',
-    minute: '2-digit',
-    timeZone: zone,
-  }).format(ms);
+  const days = clockOf(language, zone, 'day');
+  const isToday = days.format(ms) === days.format(nowMs);
+  const shown = clockOf(language, zone, isToday ? 'time' : 'both').format(ms);
   const suffix = zone === 'UTC' ? ' UTC' : '';
   return html`<time datetime="${new Date(ms).toISOString()}">${shown}${suffix}</time>`;
 }
 
+const TIME = { hour: '2-digit', minute: '2-digit' } as const;
+const DAY = { day: 'numeric', month: 'short' } as const;
+const PARTS = { time: TIME, both: { ...DAY, ...TIME }, day: { ...DAY, year: 'numeric' } } as const;
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+/** Making a format costs far more than using it, and there are few: languages by zones by forms. */
+function clockOf(language: Language, zone: string, form: keyof typeof PARTS): Intl.DateTimeFormat {
+  const key = `${language} ${zone} ${form}`;
+  const locale = language === 'en' ? 'en-GB' : 'fr';
+  const clock =
+    clocks.get(key) ?? new Intl.DateTimeFormat(locale, { ...PARTS[form], timeZone: zone });
+  clocks.set(key, clock);
+  return clock;
+}
+
 /** A number as people of that language write it. */
 export const number = (value: number, { language }: Pick<Reader, 'language'>): string =>
-  new Intl.NumberFormat(language, { maximumFractionDigits: 1 }).format(value);
+  NUMBERS[language].format(value);
+
+const NUMBERS = {
+  fr: new Intl.NumberFormat('fr', { maximumFractionDigits: 1 }),
+  en: new Intl.NumberFormat('en', { maximumFractionDigits: 1 }),
+} as const;
+
+const MONEY = {
+  fr: new Intl.NumberFormat('fr', { maximumFractionDigits: 2 }),
+  en: new Intl.NumberFormat('en', { maximumFractionDigits: 2 }),
+} as const;
 
 /** A span of time in at most two units, for example `1 h 5 min`. */
 export function span(ms: number): string {
@@ -56,7 +77,7 @@ export function span(ms: number): string {
 /** An amount as people of that language write it, or null; the catalogue names no currency. */
 export function money(amount: Json | undefined, language: Language): string | null {
   if (!isNumeric(amount)) return null;
-  return new Intl.NumberFormat(language, { maximumFractionDigits: 2 }).format(Number(amount));
+  return MONEY[language].format(Number(amount));
 }
 
 /** True for a number, or a text that is one. */

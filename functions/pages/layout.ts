@@ -22,7 +22,7 @@ export interface Page {
 }
 
 /** A whole page. */
-export async function pageText(page: Page): Promise<string> {
+async function pageText(page: Page): Promise<string> {
   const { title, main, reader, refreshMs, caller } = page;
   const words = WORDS[reader.language];
   const isStaff = caller !== undefined;

@@ -86,6 +86,7 @@ export const ENGLISH: Words = {
   progressUnknown: '{done} read · {rate} a second',
   unknownLeft: 'a while',
 
+  details: 'Details: {name}',
   runs: 'Last syncs',
   noRuns: 'No finished sync.',
   runStart: 'Start',

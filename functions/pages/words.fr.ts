@@ -24,7 +24,7 @@ export const FRENCH = {
   name_categories: 'Catégories',
   signOut: 'Se déconnecter',
   signedInAs: 'Connecté : {name}',
-  pages: 'Pages',
+  pages: 'Aller à',
 
   state_never_synced: 'Jamais synchronisé',
   state_fresh: 'À jour',
@@ -87,6 +87,7 @@ export const FRENCH = {
   progressUnknown: '{done} lus · {rate} par seconde',
   unknownLeft: 'un moment',
 
+  details: 'Détail : {name}',
   runs: 'Dernières synchronisations',
   noRuns: 'Aucune synchronisation terminée.',
   runStart: 'Début',

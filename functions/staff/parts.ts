@@ -49,7 +49,7 @@ export function glance(overview: Overview, reader: Reader): Markup {
 }
 
 /** How far a running or paused sync is; nothing when there is none. */
-export function progress({ control, resource }: Overview, reader: Reader): Markup {
+function progress({ control, resource }: Overview, reader: Reader): Markup {
   const words = WORDS[reader.language];
   const { run } = control;
   if (run === null) return NOTHING;

@@ -47,7 +47,7 @@ export function rejected({ rejects, resource }: Overview, reader: Reader, caller
   const words = WORDS[reader.language];
   if (rejects.length === 0) return NOTHING;
   return html`<h3>${words.rejects}</h3>
-    <div class="scroll" role="region" aria-label="${words.rejects}" tabindex="0">
+    <div class="scroll" role="region" aria-label="${words.rejects} : ${resource.name}" tabindex="0">
       <table>
         <thead>
           <tr>

@@ -2,7 +2,7 @@ import { html } from 'hono/html';
 import type { Caller } from '../../shared/core/access.ts';
 import type { Overview } from '../../shared/reads/overview.ts';
 import type { HttpResult } from '../http/result.ts';
-import { NOTHING, type Markup, type Reader } from '../pages/format.ts';
+import { fill, NOTHING, type Markup, type Reader } from '../pages/format.ts';
 import { pageResult } from '../pages/layout.ts';
 import { resourceName, WORDS, type Words } from '../pages/words.ts';
 import { glance, history, supplierHealth } from './parts.ts';
@@ -21,7 +21,7 @@ export interface StatusPage {
 }
 
 /** While a sync runs the page looks for news this often, else less often; milliseconds. */
-export const refreshMsOf = (overviews: readonly Overview[]): number =>
+const refreshMsOf = (overviews: readonly Overview[]): number =>
   overviews.some(({ state }) => state === 'running') ? 1_000 : 10_000;
 
 /** The status page: at a glance first, the rest below. */
@@ -50,7 +50,7 @@ function details({
   const { name } = overview.resource;
   const title = `${name}-details`;
   return html`<section id="${name}-rest" aria-labelledby="${title}" data-live>
-    <h2 id="${title}">${resourceName(words, name)}</h2>
+    <h2 id="${title}">${fill(words.details, { name: resourceName(words, name) })}</h2>
     ${heldDeletions(overview, reader, caller)} ${rejected(overview, reader, caller)}
     <h3>${words.runs}</h3>
     ${history(overview, reader)}

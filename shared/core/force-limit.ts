@@ -1,5 +1,5 @@
 /** Forced syncs of one person or program, in any hour. */
-export const FORCES_AN_HOUR = 6;
+const FORCES_AN_HOUR = 6;
 const HOUR_MS = 3_600_000;
 /** Between two forced syncs, whoever asks. */
 const BETWEEN_MS = 60_000;

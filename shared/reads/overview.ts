@@ -41,11 +41,10 @@ export async function overviews(
 /** @throws StoreUnavailableError */
 export async function overviewOf(resource: Resource, ports: ReadPorts): Promise<Overview> {
   const ref = refOf(resource.name, ports);
-  const [control, runs, recent, rejects] = await Promise.all([
+  const [control, runs, recent] = await Promise.all([
     ports.reader.control(ref),
     ports.reader.runs(ref, RUNS_SHOWN),
     ports.reader.recent(ref),
-    ports.reader.rejects(ref, REJECTS_SHOWN),
   ]);
   const nowMs = ports.clock.nowMs();
   return {
@@ -53,7 +52,8 @@ export async function overviewOf(resource: Resource, ports: ReadPorts): Promise<
     control,
     runs,
     recent,
-    rejects,
+    // Most of the time there are none to read.
+    rejects: control.rejectCount === 0 ? [] : await ports.reader.rejects(ref, REJECTS_SHOWN),
     state: isOverdue(control, nowMs, ports.intervalMsOf(resource))
       ? 'overdue'
       : stateOf(control, nowMs),

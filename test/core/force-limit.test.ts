@@ -9,7 +9,9 @@ function forced(subjects: readonly string[], stepMs = MINUTE_MS) {
   return subjects.map((subject, turn) => {
     const decision = decideForce(marks, subject, turn * stepMs);
     if (decision.allowed) marks = decision.marks;
-    return decision.allowed ? 'allowed' : `${decision.limit} until ${decision.retryAtMs / MINUTE_MS}`;
+    return decision.allowed
+      ? 'allowed'
+      : `${decision.limit} until ${decision.retryAtMs / MINUTE_MS}`;
   });
 }
 
@@ -26,11 +28,18 @@ test('another person is not held back by it', () => {
 });
 
 test('within a minute nobody forces twice, whoever it is', () => {
-  expect(forced(['alice', 'bob', 'bob'], MINUTE_MS / 2)).toEqual(['allowed', 'minute until 1', 'allowed']);
+  expect(forced(['alice', 'bob', 'bob'], MINUTE_MS / 2)).toEqual([
+    'allowed',
+    'minute until 1',
+    'allowed',
+  ]);
 });
 
 test('what is more than an hour old is forgotten', () => {
-  const old = Array.from({ length: 6 }, (_, turn) => ({ subject: 'alice', atMs: turn * MINUTE_MS }));
+  const old = Array.from({ length: 6 }, (_, turn) => ({
+    subject: 'alice',
+    atMs: turn * MINUTE_MS,
+  }));
   const decision = decideForce(old, 'alice', 66 * MINUTE_MS);
   expect(decision).toEqual({ allowed: true, marks: [{ subject: 'alice', atMs: 66 * MINUTE_MS }] });
 });

@@ -63,7 +63,9 @@ test('an answer to a login that this browser did not begin is refused', async ()
   const { run } = await withIssuer();
   const page = await visit();
   await page.goto(`${run.url}/inventory/login/callback?code=stolen&state=made-up`);
-  expect(await page.textContent('main')).toContain('a expiré, ou a commencé dans un autre navigateur');
+  expect(await page.textContent('main')).toContain(
+    'a expiré, ou a commencé dans un autre navigateur',
+  );
 });
 
 test('the local link signs in once, and never again', async () => {

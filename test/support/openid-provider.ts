@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { createServer } from 'node:http';
-import Provider from 'oidc-provider';
+import { Provider } from 'oidc-provider';
 import { freePort } from '../../local/free-port.ts';
 
 export const CLIENT_ID = 'b2b-catalog';
@@ -26,7 +26,9 @@ export async function openIdProvider(redirectUri: string): Promise<OpenIdProvide
     ],
     claims: { openid: ['sub', 'groups'], profile: ['name'], email: ['email'] },
     conformIdTokenClaims: false,
-    jwks: { keys: [{ ...privateKey.export({ format: 'jwk' }), kid: 'one', use: 'sig', alg: 'RS256' }] },
+    jwks: {
+      keys: [{ ...privateKey.export({ format: 'jwk' }), kid: 'one', use: 'sig', alg: 'RS256' }],
+    },
     cookies: { keys: ['only for tests'] },
     findAccount: async (_context, sub) => ({
       accountId: sub,
@@ -34,8 +36,11 @@ export async function openIdProvider(redirectUri: string): Promise<OpenIdProvide
     }),
     pkce: { required: () => true },
   });
-  const server = createServer(provider.callback());
-  await new Promise<void>((resolve) => server.listen(Number(new URL(url).port), '127.0.0.1', resolve));
+  const answer = provider.callback();
+  const server = createServer((request, response) => void answer(request, response));
+  await new Promise<void>((resolve) =>
+    server.listen(Number(new URL(url).port), '127.0.0.1', resolve),
+  );
   return {
     url,
     close: () =>

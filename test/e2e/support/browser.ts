@@ -29,7 +29,12 @@ export function useBrowser() {
     browser = await chromium.launch({ executablePath, args: ARGUMENTS });
   });
   afterAll(() => browser?.close());
-  return async ({ locale = 'fr-FR', width = 1200, dark = false, javaScriptEnabled = true }: Visitor = {}) => {
+  return async ({
+    locale = 'fr-FR',
+    width = 1200,
+    dark = false,
+    javaScriptEnabled = true,
+  }: Visitor = {}) => {
     if (browser === undefined) throw new Error('no browser');
     const context = await browser.newContext({
       locale,

@@ -4,7 +4,13 @@ import type { Page } from 'playwright-core';
 import { startLocalRun, type LocalRun } from '../../../local/local-run.ts';
 import type { JsonObject } from '../../../shared/core/json.ts';
 import { localSettings } from '../../support/local-service.ts';
-import { aCategory, aProduct, startSupplier, SUPPLIER_KEY, type Supplier } from '../../support/supplier.ts';
+import {
+  aCategory,
+  aProduct,
+  startSupplier,
+  SUPPLIER_KEY,
+  type Supplier,
+} from '../../support/supplier.ts';
 
 export interface Service {
   readonly run: LocalRun;
@@ -33,7 +39,10 @@ export async function service({ products, environment }: ServiceSettings = {}): 
   const settings = await localSettings({ url: supplier.url, key: SUPPLIER_KEY });
   const more = await environment?.(settings.PORT);
   const quick = { B2B_TIMEOUT_SECONDS: '1' };
-  const run = await startLocalRun({ ...process.env, ...settings, ...quick, ...more }, new PassThrough().resume());
+  const run = await startLocalRun(
+    { ...process.env, ...settings, ...quick, ...more },
+    new PassThrough().resume(),
+  );
   onTestFinished(() => run.stop());
   return {
     run,
