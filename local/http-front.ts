@@ -95,12 +95,18 @@ const writable = (headers: GatewayAnswer['headers']): Record<string, string | st
     ]),
   );
 
+/** Without the query: a sign-in link, or an issuer's code, is in it. */
 function logRequest(
   log: Log,
   { method, url = '' }: IncomingMessage,
   { status, body }: GatewayAnswer,
   durationMs: number,
 ): void {
-  const fields = { method, path: url.slice(0, 200), status, durationMs: Math.round(durationMs) };
+  const fields = {
+    method,
+    path: url.split('?', 1)[0]?.slice(0, 200),
+    status,
+    durationMs: Math.round(durationMs),
+  };
   log.info('request', { ...fields, bodyBytes: body.length });
 }

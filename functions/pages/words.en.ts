@@ -40,6 +40,7 @@ export const ENGLISH: Words = {
   say_never_synced:
     'Nothing is stored yet. The first sync starts by itself; you can also start it now.',
   say_fresh: 'All is well. Next sync from {next}.',
+  say_fresh_except: 'Synced, except for some records. Next sync from {next}.',
   say_due: 'A sync is due since {next}. It starts by itself; nothing to do.',
   say_overdue:
     'No sync was tried since {attempt}: the schedule seems to have stopped. {kept} Check that the EventBridge rules are enabled, then start a sync.',

@@ -39,6 +39,8 @@ export const FRENCH = {
   say_never_synced:
     'Rien n’est encore enregistré. La première synchronisation démarre d’elle-même ; vous pouvez aussi la lancer maintenant.',
   say_fresh: 'Tout va bien. Prochaine synchronisation à partir de {next}.',
+  say_fresh_except:
+    'Synchronisé, sauf quelques enregistrements. Prochaine synchronisation à partir de {next}.',
   say_due:
     'Une synchronisation est attendue depuis {next}. Elle démarre d’elle-même ; rien à faire.',
   say_overdue:

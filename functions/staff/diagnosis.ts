@@ -33,6 +33,13 @@ export function diagnosis(overview: Overview, reader: Reader): Markup {
     return fill(words[`fault_${lastError.code}`], { since, kept });
   const text =
     state === 'failing' || state === 'no_credential' ? words.say_paused : words[`say_${state}`];
+  const isExcept = state === 'fresh' && control.rejectCount > 0;
   const count = number(held?.count ?? 0, reader);
-  return fill(text, { kept, since, count, next: at(nextDueAtMs), attempt: at(lastAttemptAtMs) });
+  return fill(isExcept ? words.say_fresh_except : text, {
+    kept,
+    since,
+    count,
+    next: at(nextDueAtMs),
+    attempt: at(lastAttemptAtMs),
+  });
 }

@@ -23,7 +23,7 @@ function draw(place: HTMLElement, table: HTMLTableElement): void {
   const titles = [...table.querySelectorAll('th')].map((cell) => cell.textContent ?? '');
   const style = getComputedStyle(document.documentElement);
   const colour = (name: string) => style.getPropertyValue(name).trim();
-  const language = document.documentElement.lang;
+  const language = document.documentElement.lang === 'en' ? 'en-GB' : 'fr';
   const clock = new Intl.DateTimeFormat(language, { dateStyle: 'short', timeStyle: 'short' });
   const axis = { stroke: colour('--minor'), grid: { stroke: colour('--line'), width: 1 } };
   const width = place.clientWidth;
