@@ -1,4 +1,5 @@
 import { Argument, InvalidArgumentError, Option, type Command } from 'commander';
+import { SCOPES } from '../shared/core/access.ts';
 import { resources } from '../shared/resources/index.ts';
 import type { TargetName } from './target.ts';
 
@@ -23,6 +24,13 @@ export const limitOption = () =>
   new Option('--limit <count>', 'how many of each resource, at most')
     .default(20)
     .argParser(wholeNumber);
+
+/** A token expires: nobody remembers the one that does not. */
+export const daysOption = () =>
+  new Option('--days <count>', 'how many days it lets in').default(90).argParser(wholeNumber);
+
+export const scopeOption = () =>
+  new Option('--scope <scopes...>', 'what it may do').choices(SCOPES).makeOptionMandatory();
 
 export function withCommonFlags(command: Command): Command {
   return command

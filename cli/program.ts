@@ -1,10 +1,12 @@
 import { Argument, Command } from 'commander';
 import {
   ALL,
+  daysOption,
   limitOption,
   RESOURCE_NAMES,
   resourceArgument,
   resourcesOf,
+  scopeOption,
   withCommonFlags,
   type CommonFlags,
 } from './arguments.ts';
@@ -14,6 +16,7 @@ import { rejects, retryRejects } from './commands/rejects.ts';
 import { runs } from './commands/runs.ts';
 import { status } from './commands/status.ts';
 import { sync, type SyncFlags } from './commands/sync.ts';
+import { createToken, listTokens, revokeToken, type TokenWish } from './commands/token.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { openTarget, type Target } from './target.ts';
 import type { Terminal } from './terminal.ts';
@@ -41,6 +44,7 @@ export function createProgram(terminal: Terminal, ended: Ended): Command {
   for (const name of RESOURCE_NAMES) addSync(program, name, terminal, ended);
   addLooking(program, terminal, ended);
   addDeciding(program, terminal, ended);
+  addTokens(program, terminal, ended);
   return program;
 }
 
@@ -95,6 +99,31 @@ function addDeciding(program: Command, terminal: Terminal, ended: Ended): void {
     .argument('<run_id>', 'as b2b-sync status shows it')
     .action((action: 'approve' | 'discard', runId: string, flags: CommonFlags) =>
       onTarget(flags, terminal, ended, (target) => held(action, runId, target, terminal, flags)),
+    );
+}
+
+function addTokens(program: Command, terminal: Terminal, ended: Ended): void {
+  const token = program
+    .command('token')
+    .description('access tokens for programs that ask over HTTP');
+  withCommonFlags(token.command('create'))
+    .description('make a token, and show it this once')
+    .addOption(scopeOption())
+    .option('--name <name>', 'what it is for, as the list shows it', 'a program')
+    .addOption(daysOption())
+    .action((flags: CommonFlags & TokenWish) =>
+      onTarget(flags, terminal, ended, (target) => createToken(flags, target, terminal)),
+    );
+  withCommonFlags(token.command('list'))
+    .description('the tokens that were not revoked')
+    .action((flags: CommonFlags) =>
+      onTarget(flags, terminal, ended, (target) => listTokens(target, terminal, flags)),
+    );
+  withCommonFlags(token.command('revoke'))
+    .description('let nobody in by a token any more')
+    .argument('<id>', 'as b2b-sync token list shows it')
+    .action((id: string, flags: CommonFlags) =>
+      onTarget(flags, terminal, ended, (target) => revokeToken(id, target, terminal, flags)),
     );
 }
 

@@ -2,8 +2,10 @@ import * as z from 'zod';
 import { createClient } from '../shared/adapters/dynamodb-client.ts';
 import { createDynamoDBReader } from '../shared/adapters/dynamodb-reader.ts';
 import { createDynamoDBStore } from '../shared/adapters/dynamodb-store.ts';
+import { createDynamoDBTokens } from '../shared/adapters/dynamodb-tokens.ts';
 import { createJsonLog } from '../shared/adapters/json-log.ts';
 import { createSystemClock } from '../shared/adapters/system-clock.ts';
+import type { TokenStore } from '../shared/core/access.ts';
 import type { CatalogReader, CatalogStore, Clock, Log } from '../shared/core/ports.ts';
 import { parseEnvironment, SETTING_HELP } from '../shared/environment.ts';
 import { openLocalCatalog } from '../local/catalog.ts';
@@ -18,6 +20,7 @@ export interface Target {
   readonly name: TargetName;
   readonly store: CatalogStore;
   readonly reader: CatalogReader;
+  readonly tokens: TokenStore;
   readonly clock: Clock;
   readonly log: Log;
   /** The supplier by `B2B_API_URL` and `B2B_API_KEY`, or the demo; opened when first asked for.
@@ -64,14 +67,15 @@ export async function openTarget(
   };
 }
 
-type Catalog = Pick<Target, 'store' | 'reader' | 'close'>;
+type Catalog = Pick<Target, 'store' | 'reader' | 'tokens' | 'close'>;
 
 async function localCatalog(
   environment: Terminal['environment'],
   parts: { readonly clock: Clock; readonly log: Log },
 ): Promise<Catalog> {
   const catalog = await openLocalCatalog(parseLocalSettings(environment), parts, { join: true });
-  return { store: catalog.store, reader: catalog.reader, close: () => catalog.stop() };
+  const { store, reader, tokens } = catalog;
+  return { store, reader, tokens, close: () => catalog.stop() };
 }
 
 function awsCatalog(
@@ -83,6 +87,7 @@ function awsCatalog(
   return {
     store: createDynamoDBStore(client, TABLE_NAME, parts),
     reader: createDynamoDBReader(client, TABLE_NAME),
+    tokens: createDynamoDBTokens(client, TABLE_NAME),
     close: async () => client.destroy(),
   };
 }

@@ -1,12 +1,13 @@
 import createMiddy from '@middy/core';
 import type { Context } from 'aws-lambda';
+import type { Log } from '../shared/core/ports.ts';
 import { NOTHING_KNOWN, type KnownSync } from '../shared/reads/catalog.ts';
 import { parseHttpEvent, type HttpEvent } from './http/event.ts';
 import type { HttpResult } from './http/result.ts';
 import { routeOf, type Taken } from './http/route.ts';
+import { access } from './middlewares/access.ts';
 import { autoSync, type SyncContext } from './middlewares/auto-sync.ts';
 import { problemDetails } from './middlewares/problem-details.ts';
-import { publicReads } from './middlewares/public-reads.ts';
 import { responseHeaders } from './middlewares/response-headers.ts';
 import type { Lazy, ReadServices } from './services.ts';
 
@@ -18,34 +19,65 @@ export interface Call {
   readonly sync: KnownSync;
 }
 
-/** One use case of a reading function. */
-export type Operation = (call: Call, services: ReadServices) => Promise<HttpResult>;
+/** One use case of a function that answers HTTP. */
+export type Operation<Services = ReadServices> = (
+  call: Call,
+  services: Services,
+) => Promise<HttpResult>;
 
-export interface ReadHandlerOptions {
+/** What answering any request needs. */
+export interface HttpServices {
+  readonly log: Log;
+  /** False: reads need the scope `read`, or a signature. */
+  readonly publicReads: boolean;
+  /** Origins that pages may load images from. */
+  readonly imageHosts: readonly string[];
+}
+
+export interface HttpHandlerOptions<Services> {
   /** The function's name in `shared/deployment.ts`. */
   readonly name: string;
-  readonly services: Lazy<ReadServices>;
-  /** The resources that a request starts when they are due. */
-  readonly keepFresh: readonly string[];
+  readonly services: Lazy<Services>;
   /** One for each operation that the function's routes name. */
-  readonly operations: Readonly<Record<string, Operation>>;
+  readonly operations: Readonly<Record<string, Operation<Services>>>;
 }
 
-/** The handler of a reading function: its middlewares, then the operation that the route names. */
-export function readHandler({ name, services, keepFresh, operations }: ReadHandlerOptions) {
-  const handle = createMiddy<HttpEvent, HttpResult, Error, SyncContext>()
-    .use(responseHeaders())
-    .use(problemDetails(services))
-    .use(publicReads(name, services))
-    .use(autoSync({ resources: keepFresh, services }))
-    .handler(async (event, context: SyncContext): Promise<HttpResult> => {
-      const taken = routeOf(name, event);
-      const { route } = taken;
-      const operation = operations[route.operation];
-      if (operation === undefined)
-        throw new Error(`${name} lacks the operation ${route.operation}`);
-      return operation({ event, taken, sync: context.sync ?? NOTHING_KNOWN }, services());
-    });
-  return async (event: unknown, context: Context): Promise<HttpResult> =>
-    handle(parseHttpEvent(event), context);
+export interface ReadHandlerOptions<Services> extends HttpHandlerOptions<Services> {
+  /** The resources that a request starts when they are due. */
+  readonly keepFresh: readonly string[];
 }
+
+/** The handler of a function that answers HTTP: its middlewares, then the operation that the route names. */
+export function httpHandler<Services extends HttpServices>(options: HttpHandlerOptions<Services>) {
+  const { name, services } = options;
+  return parsing(guarded(name, services).handler(operate(options)));
+}
+
+/** As `httpHandler`, of a function that reads the catalogue and keeps it fresh. */
+export function readHandler<Services extends ReadServices>(options: ReadHandlerOptions<Services>) {
+  const { name, services, keepFresh } = options;
+  const fresh = autoSync({ resources: keepFresh, services });
+  return parsing(guarded(name, services).use(fresh).handler(operate(options)));
+}
+
+function guarded(name: string, services: Lazy<HttpServices>) {
+  return createMiddy<HttpEvent, HttpResult, Error, SyncContext>()
+    .use(responseHeaders(services))
+    .use(problemDetails(services))
+    .use(access(name, services));
+}
+
+const operate =
+  <Services>({ name, services, operations }: HttpHandlerOptions<Services>) =>
+  async (event: HttpEvent, context: SyncContext): Promise<HttpResult> => {
+    const taken = routeOf(name, event);
+    const { route } = taken;
+    const operation = operations[route.operation];
+    if (operation === undefined) throw new Error(`${name} lacks the operation ${route.operation}`);
+    return operation({ event, taken, sync: context.sync ?? NOTHING_KNOWN }, services());
+  };
+
+const parsing =
+  (handle: (event: HttpEvent, context: Context) => Promise<HttpResult>) =>
+  async (event: unknown, context: Context): Promise<HttpResult> =>
+    handle(parseHttpEvent(event), context);

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type * as z from 'zod';
 import { createClient } from '../shared/adapters/dynamodb-client.ts';
 import { createDynamoDBReader } from '../shared/adapters/dynamodb-reader.ts';
@@ -8,6 +10,7 @@ import { createSystemClock } from '../shared/adapters/system-clock.ts';
 import type { Clock, Log, WorkerStarter } from '../shared/core/ports.ts';
 import { SOURCE } from '../shared/deployment.ts';
 import { parseEnvironment, readerEnvironment } from '../shared/environment.ts';
+import type { AssetServices } from './assets/index.ts';
 import { lazily, type ReadServices } from './services.ts';
 
 /** A product shows its category, and a category how many products it has. */
@@ -54,8 +57,18 @@ export function createReadServices(
     source: SOURCE,
     intervalMsOf: ({ name, intervalMs }) => SYNC_INTERVALS.get(name) ?? intervalMs,
     publicReads: environment.PUBLIC_READS,
+    imageHosts: environment.IMAGE_HOSTS,
   };
 }
 
 /** The services of this reading function, built at the first call. */
 export const readServices = lazily(() => createReadServices(environmentOf(readerEnvironment)));
+
+/** The services of the function that serves the pages' own files, which lie beside its code. */
+export const assetServices = lazily((): AssetServices => {
+  const folder = process.env['LAMBDA_TASK_ROOT'] ?? '.';
+  const text = (name: string) => readFileSync(join(folder, name), 'utf8');
+  const files = { stylesheet: text('style.css'), script: text('staff.js') };
+  const log = createLog(createSystemClock(), (line) => line);
+  return { log, publicReads: true, imageHosts: [], assets: () => files };
+});

@@ -6,8 +6,10 @@ export type Lazy<Value> = () => Value;
 
 /** Everything the reading functions need of the outside. */
 export interface ReadServices extends ReadPorts, TriggerPorts {
-  /** False: only requests that API Gateway authorised are served. */
+  /** False: reads need the scope `read`, or a signature that API Gateway checked. */
   readonly publicReads: boolean;
+  /** Origins that pages may load images from, for example `https://img.supplier.example`. */
+  readonly imageHosts: readonly string[];
 }
 
 /** Calls `make` once, at the first call; a failure is not kept. */

@@ -1,15 +1,14 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { functionDeclarations, type FunctionDeclaration } from '../shared/deployment.ts';
-import type { readerEnvironment } from '../shared/environment.ts';
+import { functionDeclarations } from '../shared/deployment.ts';
 import type { CatalogConfig } from './config.ts';
+import { AnsweringFunctions } from './answering-functions.ts';
 import { CatalogApi } from './constructs/catalog-api.ts';
-import { CatalogFunction } from './constructs/catalog-function.ts';
 import { CatalogTable } from './constructs/catalog-table.ts';
+import { Identity } from './constructs/identity.ts';
 import { Schedules } from './constructs/schedules.ts';
 import { SupplierKey } from './constructs/supplier-key.ts';
 import { Worker } from './constructs/worker.ts';
-import { intervalVariables } from './interval-variables.ts';
 
 /** Everything that runs in the cloud: the table, the worker and what starts it, readers and their API. */
 export class CatalogStack extends Stack {
@@ -21,29 +20,14 @@ export class CatalogStack extends Stack {
     const key = new SupplierKey(this, 'SupplierKey', config);
     const worker = new Worker(this, 'Worker', { config, table, key });
     const api = new CatalogApi(this, 'Api', config);
-    for (const declaration of functionDeclarations.filter(({ role }) => role === 'reader')) {
-      api.serve(declaration, this.reader(declaration, config, { table, worker }).fn);
+    const identity = new Identity(this, 'Identity', { issuer: config.issuer, apiUrl: api.url });
+    const answering = new AnsweringFunctions(this, { config, table, worker, identity });
+    api.identifyBy(answering.authorizer());
+    for (const declaration of functionDeclarations.filter(({ routes }) => routes.length > 0)) {
+      api.serve(declaration, answering.of(declaration));
     }
     new Schedules(this, 'Schedules', { worker, overrides: config.schedules });
     this.tell({ api, table, worker, key });
-  }
-
-  private reader(
-    declaration: FunctionDeclaration,
-    config: CatalogConfig,
-    { table, worker }: { table: CatalogTable; worker: Worker },
-  ) {
-    return new CatalogFunction<typeof readerEnvironment>(this, declaration.name, {
-      declaration,
-      logRetentionDays: config.logRetentionDays,
-      environment: (fn) => ({
-        ...table.grantRead(fn),
-        ...worker.grantStart(fn),
-        ...(declaration.resource !== undefined && { RESOURCE: declaration.resource }),
-        ...intervalVariables(config),
-        PUBLIC_READS: String(config.publicReads),
-      }),
-    });
   }
 
   /** What people and the command line need to know once it is deployed. */

@@ -1,5 +1,6 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
+import { SCOPES } from '../shared/core/access.ts';
 import { ConfigurationError } from '../shared/core/errors.ts';
 import { scheduleDeclarations } from '../shared/deployment.ts';
 import { SETTING_HELP, supplierEnvironment } from '../shared/environment.ts';
@@ -18,24 +19,46 @@ const numberAs = (setting: z.ZodDefault<z.ZodCoercedNumber>) =>
     .refine((value): boolean => value === undefined || typeof value === 'number')
     .pipe(setting);
 
+const secretArn = z
+  .string()
+  .regex(/^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:.+-\w{6}$/);
+
 const rhythm = z.strictObject({
   everyMinutes: z.number().refine(isSchedulable).exactOptional(),
   atMinute: z.int().min(0).max(1439).exactOptional(),
 });
 
+/** Who signs people in: a user pool that the stack makes, or an issuer that the shop has. */
+const issuer = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('cognito'),
+    domainPrefix: z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/),
+  }),
+  z.strictObject({
+    kind: z.literal('oidc'),
+    url: z.url({ protocol: /^https$/ }),
+    clientId: z.string().min(1),
+    clientSecretArn: secretArn.exactOptional(),
+    groupsClaim: z.string().min(1).default('groups'),
+    groups: z.record(z.string().regex(/^[^,=+]+$/), z.array(z.enum(SCOPES)).min(1)),
+  }),
+]);
+
 /** What a deployment may set, in cdk.json under `context.catalog`. */
 const catalogConfig = z.strictObject({
   supplierUrl: supplier.B2B_API_URL.refine((url) => url.startsWith('https:')),
   siteId: supplier.B2B_SITE_ID,
-  supplierKeySecretArn: z
-    .string()
-    .regex(/^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:.+-\w{6}$/)
-    .optional(),
+  supplierKeySecretArn: secretArn.optional(),
   stage: z
     .string()
     .regex(/^[a-z][a-z0-9-]{0,19}$/)
     .optional(),
   publicReads: z.boolean().default(true),
+  closedReads: z.enum(['token', 'iam']).default('token'),
+  imageHosts: z
+    .array(z.url({ protocol: /^https$/, abort: true }).refine((url) => new URL(url).origin === url))
+    .exactOptional(),
+  issuer: issuer.exactOptional(),
   intervals: z.partialRecord(z.enum(resourceNames), z.int().min(1).max(43_200)).default({}),
   schedules: z.partialRecord(z.enum(scheduleNames), rhythm).default({}),
   concurrency: numberAs(supplier.B2B_CONCURRENCY),
@@ -54,7 +77,13 @@ const HELP: Readonly<Record<string, string>> = {
   supplierKeySecretArn:
     "the whole ARN of a secret that already holds the supplier's key, for example arn:aws:secretsmanager:eu-west-3:111122223333:secret:supplier-key-a1B2c3; without it the stack makes an empty secret",
   stage: 'a short lower-case name for a second deployment beside the first, for example staging',
-  publicReads: 'true (anyone may read the catalogue) or false (reads are signed with IAM)',
+  publicReads: 'true (anyone may read the catalogue) or false (reads need the scope read)',
+  closedReads:
+    'who may read where publicReads is false: token (a token with the scope read) or iam (AWS signatures)',
+  imageHosts:
+    'origins that pages load images from, for example ["https://img.supplier.example"]; without it the supplier\'s own',
+  issuer:
+    'who signs staff in, for example {"kind": "cognito", "domainPrefix": "my-shop"} or {"kind": "oidc", "url": "https://login.shop.example", "clientId": "b2b-catalog", "groups": {"owners": ["admin"]}}; without it there are access tokens alone',
   intervals: `minutes between runs, 1 to 43200, by resource (${resourceNames.join(', ')}), for example {"products": 120}`,
   schedules: `minutes by rule (${scheduleNames.join(', ')}), for example {"products": {"everyMinutes": 30, "atMinute": 5}}; everyMinutes divides 60, or is whole hours that divide a day; atMinute is 0 to 1439`,
   concurrency: SETTING_HELP['B2B_CONCURRENCY'] ?? '',

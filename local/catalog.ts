@@ -2,6 +2,10 @@ import { join } from 'node:path';
 import { createClient } from '../shared/adapters/dynamodb-client.ts';
 import { createDynamoDBReader } from '../shared/adapters/dynamodb-reader.ts';
 import { createDynamoDBStore } from '../shared/adapters/dynamodb-store.ts';
+import { createDynamoDBSteering } from '../shared/adapters/dynamodb-steering.ts';
+import { createDynamoDBTokens } from '../shared/adapters/dynamodb-tokens.ts';
+import type { TokenStore } from '../shared/core/access.ts';
+import type { SteeringStore } from '../shared/core/force-limit.ts';
 import type { CatalogReader, CatalogStore, Clock, Log } from '../shared/core/ports.ts';
 import { createTable } from './create-table.ts';
 import { startEngine, type Engine } from './engine.ts';
@@ -14,6 +18,8 @@ export interface LocalCatalog {
   readonly endpoint: string;
   readonly store: CatalogStore;
   readonly reader: CatalogReader;
+  readonly tokens: TokenStore;
+  readonly steering: SteeringStore;
   stop(): Promise<void>;
 }
 
@@ -35,6 +41,8 @@ export async function openLocalCatalog(
     endpoint: engine.endpoint,
     store: createDynamoDBStore(client, LOCAL_TABLE, { clock, log }),
     reader: createDynamoDBReader(client, LOCAL_TABLE),
+    tokens: createDynamoDBTokens(client, LOCAL_TABLE),
+    steering: createDynamoDBSteering(client, LOCAL_TABLE),
     stop: async () => {
       client.destroy();
       await engine.stop();

@@ -1,11 +1,16 @@
 import type { Context } from 'aws-lambda';
 import * as z from 'zod';
-import type { ReadServices } from '../functions/services.ts';
+import type { AssetServices } from '../functions/assets/index.ts';
+import type { LoginServices } from '../functions/login/services.ts';
+import type { StaffServices } from '../functions/staff/services.ts';
 import type { FunctionDeclaration } from '../shared/deployment.ts';
 import { resourceNamed } from '../shared/resources/index.ts';
 import type { HttpHandler } from './gateway/handler.ts';
 
-type CreateHandler = (services: () => ReadServices, resource: unknown) => HttpHandler;
+/** What any function that answers HTTP may ask for. */
+export type LocalServices = StaffServices & AssetServices & LoginServices;
+
+type CreateHandler = (services: () => LocalServices, resource: unknown) => HttpHandler;
 
 const handlerModule = z.object({
   createHandler: z.custom<CreateHandler>((value) => typeof value === 'function'),
@@ -14,7 +19,7 @@ const handlerModule = z.object({
 /** The real handlers of the declared functions that answer HTTP, over these services. */
 export async function loadHandlers(
   declarations: readonly FunctionDeclaration[],
-  services: ReadServices,
+  services: LocalServices,
 ): Promise<ReadonlyMap<string, HttpHandler>> {
   const answering = declarations.filter(({ routes }) => routes.length > 0);
   const loaded = answering.map(

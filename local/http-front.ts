@@ -3,7 +3,7 @@ import { ConfigurationError } from '../shared/core/errors.ts';
 import type { Clock, Log } from '../shared/core/ports.ts';
 import { functionDeclarations, type FunctionDeclaration } from '../shared/deployment.ts';
 import { answerRequest, type Front } from './gateway/answer.ts';
-import type { HttpHandler } from './gateway/handler.ts';
+import type { HttpAuthorizer, HttpHandler } from './gateway/handler.ts';
 import type { GatewayAnswer } from './gateway/result.ts';
 import { gatewayRoutes } from './gateway/routes.ts';
 import { closeServer, listenOnLoopback } from './listen.ts';
@@ -13,6 +13,7 @@ export interface HttpFrontOptions {
   readonly port: number;
   /** One for each declared function that has routes, by the function's name. */
   readonly handlers: ReadonlyMap<string, HttpHandler>;
+  readonly authorizer?: HttpAuthorizer;
   readonly clock: Clock;
   readonly log: Log;
   /** Default: what is deployed. */
@@ -36,13 +37,13 @@ const API_GATEWAY_TIMEOUT_MS = 30_000;
  * @throws ConfigurationError when the port is taken, or a function with routes has no handler.
  */
 export async function startHttpFront(options: HttpFrontOptions): Promise<HttpFront> {
-  const { handlers, clock, log, declarations = functionDeclarations } = options;
+  const { handlers, authorizer, clock, log, declarations = functionDeclarations } = options;
   assertHandlers(declarations, handlers);
   const routes = gatewayRoutes(declarations);
   const timeoutMs = options.timeoutMs ?? API_GATEWAY_TIMEOUT_MS;
   let port = options.port;
   const server = createServer((request, response) => {
-    serve(request, response, { port, routes, handlers, clock, log, timeoutMs }).catch(
+    serve(request, response, { port, routes, handlers, authorizer, clock, log, timeoutMs }).catch(
       (error: unknown) => {
         log.error('answer could not be sent', { path: request.url, error });
         response.destroy();
@@ -94,12 +95,18 @@ const writable = (headers: GatewayAnswer['headers']): Record<string, string | st
     ]),
   );
 
+/** Without the query: a sign-in link, or an issuer's code, is in it. */
 function logRequest(
   log: Log,
   { method, url = '' }: IncomingMessage,
   { status, body }: GatewayAnswer,
   durationMs: number,
 ): void {
-  const fields = { method, path: url.slice(0, 200), status, durationMs: Math.round(durationMs) };
+  const fields = {
+    method,
+    path: url.split('?', 1)[0]?.slice(0, 200),
+    status,
+    durationMs: Math.round(durationMs),
+  };
   log.info('request', { ...fields, bodyBytes: body.length });
 }

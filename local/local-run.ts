@@ -2,12 +2,16 @@ import { createWriteStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createReadServices } from '../functions/runtime.ts';
 import { createJsonLog } from '../shared/adapters/json-log.ts';
+import { sha256 } from '../shared/adapters/secrets.ts';
 import { createSystemClock } from '../shared/adapters/system-clock.ts';
-import { functionDeclarations, WORKER_NAME } from '../shared/deployment.ts';
+import { functionDeclarations, STATUS_PAGE_PATH, WORKER_NAME } from '../shared/deployment.ts';
 import { parseEnvironment, readerEnvironment } from '../shared/environment.ts';
+import { bundledAssets } from './assets.ts';
 import { LOCAL_TABLE, openLocalCatalog } from './catalog.ts';
 import { loadHandlers } from './handlers.ts';
 import { startHttpFront } from './http-front.ts';
+import { localIdentity } from './identity.ts';
+import { createLocalLogin, createOneTimeLinks, linkAddress } from './one-time-link.ts';
 import { createProgress, type ProgressStream } from './progress.ts';
 import { startSchedules } from './schedules.ts';
 import { parseLocalSettings } from './settings.ts';
@@ -22,6 +26,8 @@ export interface LocalRun {
   readonly endpoint: string;
   readonly directory: string;
   readonly worker: LocalWorker;
+  /** Where whoever started this signs in, once. */
+  readonly loginUrl: string;
   say(line: string): void;
   /** Ends everything it started; a run in progress stays to be resumed. */
   stop(): Promise<void>;
@@ -61,10 +67,25 @@ export async function startLocalRun(
     WORKER_FUNCTION_NAME: WORKER_NAME,
     PUBLIC_READS: 'true',
     SYNC_INTERVALS: environment['SYNC_INTERVALS'],
+    IMAGE_HOSTS: environment['IMAGE_HOSTS'] || new URL(supplier.url).origin,
   });
-  const services = { ...createReadServices(variables, { starter: worker }), log };
-  const handlers = await loadHandlers(functionDeclarations, services);
-  const front = await startHttpFront({ port: settings.PORT, handlers, clock, log });
+  const identity = localIdentity(environment, { ...catalog, clock, log });
+  const assets = await bundledAssets();
+  const services = {
+    ...createReadServices(variables, { starter: worker }),
+    ...identity.login,
+    log,
+    sha256,
+    steering: catalog.steering,
+    assets: () => assets,
+  };
+  const links = createOneTimeLinks(services);
+  const origin = `http://localhost:${settings.PORT}`;
+  const announce = (link: string) => progress.say(`Sign in     ${linkAddress(origin, link)}`);
+  const handlers = new Map(await loadHandlers(functionDeclarations, services));
+  if (!identity.hasIssuer) handlers.set('login', createLocalLogin(services, links, announce));
+  const { authorizer } = identity;
+  const front = await startHttpFront({ port: settings.PORT, handlers, authorizer, clock, log });
   started.defer(() => front.stop());
   const schedules = startSchedules({ clock, log, invoke: (payload) => worker.invoke(payload) });
   started.defer(() => schedules.stop());
@@ -77,6 +98,9 @@ export async function startLocalRun(
     directory: settings.LOCAL_DIR,
     worker,
     say: progress.say,
+    loginUrl: identity.hasIssuer
+      ? `${origin}${STATUS_PAGE_PATH}/`
+      : linkAddress(origin, links.make()),
     stop: () => parts.disposeAsync(),
   };
 }

@@ -21,14 +21,15 @@ function introduce({ supplierUrl, isDemo, endpoint, directory, say }: LocalRun):
   say(`Copy      ${directory}/catalog.db, DynamoDB at ${endpoint}; log in ${directory}/local.log`);
 }
 
-function addresses({ url }: LocalRun): string {
+function addresses({ url, loginUrl }: LocalRun): string {
   return [
     '',
     `Home        ${url}/`,
     `Products    ${url}/api/inventory/products/synced/`,
     `Categories  ${url}/api/inventory/categories/synced/`,
     `Tree        ${url}/api/inventory/categories/tree/`,
-    `Status      ${url}/inventory/api/status/`,
+    `Status      ${url}/inventory/status/`,
+    `Sign in     ${loginUrl}`,
     '',
     'Schedules are running. Ctrl-C stops everything; the copy stays.',
   ].join('\n');

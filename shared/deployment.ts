@@ -10,15 +10,22 @@ export interface RouteDeclaration {
   readonly path: string;
   /** Which use case of the function answers. */
   readonly operation: string;
-  /** `read` routes follow `publicReads`; `public` ones are always open. */
-  readonly access: 'public' | 'read';
+  readonly access: Access;
+  /** A route open to everybody that shows more to who says who they are. */
+  readonly identifies?: boolean;
 }
+
+/**
+ * Who may take a route. `public`: everybody. `read`: everybody, or with closed reads whoever has the
+ * scope `read`. `staff`: whoever has the scope `sync`. `session`: whoever signed in, whatever they may do.
+ */
+export type Access = 'public' | 'read' | 'staff' | 'session';
 
 export interface FunctionDeclaration {
   readonly name: string;
   /** Its folder under `functions/`. */
   readonly folder: string;
-  readonly role: 'reader' | 'worker';
+  readonly role: 'reader' | 'assets' | 'staff' | 'login' | 'authorizer' | 'worker';
   /** The resource it serves, when it serves one. */
   readonly resource?: string;
   readonly routes: readonly RouteDeclaration[];
@@ -32,6 +39,26 @@ export interface ScheduleDeclaration {
   /** The worker's event. */
   readonly payload: Readonly<Record<string, string | boolean>>;
 }
+
+const staff = (
+  method: RouteDeclaration['method'],
+  path: string,
+  operation: string,
+): RouteDeclaration => ({ method, path, operation, access: 'staff' });
+
+/** The pages' own files: what the bundler makes of each source, and where it is served. */
+export const STYLESHEET_PATH = '/style.css';
+export const SCRIPT_PATH = '/staff.js';
+export const BROWSER_SOURCES = [
+  'functions/pages/browser/style.css',
+  'functions/pages/browser/staff.ts',
+] as const;
+
+/** Where people sign in. */
+export const LOGIN_PATH = '/inventory/login';
+export const CALLBACK_PATH = '/inventory/login/callback';
+export const LOGOUT_PATH = '/inventory/logout';
+export const STATUS_PAGE_PATH = '/inventory/status';
 
 const read = (path: string, operation: string): RouteDeclaration => ({
   method: 'GET',
@@ -65,6 +92,7 @@ const syncedFunctions = resources.map(({ name }): FunctionDeclaration => ({
 export const SOURCE = 'main';
 
 export const WORKER_NAME = 'scheduled-sync';
+export const AUTHORIZER_NAME = 'authorizer';
 
 export const functionDeclarations: readonly FunctionDeclaration[] = [
   ...syncedFunctions,
@@ -72,17 +100,53 @@ export const functionDeclarations: readonly FunctionDeclaration[] = [
     name: 'status',
     folder: 'status',
     role: 'reader',
-    routes: [read('/inventory/api/status', 'status'), read('/api/inventory/sync/status', 'status')],
+    routes: [
+      { ...read('/inventory/api/status', 'status'), identifies: true },
+      { ...read('/api/inventory/sync/status', 'status'), identifies: true },
+    ],
   },
   {
     name: 'home',
     folder: 'home',
     role: 'reader',
+    routes: [{ method: 'GET', path: '/', operation: 'home', access: 'public' }],
+  },
+  {
+    name: 'assets',
+    folder: 'assets',
+    role: 'assets',
     routes: [
-      { method: 'GET', path: '/', operation: 'home', access: 'public' },
-      { method: 'GET', path: '/home.css', operation: 'stylesheet', access: 'public' },
+      { method: 'GET', path: STYLESHEET_PATH, operation: 'stylesheet', access: 'public' },
+      { method: 'GET', path: SCRIPT_PATH, operation: 'script', access: 'public' },
     ],
   },
+  {
+    name: 'staff',
+    folder: 'staff',
+    role: 'staff',
+    routes: [
+      staff('GET', STATUS_PAGE_PATH, 'status'),
+      ...resources.flatMap(({ name }) => [
+        staff('GET', `/inventory/sync/${name}`, 'sync_page'),
+        staff('POST', `/inventory/sync/${name}`, 'sync'),
+      ]),
+      staff('GET', '/inventory/api/runs', 'runs'),
+      staff('GET', '/inventory/api/rejects', 'rejects'),
+      staff('POST', '/inventory/api/rejects', 'retry'),
+      staff('POST', '/inventory/api/held/{run_id}', 'decide_held'),
+    ],
+  },
+  {
+    name: 'login',
+    folder: 'login',
+    role: 'login',
+    routes: [
+      { method: 'GET', path: LOGIN_PATH, operation: 'login', access: 'public' },
+      { method: 'GET', path: CALLBACK_PATH, operation: 'callback', access: 'public' },
+      { method: 'POST', path: LOGOUT_PATH, operation: 'logout', access: 'session' },
+    ],
+  },
+  { name: 'authorizer', folder: 'authorizer', role: 'authorizer', routes: [] },
   { name: WORKER_NAME, folder: WORKER_NAME, role: 'worker', routes: [] },
 ];
 
@@ -114,4 +178,14 @@ export function spellings(path: string): readonly string[] {
  */
 export function gatewayPaths(path: string): readonly string[] {
   return path === '/' ? ['/'] : [path, `${path}/{proxy+}`];
+}
+
+/** Whether the authorizer stands before a route. */
+export function isIdentified(
+  { access, identifies = false }: Pick<RouteDeclaration, 'access' | 'identifies'>,
+  { publicReads }: { readonly publicReads: boolean },
+): boolean {
+  return (
+    identifies || access === 'staff' || access === 'session' || (access === 'read' && !publicReads)
+  );
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isScope, type Scope } from './core/access.ts';
 import { ConfigurationError } from './core/errors.ts';
 
 /**
@@ -24,6 +25,37 @@ function intervalOf(pair: string): [resource: string, intervalMs: number] {
   return [name, Number(count) * 60_000];
 }
 
+/** `owners=admin,staff=sync+read`: the scopes of each group of the issuer. */
+const groupScopes = z
+  .string()
+  .transform((text) => text.split(',').filter(Boolean).map(groupOf))
+  .refine((groups) => groups.every(([name, scopes]) => name !== '' && scopes !== null))
+  .transform((groups) => new Map(groups.map(([name, scopes]) => [name, scopes ?? []])));
+
+function groupOf(pair: string): [group: string, scopes: readonly Scope[] | null] {
+  const [, group = '', list = ''] = /^(.*)=([^=]*)$/.exec(pair) ?? [];
+  const named = list.split('+');
+  const scopes = named.filter(isScope);
+  return [group.trim(), scopes.length === named.length ? scopes : null];
+}
+
+/** Hosts that pages may load images from: `https://…`, or `http://…` on this machine. */
+const imageHosts = z
+  .string()
+  .transform((text) => text.split(',').filter(Boolean))
+  .refine((hosts) => hosts.every((host) => URL.parse(host)?.origin === host));
+
+/** Who people and programs are: without an issuer, access tokens alone. */
+const issuerEnvironment = z.object({
+  OIDC_ISSUER: z
+    .url({ protocol: /^https?$/, abort: true })
+    .refine((url) => url.startsWith('https:') || /^http:\/\/(localhost|127\.0\.0\.1)[:/]/.test(url))
+    .optional(),
+  OIDC_CLIENT_ID: z.string().min(1).optional(),
+  OIDC_GROUPS_CLAIM: z.string().min(1).default('groups'),
+  OIDC_GROUP_SCOPES: groupScopes.default(new Map()),
+});
+
 /** What every function that reads the store needs. */
 const storeEnvironment = z.object({
   TABLE_NAME: z.string().min(1),
@@ -41,6 +73,22 @@ export const readerEnvironment = storeEnvironment.extend({
   POINTER_CHECK_SECONDS: z.coerce.number().int().min(0).max(300).default(10),
   /** The resource that a function without a handler of its own serves. */
   RESOURCE: z.string().min(1).optional(),
+  /** Origins of images; without it, pages show none. */
+  IMAGE_HOSTS: imageHosts.default([]),
+});
+
+/** Signing people in, and finding out who asks. */
+export const identityEnvironment = storeEnvironment.extend({
+  ...issuerEnvironment.shape,
+  /** The secret that sessions are signed with. */
+  SESSION_SECRET_ARN: z.string().min(1),
+  /** The issuer's secret for us; without it we are a public client. */
+  OIDC_CLIENT_SECRET_ARN: z.string().min(1).optional(),
+});
+
+/** Identity in the local run, where secrets come from the environment. */
+export const localIdentityEnvironment = issuerEnvironment.extend({
+  OIDC_CLIENT_SECRET: z.string().min(1).optional(),
 });
 
 /** What reading the supplier needs besides the key. */
@@ -84,6 +132,15 @@ export const SETTING_HELP: Readonly<Record<string, string>> = {
   B2B_CONCURRENCY: 'requests in flight at once, 1 to 256, for example 32',
   B2B_TIMEOUT_SECONDS: 'seconds for each attempt, 1 to 120, for example 30',
   B2B_SECRET_ARN: 'the ARN of the secret with the supplier’s key',
+  IMAGE_HOSTS: 'origins of images, for example https://img.supplier.example,https://cdn.example',
+  OIDC_ISSUER: "the OpenID Connect issuer's URL (https), for example https://login.shop.example",
+  OIDC_CLIENT_ID: 'the name under which the issuer knows this service, for example b2b-catalog',
+  OIDC_CLIENT_SECRET: "the issuer's secret for this service, as the issuer gave it",
+  OIDC_CLIENT_SECRET_ARN: "the ARN of the secret with the issuer's secret for this service",
+  OIDC_GROUPS_CLAIM: 'the claim that holds a person’s groups, for example groups',
+  OIDC_GROUP_SCOPES:
+    'the scopes (read, sync, sync:force, admin) of each group, for example owners=admin,staff=sync',
+  SESSION_SECRET_ARN: 'the ARN of the secret that sessions are signed with',
 };
 
 /** Parses an environment against its contract.

@@ -1,50 +1,56 @@
 import { html } from 'hono/html';
-import { isJsonObject, type Json, type JsonObject } from '../../shared/core/json.ts';
+import type { JsonObject } from '../../shared/core/json.ts';
+import type { Freshness } from '../../shared/reads/freshness.ts';
 import type { Home } from '../../shared/reads/home.ts';
-import { WORDS, type Language } from './words.ts';
+import type { HttpResult } from '../http/result.ts';
+import {
+  fill,
+  imageAddress,
+  isNumeric,
+  money,
+  NOTHING,
+  perKilogram,
+  shown,
+  type Markup,
+} from '../pages/format.ts';
+import type { Language } from '../pages/language.ts';
+import { pageResult } from '../pages/layout.ts';
+import { WORDS } from '../pages/words.ts';
 
-/** Markup whose every value was escaped by the template. */
-type Markup = ReturnType<typeof html>;
+export interface HomeReader {
+  readonly language: Language;
+  readonly imageHosts: readonly string[];
+}
 
-/** The home as a page. */
-export async function homePage(home: Home, language: Language): Promise<string> {
-  const words = WORDS[language];
-  const { mainCategories, newestProducts, freshness } = home;
-  if (newestProducts.length === 0) return page(language, html`<p>${words.filling}</p>`);
-  return page(
-    language,
-    html`<h2>${words.categories}</h2>
-      <ul class="categories">
-        ${mainCategories.map((category) => categoryCard(category))}
-      </ul>
-      <h2>${words.newest}</h2>
-      <ul class="products">
-        ${newestProducts.map((product) => productCard(product, language))}
-      </ul>
-      ${freshness.last_sync === null ? '' : footer(freshness.last_sync, language)}`,
-  );
+/** The home as a page; nobody keeps one from before the first sync. */
+export function homePage(home: Home, reader: HomeReader): Promise<HttpResult> {
+  const words = WORDS[reader.language];
+  const { freshness, newestProducts } = home;
+  const isNew = freshness.last_sync === null;
+  const nothing = html`<p role="status">${isNew ? words.filling : words.empty}</p>`;
+  const main = newestProducts.length === 0 ? nothing : shelves(home, reader);
+  const keep = { 'cache-control': isNew ? 'no-store' : 'public, max-age=60' };
+  return pageResult(200, { title: words.shop, main, reader }, keep);
 }
 
 /** The page for when the store can't be read. */
-export const downPage = (language: Language): Promise<string> =>
-  page(language, html`<p>${WORDS[language].down}</p>`);
+export function downPage(language: Language): Promise<HttpResult> {
+  const { shop, down } = WORDS[language];
+  const main = html`<p role="status">${down}</p>`;
+  return pageResult(503, { title: shop, main, reader: { language } }, { 'retry-after': '5' });
+}
 
-async function page(language: Language, main: Markup): Promise<string> {
-  const { title } = WORDS[language];
-  const markup = await html`<!doctype html>
-    <html lang="${language}">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>${title}</title>
-        <link rel="stylesheet" href="/home.css" />
-      </head>
-      <body>
-        <h1>${title}</h1>
-        <main>${main}</main>
-      </body>
-    </html> `;
-  return String(markup);
+function shelves({ mainCategories, newestProducts, freshness }: Home, reader: HomeReader): Markup {
+  const words = WORDS[reader.language];
+  return html`<h2>${words.categories}</h2>
+    <ul class="categories">
+      ${mainCategories.map((category) => categoryCard(category))}
+    </ul>
+    <h2>${words.newest}</h2>
+    <ul class="products">
+      ${newestProducts.map((product) => productCard(product, reader))}
+    </ul>
+    ${footer(freshness, reader.language)}`;
 }
 
 function categoryCard({ id, name }: JsonObject): Markup {
@@ -52,58 +58,47 @@ function categoryCard({ id, name }: JsonObject): Markup {
   return html`<li><a href="${address}">${shown(name)}</a></li>`;
 }
 
-function productCard(product: JsonObject, language: Language): Markup {
+function productCard(product: JsonObject, { language, imageHosts }: HomeReader): Markup {
   const { id, title, image_url: image, brand } = product;
+  const words = WORDS[language];
   const address = `/api/inventory/products/synced/${encodeURIComponent(shown(id))}/`;
-  return html`<li>
-    ${isSecure(image) ? html`<img src="${image}" alt="" loading="lazy" />` : ''}
+  const picture = imageAddress(image, imageHosts);
+  return html`<li class="card">
+    ${picture === null ? html`<div class="picture"></div>` : html`<img class="picture" src="${picture}" alt="" loading="lazy" />`}
     <h3><a href="${address}">${shown(title)}</a></h3>
-    ${typeof brand === 'string' ? html`<p><small>${brand}</small></p>` : ''}
+    ${typeof brand === 'string' ? html`<p class="minor">${brand}</p>` : NOTHING}
     ${prices(product, language)}
+    <p class="minor">${words.available}</p>
   </li>`;
 }
 
 function prices(product: JsonObject, language: Language): Markup {
   const words = WORDS[language];
   const { price, discount_price: reduced, specifications } = product;
-  const perKg = isJsonObject(specifications) ? specifications['price_per_kg'] : null;
   const now = money(reduced ?? price, language);
   const before = money(price, language);
-  const kg = money(perKg, language);
+  const kg = money(perKilogram(specifications), language);
   return html`<p>
-      <strong>${now ?? words.noPrice}</strong>
-      ${isNumber(reduced) && before !== null ? html`<small>${words.was} <s>${before}</s></small>` : ''}
+      <strong class="price">${now ?? words.noPrice}</strong>
+      ${
+        isNumeric(reduced) && before !== null
+          ? html`<small>${words.was} <s>${before}</s></small>
+              <span class="badge warn">${words.promotion}</span>`
+          : NOTHING
+      }
     </p>
-    ${kg === null ? '' : html`<p><small>${kg} ${words.perKg}</small></p>`}`;
+    ${kg === null ? NOTHING : html`<p class="minor">${kg} ${words.perKg}</p>`}`;
 }
 
-function footer(lastSync: string, language: Language): Markup {
+/** When the catalogue is from, and no fresher than it is. */
+function footer({ last_sync: lastSync, stale }: Freshness, language: Language): Markup {
+  if (lastSync === null) return NOTHING;
+  const words = WORDS[language];
   const format = new Intl.DateTimeFormat(language, {
     dateStyle: 'long',
     timeStyle: 'short',
     timeZone: 'UTC',
   });
-  return html`<footer>
-    <small
-      >${WORDS[language].updated}
-      <time datetime="${lastSync}">${format.format(new Date(lastSync))} UTC</time></small
-    >
-  </footer>`;
+  const at = html`<time datetime="${lastSync}">${format.format(new Date(lastSync))} UTC</time>`;
+  return html`<footer>${fill(stale ? words.updatedLate : words.updated, { at })}</footer>`;
 }
-
-/** An amount as people of that language write it; the catalogue names no currency. */
-function money(amount: Json | undefined, language: Language): string | null {
-  if (!isNumber(amount)) return null;
-  return new Intl.NumberFormat(language, { maximumFractionDigits: 2 }).format(Number(amount));
-}
-
-const isNumber = (amount: Json | undefined): boolean =>
-  (typeof amount === 'string' && amount !== '' && Number.isFinite(Number(amount))) ||
-  typeof amount === 'number';
-
-/** Only https addresses reach the page, whatever the supplier sends. */
-const isSecure = (address: Json | undefined): address is string =>
-  typeof address === 'string' && URL.parse(address)?.protocol === 'https:';
-
-const shown = (value: Json | undefined): string =>
-  typeof value === 'string' || typeof value === 'number' ? String(value) : '';

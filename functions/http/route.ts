@@ -1,6 +1,6 @@
 import { functionDeclarations, type RouteDeclaration } from '../../shared/deployment.ts';
 import { ReadError } from '../../shared/reads/errors.ts';
-import type { HttpEvent } from './event.ts';
+import { originOf, type HttpEvent } from './event.ts';
 
 /** What takes a trailing slash, and anything deeper, at the gateway: see `gatewayPaths`. */
 const GREEDY = '{proxy+}';
@@ -74,15 +74,12 @@ export function addressOf(
   { route, parameters }: Taken,
   query: Parameters,
 ): string {
-  const { headers, requestContext } = event;
   const path = route.path.replaceAll(/\{(\w+)\}/g, (_match, name: string) =>
     encodeURIComponent(parameters[name] ?? ''),
   );
-  const scheme = headers['x-forwarded-proto'] === 'http' ? 'http' : 'https';
-  const host = headers['host'] ?? requestContext.domainName;
   const given = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined) given.set(name, value);
   }
-  return `${scheme}://${host}${path}/${given.size === 0 ? '' : `?${given.toString()}`}`;
+  return `${originOf(event)}${path}/${given.size === 0 ? '' : `?${given.toString()}`}`;
 }

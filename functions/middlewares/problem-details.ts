@@ -1,7 +1,11 @@
 import type { MiddlewareObj } from '@middy/core';
 import { ConfigurationError, StoreUnavailableError } from '../../shared/core/errors.ts';
+import { LOGIN_PATH, STATUS_PAGE_PATH } from '../../shared/deployment.ts';
 import { ReadError, type ReadFault } from '../../shared/reads/errors.ts';
-import { textResult, type HttpResult } from '../http/result.ts';
+import { wantsPage, type HttpEvent } from '../http/event.ts';
+import { redirect, textResult, type HttpResult } from '../http/result.ts';
+import { languageOf } from '../pages/language.ts';
+import { noticePage, type Notice } from '../pages/notice.ts';
 import type { Lazy, ReadServices } from '../services.ts';
 
 interface Problem {
@@ -19,6 +23,9 @@ const READ_FAULTS: Readonly<
   bad_cursor: { status: 400, title: 'The cursor is not valid' },
   reads_closed: { status: 401, title: 'Reads are closed' },
   not_found: { status: 404, title: 'Not found' },
+  not_signed_in: { status: 401, title: 'Sign in first' },
+  not_allowed: { status: 403, title: 'Not allowed' },
+  foreign_form: { status: 403, title: 'This form can’t be taken' },
 };
 
 /** Seconds after which a client may ask again when the store is down. */
@@ -31,14 +38,16 @@ const STORE_RETRY_SECONDS = 5;
  */
 export function problemDetails(
   services: Lazy<Pick<ReadServices, 'log'>>,
-): MiddlewareObj<unknown, HttpResult> {
+): MiddlewareObj<HttpEvent, HttpResult> {
   return {
-    onError: (request) => {
+    onError: async (request) => {
       const { error } = request;
       if (error instanceof ConfigurationError) return;
       const problem = problemOf(error);
       if (problem.status >= 500) services().log.error('read_failed', { code: problem.code, error });
-      request.response = problemResult(problem);
+      request.response = wantsPage(request.event)
+        ? await problemPage(problem, request.event)
+        : problemResult(problem);
     },
   };
 }
@@ -46,8 +55,9 @@ export function problemDetails(
 function problemOf(error: unknown): Problem {
   if (error instanceof ReadError) {
     const { fault, message } = error;
-    const headers = fault === 'reads_closed' ? { 'www-authenticate': 'AWS4-HMAC-SHA256' } : {};
-    return { ...READ_FAULTS[fault], code: fault, detail: message, headers };
+    const { status, title } = READ_FAULTS[fault];
+    const headers = status === 401 ? { 'www-authenticate': 'Bearer' } : {};
+    return { status, title, code: fault, detail: message, headers };
   }
   if (error instanceof StoreUnavailableError) {
     return {
@@ -74,3 +84,28 @@ function problemResult({ status, code, title, detail, headers = {} }: Problem): 
     ...headers,
   });
 }
+
+/** For a browser: who is not signed in is sent to sign in, and back; anything else is said on a page. */
+function problemPage(
+  { status, code }: Problem,
+  { headers: asked, rawPath, rawQueryString, requestContext }: HttpEvent,
+): Promise<HttpResult> | HttpResult {
+  if (code === 'not_signed_in' && requestContext.http.method === 'GET') {
+    const query = rawQueryString === '' ? '' : `?${rawQueryString}`;
+    return redirect(
+      `${LOGIN_PATH}/?${new URLSearchParams({ return: rawPath + query }).toString()}`,
+    );
+  }
+  const language = languageOf(asked['accept-language']);
+  const retry = `${STATUS_PAGE_PATH}/`;
+  return noticePage(status, NOTICES[code] ?? 'bad_request', language, { retry });
+}
+
+const NOTICES: Readonly<Partial<Record<Problem['code'], Notice>>> = {
+  not_allowed: 'not_allowed',
+  not_found: 'not_found',
+  foreign_form: 'foreign_form',
+  not_signed_in: 'login_over',
+  store_unavailable: 'down',
+  internal_error: 'down',
+};

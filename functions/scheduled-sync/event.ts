@@ -4,6 +4,8 @@ import { resources } from '../../shared/resources/index.ts';
 const ALL = 'all';
 const NAMES = [ALL, ...resources.map(({ name }) => name)];
 
+const runId = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/, { error: 'must be the id of a run' });
+
 /** What the worker may be told. Anything else in it is refused, not ignored: a misspelt `force` would
  *  be a sync that nobody asked for. */
 const workerEvent = z.strictObject({
@@ -19,6 +21,17 @@ const workerEvent = z.strictObject({
       error: 'must be schedule, read, admin or invoke',
     })
     .default('invoke'),
+  action: z
+    .enum(['sync', 'retry_rejects', 'approve_held', 'discard_held'], {
+      error: 'must be sync, retry_rejects, approve_held or discard_held',
+    })
+    .default('sync'),
+  held_run_id: runId.optional(),
+  run_id: runId.optional(),
+  by: z
+    .string({ error: 'must be a text' })
+    .max(200, { error: 'may have 200 characters' })
+    .optional(),
 });
 
 export type WorkerEvent = z.output<typeof workerEvent>;

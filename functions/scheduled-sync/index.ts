@@ -1,6 +1,7 @@
-import { runSync, type SyncResult } from '../../shared/core/run-sync.ts';
+import type { SyncResult } from '../../shared/core/run-sync.ts';
 import type { Lazy } from '../services.ts';
 import { isForAll, parseWorkerEvent, resourcesOf, type WorkerEvent } from './event.ts';
+import { carryOut } from './actions.ts';
 import { allOf, refusedEvent, type WorkerAnswer } from './answer.ts';
 import type { LambdaTime } from './host.ts';
 import { syncServices, type SyncServices } from './services.ts';
@@ -26,11 +27,12 @@ async function answerTo(
 ): Promise<WorkerAnswer> {
   const asked = resourcesOf(event);
   const runs = asked.map(async (resource): Promise<[string, SyncResult]> => {
-    const { trigger, force, resume_only: resumeOnly } = event;
-    const request = { trigger, force, resumeOnly, scope: 'full' } as const;
-    const ports = services.portsOf(resource, asked.length);
-    const host = services.hostOf(context, resource);
-    return [resource.name, await runSync(request, ports, host, services.settingsOf(resource))];
+    const parts = {
+      ports: services.portsOf(resource, asked.length),
+      host: services.hostOf(context, resource),
+      settings: services.settingsOf(resource),
+    };
+    return [resource.name, await carryOut(event, parts)];
   });
   // All are over before the first failure is thrown: an invocation that ends would cut the others.
   await Promise.allSettled(runs);

@@ -1,19 +1,21 @@
+import { allows } from '../../shared/core/access.ts';
 import { status } from '../../shared/reads/status.ts';
 import { resources } from '../../shared/resources/index.ts';
+import { whoAsks } from '../http/event.ts';
 import { textResult } from '../http/result.ts';
 import { readHandler, type Operation } from '../read-handler.ts';
 import { readServices } from '../runtime.ts';
 import type { Lazy, ReadServices } from '../services.ts';
 
-/** Nobody is staff over HTTP until there are scopes. */
-const READER = { admin: false };
-
 /** How each resource's sync is doing; it starts nothing. */
 export const createHandler = (services: Lazy<ReadServices>) =>
   readHandler({ name: 'status', services, keepFresh: [], operations: { status: statusOperation } });
 
-const statusOperation: Operation = async (_call, services) => {
-  const text = JSON.stringify(await status(resources, services, READER));
+const statusOperation: Operation = async ({ event }, services) => {
+  const who = whoAsks(event);
+  // Run ids, reasons and the supplier's own words are for staff.
+  const admin = who.kind !== 'anonymous' && allows(who.scopes, 'sync');
+  const text = JSON.stringify(await status(resources, services, { admin }));
   return textResult(200, 'application/json', text, { 'cache-control': 'no-store' });
 };
 

@@ -1,18 +1,24 @@
-import { Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { AccessLogField, AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   HttpApi,
   HttpMethod,
   HttpStage,
   LogGroupLogDestination,
+  type AddRoutesOptions,
 } from 'aws-cdk-lib/aws-apigatewayv2';
-import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import {
+  HttpIamAuthorizer,
+  HttpLambdaAuthorizer,
+  HttpLambdaResponseType,
+} from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import {
   gatewayPaths,
+  isIdentified,
   type FunctionDeclaration,
   type RouteDeclaration,
 } from '../../shared/deployment.ts';
@@ -23,6 +29,7 @@ const THROTTLE = { rateLimit: 200, burstLimit: 500 };
 
 export interface CatalogApiProps {
   readonly publicReads: boolean;
+  readonly closedReads: 'token' | 'iam';
   readonly logRetentionDays: RetentionDays;
 }
 
@@ -30,11 +37,12 @@ export interface CatalogApiProps {
 export class CatalogApi extends Construct {
   readonly url: string;
   private readonly api: HttpApi;
-  private readonly publicReads: boolean;
+  private readonly reads: Pick<CatalogApiProps, 'publicReads' | 'closedReads'>;
+  private authorizer: HttpLambdaAuthorizer | undefined;
 
-  constructor(scope: Construct, id: string, { publicReads, logRetentionDays }: CatalogApiProps) {
+  constructor(scope: Construct, id: string, { logRetentionDays, ...reads }: CatalogApiProps) {
     super(scope, id);
-    this.publicReads = publicReads;
+    this.reads = reads;
     const { stackName } = Stack.of(this);
     this.api = new HttpApi(this, 'Http', { apiName: stackName, createDefaultStage: false });
     // This prefix keeps the account's policy for log delivery from growing with each new log.
@@ -49,7 +57,19 @@ export class CatalogApi extends Construct {
     this.url = stage.url;
   }
 
-  /** Serves a function's routes. Closed reads need an IAM signature; public routes never do. */
+  /**
+   * Puts the function that finds out who asks in front of the routes served from now on. What it said is
+   * not kept: a session's cookie and a program's header are two proofs, and it reads either.
+   */
+  identifyBy(fn: IFunction): void {
+    this.authorizer = new HttpLambdaAuthorizer('Identity', fn, {
+      responseTypes: [HttpLambdaResponseType.SIMPLE],
+      identitySource: [],
+      resultsCacheTtl: Duration.seconds(0),
+    });
+  }
+
+  /** Serves a function's routes. */
   serve({ name, routes }: FunctionDeclaration, fn: IFunction): void {
     const integration = new HttpLambdaIntegration(name, fn);
     for (const route of routes) {
@@ -58,14 +78,20 @@ export class CatalogApi extends Construct {
           path,
           methods: [HttpMethod[route.method]],
           integration,
-          ...(this.isClosed(route) && { authorizer: new HttpIamAuthorizer() }),
+          ...this.guardOf(route),
         });
       }
     }
   }
 
-  private isClosed({ access }: RouteDeclaration): boolean {
-    return access === 'read' && !this.publicReads;
+  private guardOf(route: RouteDeclaration): Pick<AddRoutesOptions, 'authorizer'> {
+    const { publicReads, closedReads } = this.reads;
+    if (!isIdentified(route, { publicReads })) return {};
+    const isSigned = route.access === 'read' && !publicReads && closedReads === 'iam';
+    if (isSigned) return { authorizer: new HttpIamAuthorizer() };
+    if (this.authorizer === undefined)
+      throw new Error(`No authorizer stands before ${route.path}.`);
+    return { authorizer: this.authorizer };
   }
 }
 

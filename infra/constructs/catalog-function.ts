@@ -66,7 +66,7 @@ export class CatalogFunction<Contract extends z.ZodType> extends Construct {
   }
 }
 
-const bundling: BundlingOptions = {
+export const bundling: BundlingOptions = {
   format: OutputFormat.CJS,
   target: BUNDLE.target,
   mainFields: [...BUNDLE.mainFields],

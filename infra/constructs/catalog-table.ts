@@ -45,6 +45,23 @@ export class CatalogTable extends Construct {
     return { TABLE_NAME: this.table.tableName };
   }
 
+  /** Looking up who asks: access tokens, and no other row. */
+  grantTokens(fn: IFunction): { TABLE_NAME: string } {
+    this.allow(fn, ['dynamodb:GetItem'], {
+      'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['tokens'] },
+      Null: { 'dynamodb:LeadingKeys': 'false' },
+    });
+    return { TABLE_NAME: this.table.tableName };
+  }
+
+  /** What steering over HTTP keeps: forces and given answers. */
+  grantSteering(fn: IFunction): void {
+    this.allow(fn, ['dynamodb:PutItem', 'dynamodb:DeleteItem'], {
+      'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['forces', 'answers'] },
+      Null: { 'dynamodb:LeadingKeys': 'false' },
+    });
+  }
+
   /** Writing a run; a transaction needs the permission of each of its parts. */
   grantSync(fn: IFunction): { TABLE_NAME: string } {
     this.allow(fn, [

@@ -4,7 +4,8 @@ import { isLoopbackHost } from '../loopback-host.ts';
 import { readBody } from './body.ts';
 import { lambdaContext } from './context.ts';
 import { gatewayEvent, type GatewayRequest } from './event.ts';
-import type { HttpHandler } from './handler.ts';
+import { authorized } from './authorized.ts';
+import type { HttpAuthorizer, HttpHandler } from './handler.ts';
 import { problem } from './problem.ts';
 import { gatewayAnswer, type GatewayAnswer } from './result.ts';
 import { matchRoute, methodsAt, type GatewayRoute, type RouteMatch } from './routes.ts';
@@ -14,6 +15,8 @@ export interface Front {
   readonly port: number;
   readonly routes: readonly GatewayRoute[];
   readonly handlers: ReadonlyMap<string, HttpHandler>;
+  /** Stands before the routes that ask who is there; without it, nobody is known. */
+  readonly authorizer?: HttpAuthorizer | undefined;
   readonly clock: Clock;
   readonly log: Log;
   readonly timeoutMs: number;
@@ -53,7 +56,7 @@ export async function answerRequest(
 
 /** Calls the handler; a failure is its own problem, told in the log and answered by 500. */
 async function invoke(
-  { handlers, clock, log, timeoutMs }: Front,
+  { handlers, authorizer, clock, log, timeoutMs }: Front,
   match: RouteMatch,
   request: GatewayRequest,
 ): Promise<GatewayAnswer> {
@@ -66,7 +69,9 @@ async function invoke(
   );
   const late = new AbortController();
   try {
-    const handled = handle(handlers.get(functionName), gatewayEvent(request, match), context);
+    const event = await authorized(gatewayEvent(request, match), match, authorizer);
+    if (event === null) return problem(403, 'Forbidden', 'The authorizer let nobody through.');
+    const handled = handle(handlers.get(functionName), event, context);
     const timedOut = clock.sleep(timeoutMs, late.signal).then(() => TIMED_OUT);
     const result = await Promise.race([handled, timedOut]);
     return result === TIMED_OUT ? overdue(functionName, timeoutMs) : gatewayAnswer(result);

@@ -1,4 +1,4 @@
-import { gatewayPaths, type FunctionDeclaration } from '../../shared/deployment.ts';
+import { gatewayPaths, isIdentified, type FunctionDeclaration } from '../../shared/deployment.ts';
 
 /** A route as API Gateway knows it. */
 export interface GatewayRoute {
@@ -7,6 +7,8 @@ export interface GatewayRoute {
   /** For example `GET /api/inventory/products/synced/{id}`. */
   readonly routeKey: string;
   readonly segments: readonly string[];
+  /** Whether the authorizer stands before it. */
+  readonly identified: boolean;
 }
 
 export interface RouteMatch {
@@ -17,14 +19,16 @@ export interface RouteMatch {
 /** Every route key that is deployed, in the order in which API Gateway prefers them. */
 export function gatewayRoutes(
   declarations: readonly FunctionDeclaration[],
+  { publicReads = true }: { readonly publicReads?: boolean } = {},
 ): readonly GatewayRoute[] {
   const routes = declarations.flatMap(({ name, routes: declared }) =>
-    declared.flatMap(({ method, path }) =>
-      gatewayPaths(path).map((pattern) => ({
+    declared.flatMap((route) =>
+      gatewayPaths(route.path).map((pattern) => ({
         functionName: name,
-        method,
-        routeKey: `${method} ${pattern}`,
+        method: route.method,
+        routeKey: `${route.method} ${pattern}`,
         segments: pattern.split('/'),
+        identified: isIdentified(route, { publicReads }),
       })),
     ),
   );

@@ -1,10 +1,9 @@
 import type { CatalogRef, ControlRecord, RunSummary } from '../core/control.ts';
 import type { Hold } from '../core/ports.ts';
 import type { RecordId } from '../core/record-id.ts';
-import type { Action, StoreContext } from './dynamodb-context.ts';
+import type { StoreContext } from './dynamodb-context.ts';
 import { controlAction, holdValues, isMine } from './dynamodb-control-update.ts';
-import { expiresAt, KEPT_DAYS } from './dynamodb-expiry.ts';
-import { heldHeader, writeHeldParts } from './dynamodb-held.ts';
+import { heldHeader, summaryAction, writeHeldParts } from './dynamodb-held.ts';
 import { controlKey, runKey } from './dynamodb-keys.ts';
 import { strongRead } from './dynamodb-rows.ts';
 import { writeTransaction } from './dynamodb-transaction.ts';
@@ -49,16 +48,4 @@ async function isFinished(
   if (summary === null) return false;
   const run = await strongRead(context, runKey(ref, summary.runId));
   return run?.['fence'] === fence;
-}
-
-function summaryAction(
-  tableName: string,
-  ref: CatalogRef,
-  { fence }: Hold,
-  summary: RunSummary,
-): Action {
-  const key = runKey(ref, summary.runId);
-  const expires_at = expiresAt(summary.finishedAtMs, KEPT_DAYS.run);
-  const Item = { ...key, fence, summary: JSON.stringify(summary), expires_at };
-  return { Put: { TableName: tableName, Item } };
 }

@@ -1,13 +1,13 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import type { CatalogRef, ControlRecord, Held } from '../core/control.ts';
+import type { CatalogRef, ControlRecord, Held, RunSummary } from '../core/control.ts';
 import { LeaseLostError } from '../core/errors.ts';
 import type { RecordId } from '../core/record-id.ts';
 import type { Action, StoreContext } from './dynamodb-context.ts';
 import { controlAction } from './dynamodb-control-update.ts';
 import { callStore } from './dynamodb-errors.ts';
 import { expiresAt, KEPT_DAYS } from './dynamodb-expiry.ts';
-import { controlKey, heldKey, heldPartKey, partitionOf } from './dynamodb-keys.ts';
+import { controlKey, heldKey, heldPartKey, partitionOf, runKey } from './dynamodb-keys.ts';
 import { deleteRows, queryRows, strongRead } from './dynamodb-rows.ts';
 import { writeTransaction } from './dynamodb-transaction.ts';
 import { noLease } from './dynamodb-trigger-gate.ts';
@@ -74,6 +74,7 @@ export async function discardHeldRun(
   runId: string,
   after: ControlRecord,
   nowMs: number,
+  summary?: RunSummary,
 ): Promise<boolean> {
   const { tableName } = context;
   const isHeld = async () =>
@@ -89,7 +90,11 @@ export async function discardHeldRun(
   const header: Action = { Delete: { TableName: tableName, Key: heldKey(ref, runId) } };
   try {
     await writeTransaction(context, {
-      actions: [control, header],
+      actions: [
+        control,
+        header,
+        ...(summary ? [summaryAction(tableName, ref, after, summary)] : []),
+      ],
       identity: [ref.source, ref.resource, runId, after.fence, 'discard', nowMs],
       applied: async () => !(await isHeld()),
     });
@@ -100,6 +105,19 @@ export async function discardHeldRun(
   // Without their header the parts are nothing; what is left of them expires.
   await deleteRows(context, partitionOf('held', ref), { startsWith: `${runId}#` });
   return true;
+}
+
+/** Puts a run into the history. */
+export function summaryAction(
+  tableName: string,
+  ref: CatalogRef,
+  { fence }: { readonly fence: number },
+  summary: RunSummary,
+): Action {
+  const key = runKey(ref, summary.runId);
+  const expires_at = expiresAt(summary.finishedAtMs, KEPT_DAYS.run);
+  const Item = { ...key, fence, summary: JSON.stringify(summary), expires_at };
+  return { Put: { TableName: tableName, Item } };
 }
 
 function heldOf({ held }: ControlRecord): Held {

@@ -1,12 +1,13 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import type { CatalogReader, TriggerGate } from '../core/ports.ts';
-import { partitionOf, recentKey, recordKey } from './dynamodb-keys.ts';
+import { heldPartKey, partitionOf, recentKey, recordKey } from './dynamodb-keys.ts';
 import { queryPlainRows, readPlainRow } from './dynamodb-plain.ts';
 import { createPointerReads } from './dynamodb-pointers.ts';
 import { readPublished } from './dynamodb-snapshot.ts';
 import { createTriggerGate } from './dynamodb-trigger-gate.ts';
 import { createKeptTexts } from './kept-texts.ts';
+import { decodeIds } from './id-codec.ts';
 import { createSnapshotCache } from './snapshot-cache.ts';
 import { jsonText, storedRecent, storedSummary } from './stored-json.ts';
 import { liveRow, storedRecord } from './stored-record.ts';
@@ -16,6 +17,8 @@ const KEPT_CHARACTERS = 32_000_000;
 
 const summaryRow = z.object({ summary: jsonText(storedSummary) }).transform((row) => row.summary);
 const recentRow = z.object({ records: jsonText(storedRecent) }).transform((row) => row.records);
+
+const heldPart = z.object({ ids: z.instanceof(Uint8Array) });
 
 const rejectRow = z
   .object({
@@ -68,6 +71,10 @@ export function createDynamoDBReader(
     recent: async (ref) => {
       const row = await readPlainRow(table, recentKey(ref));
       return row === undefined ? [] : recentRow.parse(row);
+    },
+    heldSample: async (ref, runId, limit) => {
+      const row = await readPlainRow(table, heldPartKey(ref, runId, 0));
+      return row === undefined ? [] : decodeIds(heldPart.parse(row).ids).slice(0, limit);
     },
   };
 }

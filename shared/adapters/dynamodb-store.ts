@@ -49,7 +49,7 @@ export function createDynamoDBStore(
       await tidy(context, log, ref, hold, after, ending.summary?.finishedAtMs ?? null);
     },
     heldIds: (ref, runId) => readHeldIds(context, ref, runId),
-    discardHeld: (ref, runId, after, nowMs) => discardHeldRun(context, ref, runId, after, nowMs),
+    discardHeld: (...decision) => discardHeldRun(context, ...decision),
   };
 }
 

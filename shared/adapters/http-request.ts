@@ -1,7 +1,8 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
-import { pipeline } from 'node:stream/promises';
+import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { LARGE_BYTES, type LargeBodies } from './large-bodies.ts';
 import {
   transportFailure,
   UnacceptableBodyError,
@@ -17,15 +18,20 @@ export interface HttpAnswer {
   readonly body: Buffer;
 }
 
-export interface HttpRequest {
+export interface HttpRequest extends BodyBounds {
   readonly url: URL;
   readonly headers: http.OutgoingHttpHeaders;
   readonly agent: http.Agent;
   /** One deadline for connecting, headers and body together. */
   readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** What one body may take. */
+interface BodyBounds {
   /** Of the decoded body of a 200: 305 KB of gzip can grow to 315 MB. */
   readonly maxBodyBytes: number;
-  readonly signal: AbortSignal;
+  readonly largeBodies: LargeBodies;
 }
 
 const MEGABYTE = 1024 * 1024;
@@ -43,7 +49,7 @@ export function createAgent(protocol: string, maxSockets: number): http.Agent {
  * @throws the signal's reason when aborted; every other failure is a value
  */
 export async function httpGet(wanted: HttpRequest): Promise<HttpAnswer | TransportFailure> {
-  const { url, headers, agent, signal, timeoutMs, maxBodyBytes } = wanted;
+  const { url, headers, agent, signal, timeoutMs } = wanted;
   signal.throwIfAborted();
   const request = (url.protocol === 'https:' ? https : http).get(url, { headers, agent });
   let late = false;
@@ -54,7 +60,7 @@ export async function httpGet(wanted: HttpRequest): Promise<HttpAnswer | Transpo
   }, timeoutMs);
   signal.addEventListener('abort', stop, { once: true });
   try {
-    return await answerOf(await responseTo(request), maxBodyBytes);
+    return await answerOf(await responseTo(request), wanted);
   } catch (error) {
     signal.throwIfAborted();
     return transportFailure(error, late ? timeoutMs : null);
@@ -72,10 +78,11 @@ function responseTo(request: http.ClientRequest): Promise<http.IncomingMessage> 
   });
 }
 
-async function answerOf(response: http.IncomingMessage, maxBodyBytes: number): Promise<HttpAnswer> {
+async function answerOf(response: http.IncomingMessage, bounds: BodyBounds): Promise<HttpAnswer> {
   const { statusCode: status = 0, headers } = response;
   const kept: Buffer[] = [];
-  const reading = readBody(response, status === 200 ? maxBodyBytes : MAX_ERROR_BYTES, kept);
+  const maxBodyBytes = status === 200 ? bounds.maxBodyBytes : MAX_ERROR_BYTES;
+  const reading = readBody(response, { ...bounds, maxBodyBytes }, kept);
   await (status === 200 ? reading : reading.catch(() => {}));
   const [only] = kept;
   const body = kept.length === 1 && only !== undefined ? only : Buffer.concat(kept);
@@ -85,37 +92,55 @@ async function answerOf(response: http.IncomingMessage, maxBodyBytes: number): P
 /** Adds the decoded body to `kept`, as far as it comes. */
 async function readBody(
   response: http.IncomingMessage,
-  maxBytes: number,
+  { maxBodyBytes, largeBodies }: BodyBounds,
   kept: Buffer[],
 ): Promise<void> {
   const encoding = (response.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
-  if (encoding === 'identity' || encoding === '') return keep(response, maxBytes, kept);
-  if (encoding === 'gzip' || encoding === 'x-gzip') {
-    return pipeline(response, createGunzip(), async (chunks: AsyncIterable<Buffer>) => {
-      let bytes = 0;
-      for await (const chunk of chunks) {
-        bytes += chunk.length;
-        if (bytes > maxBytes) throw tooLarge(maxBytes);
-        kept.push(chunk);
-      }
-    });
+  const isPlain = encoding === 'identity' || encoding === '';
+  if (!isPlain && encoding !== 'gzip' && encoding !== 'x-gzip') {
+    response.destroy();
+    throw new UnacceptableBodyError('the body is encoded, and not simply as gzip');
   }
-  response.destroy();
-  throw new UnacceptableBodyError('the body is encoded, and not simply as gzip');
+  const body = isPlain ? response : response.pipe(createGunzip());
+  if (!isPlain) response.once('error', (error) => body.destroy(error));
+  try {
+    await keep(body, { maxBodyBytes, largeBodies }, kept);
+  } catch (error) {
+    response.destroy();
+    throw error;
+  }
 }
 
 /** By events: `pipeline` and async iteration cost as much again as the rest of the request. */
-function keep(response: http.IncomingMessage, maxBytes: number, kept: Buffer[]): Promise<void> {
+function keep(
+  body: Readable,
+  { maxBodyBytes, largeBodies }: BodyBounds,
+  kept: Buffer[],
+): Promise<void> {
   return new Promise((resolve, reject) => {
     let bytes = 0;
-    response.on('data', (chunk: Buffer) => {
+    let leave: (() => void) | null = null;
+    let isWaiting = false;
+    const takeTurn = async (): Promise<void> => {
+      isWaiting = true;
+      body.pause();
+      leave = await largeBodies.enter();
+      if (body.destroyed) leave();
+      else body.resume();
+    };
+    body.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
-      if (bytes > maxBytes) response.destroy(tooLarge(maxBytes));
+      if (bytes > maxBodyBytes) body.destroy(tooLarge(maxBodyBytes));
       else kept.push(chunk);
+      if (bytes > LARGE_BYTES && !isWaiting && !body.destroyed) void takeTurn();
     });
-    response.once('end', () => resolve());
+    body.once('close', () => leave?.());
+    body.once('end', () => {
+      leave?.();
+      resolve();
+    });
     // A connection that ends early is an error of the response too (ECONNRESET).
-    response.once('error', reject);
+    body.once('error', reject);
   });
 }
 

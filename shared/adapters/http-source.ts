@@ -29,7 +29,7 @@ export interface HttpSourceSettings {
 /** Decoded bytes of one answer. Details come 32 at once and are kept until they are stored; a record
  *  takes 350 KB at the most. */
 const MAX_LIST_BYTES = 8 * 1024 * 1024;
-const MAX_DETAIL_BYTES = 512 * 1024;
+const MAX_DETAIL_BYTES = 384 * 1024;
 
 const END: Page = { entries: [], next: null, count: null };
 

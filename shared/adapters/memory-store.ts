@@ -59,7 +59,7 @@ function writerOf(catalogOf: Catalogs): Omit<CatalogStore, 'control'> {
     },
     finish: async (...ending) => finish(catalogOf, ...ending),
     heldIds: async (ref, runId) => catalogOf(ref).held.get(runId) ?? null,
-    discardHeld: async (ref, runId, after, nowMs) => {
+    discardHeld: async (ref, runId, after, nowMs, summary) => {
       const catalog = catalogOf(ref);
       const { control } = catalog;
       const isStillHeld = control.held?.runId === runId;
@@ -67,6 +67,7 @@ function writerOf(catalogOf: Catalogs): Omit<CatalogStore, 'control'> {
       if (!isStillHeld || !isUnchanged(control, seen) || isLeased(control, nowMs)) return false;
       replaceControl(catalog, after);
       catalog.held.delete(runId);
+      if (summary !== undefined) catalog.runs.set(summary.runId, summary);
       return true;
     },
   };
@@ -128,6 +129,7 @@ function readerOf(catalogOf: Catalogs): CatalogReader {
         .toSorted((a, b) => (a.key < b.key ? -1 : 1))
         .slice(0, limit),
     recent: async (ref) => catalogOf(ref).recent,
+    heldSample: async (ref, runId, limit) => (catalogOf(ref).held.get(runId) ?? []).slice(0, limit),
   };
 }
 

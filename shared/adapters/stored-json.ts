@@ -98,7 +98,14 @@ export const storedSummary: z.ZodType<RunSummary> = z.object({
 });
 
 export const storedRecent: z.ZodType<RecentRecord[]> = z.array(
-  z.object({ id: z.string(), title: z.string(), syncedAt: z.string() }),
+  z.object({
+    id: z.string(),
+    title: z.string(),
+    syncedAt: z.string(),
+    change: z.enum(['created', 'updated']).optional(),
+    imageUrl: z.string().nullable().optional(),
+    price: z.string().nullable().optional(),
+  }),
 );
 
 /** A record's body, stored by us as the JSON text that was hashed.

@@ -5,6 +5,7 @@ import type { Credentials } from './credentials.ts';
 import { outcomeOf, type Outcome } from './http-outcome.ts';
 import { createAgent, httpGet, type HttpRequest } from './http-request.ts';
 import { createKeyTrial } from './key-trial.ts';
+import { createLargeBodies } from './large-bodies.ts';
 import { createRequestGate } from './request-gate.ts';
 import { createRetryPolicy, type RequestCounters } from './retry-policy.ts';
 
@@ -39,6 +40,7 @@ export function createUpstreamClient(
   const agent = createAgent(protocol, concurrency);
   const limit = createAdaptiveLimit(concurrency, isOverload);
   const gate = createRequestGate(clock);
+  const largeBodies = createLargeBodies();
   const trial = createKeyTrial(credentials);
   const counters: RequestCounters = { requests: 0, retries: 0 };
   const beforeRetry = createRetryPolicy({ clock, log, counters });
@@ -46,7 +48,8 @@ export function createUpstreamClient(
   const send = async ({ url, maxBodyBytes, signal }: Wanted, key: string): Promise<Outcome> => {
     counters.requests += 1;
     const headers = { 'X-API-Key': key, Accept: 'application/json', 'Accept-Encoding': 'gzip' };
-    const result = await httpGet({ url, headers, agent, timeoutMs, maxBodyBytes, signal });
+    const bounds = { timeoutMs, maxBodyBytes, largeBodies };
+    const result = await httpGet({ url, headers, agent, signal, ...bounds });
     const what = (): string => redact(`GET ${url.pathname}${url.search}`);
     return outcomeOf(result, { what, nowMs: clock.nowMs(), redact, key });
   };

@@ -23,13 +23,13 @@ export function acquisition(
     run:
       decision.start === 'resume'
         ? decision.run
-        : newRun(before.run, request, settings.configuration, clock.ulid(), nowMs),
+        : newRun(before.run, request, settings.configuration, request.runId ?? clock.ulid(), nowMs),
   };
 }
 
 function newRun(
   unfinished: RunState | null,
-  { trigger, scope }: SyncRequest,
+  { trigger, scope, note }: SyncRequest,
   configuration: string,
   runId: string,
   nowMs: number,
@@ -49,8 +49,13 @@ function newRun(
     stats: NO_STATS,
     configuration,
     checkpointAtMs: nowMs,
-    note: unfinished === null ? null : tookOver(unfinished),
+    note: noteOf(unfinished, note),
   };
+}
+
+function noteOf(unfinished: RunState | null, asked: string | undefined): string | null {
+  const before = unfinished === null ? undefined : tookOver(unfinished);
+  return [asked, before].filter((part) => part !== undefined).join(' ') || null;
 }
 
 const tookOver = ({ runId, stats }: RunState): string =>

@@ -1,9 +1,8 @@
-import { NO_STATS, type RunStats } from './control.ts';
+import { NO_STATS, type RecentRecord, type RunStats } from './control.ts';
 import { LIMITS } from './limits.ts';
 import type { PageEnd } from './entries.ts';
 import type { Planned } from './plan.ts';
 import type { CatalogWrite, Clock } from './ports.ts';
-import type { RecordId } from './record-id.ts';
 
 /** What one commit will cover: rows in the list's order, and the ends of pages among them. */
 export interface Batch {
@@ -11,7 +10,7 @@ export interface Batch {
   /** Ids processed without an upsert. */
   readonly seen: string[];
   /** Newest last. */
-  readonly stored: { readonly id: RecordId; readonly title: string }[];
+  readonly stored: Omit<RecentRecord, 'syncedAt'>[];
   readonly pageEnds: PageEnd[];
   readonly counted: { -readonly [Count in keyof RunStats]: number };
   bytes: number;
@@ -85,6 +84,6 @@ function add(batch: Batch, row: Planned): void {
     batch.seen.push(row.id);
     return;
   }
-  batch.stored.push({ id: row.id, title: row.title });
+  batch.stored.push({ id: row.id, title: row.title, change: row.kind, ...row.preview });
   batch.bytes += row.bytes;
 }

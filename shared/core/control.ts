@@ -171,6 +171,11 @@ export interface RecentRecord {
   readonly id: RecordId;
   readonly title: string;
   readonly syncedAt: string;
+  /** Absent in what was stored before these were kept. */
+  readonly change?: 'created' | 'updated' | undefined;
+  readonly imageUrl?: string | null | undefined;
+  /** Decimal text. */
+  readonly price?: string | null | undefined;
 }
 
 export const NO_STATS: RunStats = {

@@ -1,5 +1,5 @@
 import type { Clock, CatalogStore, Log } from './ports.ts';
-import type { CatalogRef, ControlRecord } from './control.ts';
+import { NO_STATS, type CatalogRef, type ControlRecord, type RunSummary } from './control.ts';
 import { isLeased } from './decide.ts';
 
 /** What came of a person's word on held deletions. */
@@ -23,6 +23,7 @@ export async function discardHeld(
   ref: CatalogRef,
   runId: string,
   { store, clock, log }: { store: CatalogStore; clock: Clock; log: Log },
+  by = 'the command line',
 ): Promise<HeldAnswer> {
   const control = await store.control(ref);
   const nowMs = clock.nowMs();
@@ -31,8 +32,31 @@ export async function discardHeld(
   if (isLeased(control, nowMs))
     return { success: false, message: 'A sync is in progress; try again after it.' };
   const after = { ...control, held: null, lastError: null };
-  const done = await store.discardHeld(ref, runId, after, nowMs);
+  const summary = discarded(control, by, { runId: clock.ulid(), nowMs });
+  const done = await store.discardHeld(ref, runId, after, nowMs, summary);
   if (!done) return { success: false, message: 'A sync started meanwhile; try again after it.' };
-  log.info('held_discarded', { ...ref, runId, count: control.held?.count });
+  log.info('held_discarded', { ...ref, runId, count: control.held?.count, by });
   return { success: true, message: `The ${control.held?.count ?? 0} records stay.` };
 }
+
+/** The history keeps who decided: a run that removed nothing. */
+function discarded(
+  { held }: ControlRecord,
+  by: string,
+  { runId, nowMs }: { readonly runId: string; readonly nowMs: number },
+): RunSummary {
+  return {
+    runId,
+    trigger: 'admin',
+    scope: 'removal',
+    outcome: 'completed',
+    startedAtMs: nowMs,
+    finishedAtMs: nowMs,
+    stats: NO_STATS,
+    note: `Discarded by ${by}: the ${held?.count ?? 0} deletions that run ${held?.runId} held back.`,
+  };
+}
+
+/** What the history keeps of an approval. */
+export const approvedNote = (runId: string, by: string): string =>
+  `Approved by ${by}: the deletions that run ${runId} held back.`;

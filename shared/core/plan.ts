@@ -5,6 +5,7 @@ import { LIMITS } from './limits.ts';
 import { listedOf } from './published.ts';
 import type { CatalogWrite } from './ports.ts';
 import type { RecordId } from './record-id.ts';
+import type { Preview } from './resource.ts';
 import type { RunPorts } from './run-ports.ts';
 
 /** What one row comes to. */
@@ -13,6 +14,7 @@ export type Planned =
       readonly kind: 'created' | 'updated';
       readonly id: RecordId;
       readonly title: string;
+      readonly preview: Preview;
       readonly writes: readonly CatalogWrite[];
       readonly bytes: number;
     }
@@ -68,7 +70,8 @@ function compared({ id, body, json, bytes }: Valid, ports: RunPorts): Planned {
   const kind = known === undefined ? 'created' : 'updated';
   const listed = listedOf(resource, { id, source: ref.source, body });
   const writes = [{ kind: 'upsert', id, json, hash, listed } as const, ...cleared];
-  return { kind, id, title: resource.titleOf(body), bytes, writes };
+  const [title, preview] = [resource.titleOf(body), resource.previewOf(body)];
+  return { kind, id, title, preview, bytes, writes };
 }
 
 /** A record in error is logged and recorded; its last good version stays as it is. */

@@ -148,12 +148,14 @@ export interface CatalogStore extends TriggerGate {
   /** The ids that run held back; null when none are kept under that run. */
   heldIds(ref: CatalogRef, runId: string): Promise<readonly RecordId[] | null>;
   /** Removes held deletions without doing them, if `runId` is still the one held, no lease is in
-   *  force and nobody has written the control record that `after` was made of. False when not. */
+   *  force and nobody has written the control record that `after` was made of; `summary` goes into the
+   *  history. False when not. */
   discardHeld(
     ref: CatalogRef,
     runId: string,
     after: ControlRecord,
     nowMs: number,
+    summary?: RunSummary,
   ): Promise<boolean>;
 }
 
@@ -173,6 +175,8 @@ export interface CatalogReader {
   rejects(ref: CatalogRef, limit: number): Promise<readonly Reject[]>;
   /** The last records stored, newest first, at most 10. */
   recent(ref: CatalogRef): Promise<readonly RecentRecord[]>;
+  /** Some of the ids that a run held back, at most `limit`; none when it holds none. */
+  heldSample(ref: CatalogRef, runId: string, limit: number): Promise<readonly RecordId[]>;
 }
 
 /** Time and chance, so that tests can steer them. */
@@ -196,10 +200,25 @@ export interface Log {
   error(event: string, fields?: object): void;
 }
 
+/** What the worker is asked to do, as its event. */
+export interface WorkerOrder {
+  readonly resource: string;
+  readonly trigger: Trigger;
+  readonly force?: boolean;
+  /** Default: a sync. */
+  readonly action?: 'sync' | 'retry_rejects' | 'approve_held' | 'discard_held';
+  /** Whose held deletions are decided on. */
+  readonly held_run_id?: string;
+  /** The id that a new run gets. */
+  readonly run_id?: string;
+  /** Who asked, for people. */
+  readonly by?: string;
+}
+
 /** Starts the worker without waiting for it. */
 export interface WorkerStarter {
   /** Resolves once the start was accepted. @throws when it was not. */
-  start(request: { readonly resource: string; readonly trigger: Trigger }): Promise<void>;
+  start(order: WorkerOrder): Promise<void>;
 }
 
 /** Everything a run needs of the outside. */

@@ -83,9 +83,18 @@ export interface Resource<Body extends object = JsonObject> {
   readonly validate: (wire: JsonObject) => Validation<Body>;
   /** A short human name of a record for status and logs. */
   readonly titleOf: (body: JsonObject) => string;
+  /** What a glance at a stored body shows besides its title. */
+  readonly previewOf: (body: JsonObject) => Preview;
   /** Other resources whose snapshots its public form needs. */
   readonly joins: readonly string[];
   readonly view: View<Body>;
+}
+
+/** A picture and a price, for a list of what was stored last. */
+export interface Preview {
+  readonly imageUrl: string | null;
+  /** Decimal text. */
+  readonly price: string | null;
 }
 
 /** The stored body's type of a resource. */
@@ -124,6 +133,7 @@ export function defineResource<Wire extends z.ZodType<object>, Body extends obje
     intervalMs: definition.interval,
     validate: (wire) => validate(definition, wire),
     titleOf: definition.titleOf ?? defaultTitle,
+    previewOf,
     joins: definition.joins ?? [],
     view: { ...defaultView, ...definition.view },
   };
@@ -156,6 +166,14 @@ function reasonOf(error: z.ZodError): string {
 function defaultTitle(body: JsonObject): string {
   const title = body['title'] ?? body['name'];
   return typeof title === 'string' ? title.slice(0, 120) : '';
+}
+
+function previewOf({ images, image_url: image, price }: JsonObject): Preview {
+  const first = Array.isArray(images) ? (images[0] ?? null) : (image ?? null);
+  return {
+    imageUrl: typeof first === 'string' ? first : null,
+    price: typeof price === 'string' ? price : null,
+  };
 }
 
 const withoutSecret = (body: object): JsonObject => {

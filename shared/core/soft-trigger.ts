@@ -3,7 +3,7 @@ import { readerDecision, type Decision } from './decide.ts';
 import type { Clock, Log, TriggerGate, WorkerStarter } from './ports.ts';
 
 /** How long one reader's claim keeps others from starting the worker too. */
-const CLAIM_MS = 30_000;
+export const CLAIM_MS = 30_000;
 
 export interface TriggerPorts {
   readonly gate: TriggerGate;

@@ -10,6 +10,10 @@ export interface SyncRequest {
   readonly scope: RunScope;
   /** For a removal: the run whose held deletions a person approved, and no other's. */
   readonly heldRunId?: string;
+  /** The id of a new run, when whoever asked was told it already; default: one of its own. */
+  readonly runId?: string | undefined;
+  /** Who asked for a new run and what for, in words that are kept with it. */
+  readonly note?: string | undefined;
 }
 
 /** Where a run is driven: a Lambda invocation, a command, a test. */

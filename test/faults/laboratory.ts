@@ -66,9 +66,11 @@ function laboratory(
     worker: (options = {}) => labWorker({ supplier, tableName, client, logged }, options),
     control: (resource = 'products') => writer.control(refOf(resource)),
     live: async (resource = 'products') => {
-      const control = await writer.control(refOf(resource));
-      const { records } = await reader.snapshot(refOf(resource), control);
-      return Object.fromEntries(records.map(({ id, body }) => [id, body]));
+      const bodies: [string, JsonObject][] = [];
+      for await (const records of writer.liveRecords(refOf(resource))) {
+        for (const { id, body } of records) bodies.push([id, body]);
+      }
+      return Object.fromEntries(bodies);
     },
     rejects: (resource = 'products') => reader.rejects(refOf(resource), 1000),
     get: (address) => reading.get(address),

@@ -148,9 +148,7 @@ async function readAndStart(stage: Stage, step: StartStep): Promise<void> {
   const who = { session: 0, request: REQUESTS.read, nowMs: clock.nowMs };
   const gate = recorded(store, world, who, resource);
   const control = await store.control(ref);
-  const { records } = await store.snapshot(ref, control);
-  const seen = records.map(({ id, body }) => ({ id, json: JSON.stringify(body) }));
-  world.events.push({ kind: 'read', resource, session: 0, records: seen });
+  await readStored(stage, resource);
   await world.turn('claim');
   const starter = { start: async () => start(stage, step, REQUESTS.read) };
   await softTrigger(ref, control, { gate, starter, clock, log: logInto(world) });
@@ -219,7 +217,8 @@ async function settled(stage: Stage): Promise<void> {
     change(supplier, 'insert', 0);
     change(supplier, 'heal', 0);
     await settledOne(stage, resource);
-    await read(stage, resource);
+    await readStored(stage, resource);
+    await readListed(stage, resource);
   }
 }
 
@@ -235,7 +234,17 @@ async function settledOne(stage: Stage, resource: ResourceName): Promise<void> {
   }
 }
 
-async function read({ world, store }: Stage, resource: ResourceName): Promise<void> {
+/** What single reads answer: always the newest stored version. */
+async function readStored({ world, store }: Stage, resource: ResourceName): Promise<void> {
+  const seen: { readonly id: string; readonly json: string }[] = [];
+  for await (const records of store.liveRecords(refOf(resource))) {
+    seen.push(...records.map(({ id, body }) => ({ id, json: JSON.stringify(body) })));
+  }
+  world.events.push({ kind: 'read', resource, session: 0, records: seen });
+}
+
+/** What lists answer: once all is settled, the same. */
+async function readListed({ world, store }: Stage, resource: ResourceName): Promise<void> {
   const ref = refOf(resource);
   const { records } = await store.snapshot(ref, await store.control(ref));
   const seen = records.map(({ id, body }) => ({ id, json: JSON.stringify(body) }));

@@ -19,6 +19,7 @@ describe('the deployment configuration', () => {
     expect(parseConfig({ supplierUrl })).toEqual({
       supplierUrl,
       publicReads: true,
+      closedReads: 'token',
       intervals: {},
       schedules: {},
       concurrency: 32,
@@ -38,6 +39,21 @@ describe('the deployment configuration', () => {
   test.each([
     ['supplierUrl', { supplierUrl: 'http://supplier.example' }],
     ['supplierUrl', { supplierUrl: 'https://user@supplier.example' }],
+    ['imageHosts.0', { imageHosts: ['http://img.example'] }],
+    ['imageHosts.0', { imageHosts: ['https://img.example/folder'] }],
+    [
+      'issuer.groups',
+      { issuer: { kind: 'oidc', url: 'https://a.example', clientId: 'x', groups: 3 } },
+    ],
+    [
+      'issuer.url',
+      { issuer: { kind: 'oidc', url: 'http://login.example', clientId: 'x', groups: {} } },
+    ],
+    [
+      'issuer.groups.a.0',
+      { issuer: { kind: 'oidc', url: 'https://a.example', clientId: 'x', groups: { a: ['all'] } } },
+    ],
+    ['closedReads', { closedReads: 'nobody' }],
     ['siteId', { siteId: '' }],
     ['supplierKeySecretArn', { supplierKeySecretArn: 'supplier-key' }],
     ['stage', { stage: 'Production' }],

@@ -10,7 +10,7 @@ import { synthesized } from './synthesized.ts';
 
 const functionShape = z.object({
   FunctionName: z.string(),
-  Environment: z.object({ Variables: z.record(z.string(), z.string()) }),
+  Environment: z.object({ Variables: z.record(z.string(), z.string()) }).default({ Variables: {} }),
 });
 
 const config = {

@@ -67,6 +67,36 @@ describe('least privilege', () => {
     },
   );
 
+  const only = (...keys: string[]) => ({
+    'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': keys },
+    Null: { 'dynamodb:LeadingKeys': 'false' },
+  });
+
+  test('staff pages read, start the worker, and keep forces and answers', () => {
+    const own = allow(
+      ['dynamodb:DeleteItem', 'dynamodb:PutItem'],
+      'Table/Catalog.Arn',
+      only('forces', 'answers'),
+    );
+    expect(statementsOf('staff/Role').slice(1)).toEqual([
+      ...statementsOf('home/Role').slice(1),
+      own,
+    ]);
+  });
+
+  test('the authorizer looks up tokens and reads the session secret; the login only the secret', () => {
+    const logs = (name: string) =>
+      allow(['logs:CreateLogStream', 'logs:PutLogEvents'], `${name}/Logs.Arn`);
+    const secret = allow(['secretsmanager:GetSecretValue'], 'Identity/SessionSecret');
+    expect(statementsOf('authorizer/Role')).toEqual([
+      logs('authorizer'),
+      allow(['dynamodb:GetItem'], 'Table/Catalog.Arn', only('tokens')),
+      secret,
+    ]);
+    expect(statementsOf('login/Role')).toEqual([logs('login'), secret]);
+    expect(statementsOf('assets/Role')).toEqual([logs('assets')]);
+  });
+
   test("only the worker writes records and reads the supplier's key", () => {
     expect(statementsOf('Worker/Sync/Role')).toEqual([
       allow(['logs:CreateLogStream', 'logs:PutLogEvents'], 'Worker/Sync/Logs.Arn'),

@@ -8,7 +8,7 @@ const integration = z.object({ IntegrationUri: z.string() });
 
 /** `GET /path/{id}` as API Gateway matches it: `{proxy+}` takes any rest, and none. */
 function pattern(routeKey: string): RegExp {
-  const path = routeKey.replace(/^GET /, '').replace('{proxy+}', '.*');
+  const path = routeKey.replace(/^\w+ /, '').replace('{proxy+}', '.*');
   return new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`);
 }
 
@@ -24,14 +24,28 @@ const declared = functionDeclarations.flatMap(({ name, routes }) =>
   routes.map((each) => ({ function: name, ...each })),
 );
 
-const isPublic = (path: string) =>
-  declared.some((one) => one.path === path && one.access === 'public');
+/** The authorization of each declared route, as this deployment should have it. */
+function expected(config: { publicReads: boolean; closed: string }) {
+  return new Map(
+    declared.map(({ method, path, access, identifies }) => {
+      const isOpenRead = access === 'read' && config.publicReads && identifies !== true;
+      if (access === 'public' || isOpenRead) return [`${method} ${path}`, 'NONE'];
+      return [
+        `${method} ${path}`,
+        access === 'read' && !config.publicReads ? config.closed : 'CUSTOM',
+      ];
+    }),
+  );
+}
+
+const authorizations = ({ routes }: ReturnType<typeof deployed>) =>
+  new Map(routes.map((one) => [one.RouteKey.replace('/{proxy+}', ''), one.AuthorizationType]));
 
 describe('the HTTP API', () => {
   test.each(declared)(
     '$method $path is answered by $function with and without the slash',
     (one) => {
-      for (const spelling of spellings(one.path.replace('{id}', '300'))) {
+      for (const spelling of spellings(one.path.replace(/\{\w+\}/, '300'))) {
         const targets = open.answering(spelling).map(({ Target }) => Target);
         expect(targets.length).toBeGreaterThan(0);
         // Every route that could match leads to the same function, so their order can't matter.
@@ -52,11 +66,13 @@ describe('the HTTP API', () => {
     const keys = open.routes.map(({ RouteKey }) => RouteKey.replace('/{proxy+}', ''));
     expect(new Set(keys)).toEqual(new Set(declared.map(({ method, path }) => `${method} ${path}`)));
     expect(open.answering('/api/inventory')).toEqual([]);
-    expect(open.answering('/inventory/sync/products/')).toEqual([]);
+    expect(open.answering('/inventory/sync/')).toEqual([]);
   });
 
   test('no route key ends in a slash, which API Gateway refuses', () => {
-    const slashed = open.routes.filter(({ RouteKey }) => /.\/$/.test(RouteKey.replace('GET ', '')));
+    const slashed = open.routes.filter(({ RouteKey }) =>
+      /.\/$/.test(RouteKey.replace(/^\w+ /, '')),
+    );
     expect(slashed).toEqual([]);
   });
 
@@ -65,18 +81,27 @@ describe('the HTTP API', () => {
     expect(JSON.stringify(uris)).not.toContain('Worker');
   });
 
-  test('reads are open by default', () => {
-    expect(new Set(open.routes.map((each) => each.AuthorizationType))).toEqual(new Set(['NONE']));
+  test('reads are open by default; the authorizer stands before what is not public', () => {
+    expect(authorizations(open)).toEqual(expected({ publicReads: true, closed: '' }));
   });
 
-  test('closed reads need an IAM signature; public routes stay open', () => {
-    for (const { RouteKey, AuthorizationType } of deployed({ publicReads: false }).routes) {
-      const path = RouteKey.replace('GET ', '').replace('/{proxy+}', '');
-      expect([RouteKey, AuthorizationType]).toEqual([
-        RouteKey,
-        isPublic(path) ? 'NONE' : 'AWS_IAM',
-      ]);
-    }
+  test.each([
+    ['token', 'CUSTOM'],
+    ['iam', 'AWS_IAM'],
+  ])('closed reads (%s) need %s; public routes stay open', (closedReads, closed) => {
+    const closing = deployed({ publicReads: false, closedReads });
+    expect(authorizations(closing)).toEqual(expected({ publicReads: false, closed }));
+  });
+
+  test('the one authorizer is asked about every request, and hands on what it found out', () => {
+    expect(open.template.ofType('AWS::ApiGatewayV2::Authorizer')).toMatchObject([
+      {
+        AuthorizerType: 'REQUEST',
+        AuthorizerPayloadFormatVersion: '2.0',
+        AuthorizerResultTtlInSeconds: 0,
+        EnableSimpleResponses: true,
+      },
+    ]);
   });
 
   test('the stage is throttled and keeps an access log without addresses or queries', () => {

@@ -69,6 +69,7 @@ export function shop(
     source: 'main',
     intervalMsOf: () => INTERVAL_MS,
     publicReads,
+    imageHosts: ['https://img.example'],
     ...change,
   };
   const handlers = handlersOf(services);

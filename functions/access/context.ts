@@ -1,0 +1,31 @@
+import * as z from 'zod';
+import { isScope, type Caller } from '../../shared/core/access.ts';
+import type { Anonymous } from './identify.ts';
+
+/**
+ * What the authorizer hands on with a request: only texts and truth values survive the gateway. A
+ * function that finds none of it behind a guarded route serves nobody.
+ */
+const context = z.object({
+  kind: z.enum(['session', 'token', 'jwt', 'anonymous']),
+  refused: z.boolean().default(false),
+  subject: z.string().default(''),
+  name: z.string().default(''),
+  scopes: z.string().default(''),
+  csrf: z.string().default(''),
+});
+
+/** As the gateway hands it to functions, under `requestContext.authorizer.lambda`. */
+export const callerContext = context.transform(
+  ({ kind, refused, subject, name, scopes, csrf }): Caller | Anonymous =>
+    kind === 'anonymous'
+      ? { kind, refused }
+      : { kind, subject, name, scopes: scopes.split(' ').filter(isScope), csrf: csrf || null },
+);
+
+/** The context that says who asks. */
+export function contextOf(who: Caller | Anonymous): z.input<typeof context> {
+  if (who.kind === 'anonymous') return { kind: who.kind, refused: who.refused };
+  const { kind, subject, name, scopes, csrf } = who;
+  return { kind, subject, name, scopes: scopes.join(' '), csrf: csrf ?? '' };
+}

@@ -1,0 +1,94 @@
+import {
+  allowInsecureRequests,
+  authorizationCodeGrant,
+  buildAuthorizationUrl,
+  calculatePKCECodeChallenge,
+  ClientSecretPost,
+  discovery,
+  enableNonRepudiationChecks,
+  None,
+  randomNonce,
+  randomPKCECodeVerifier,
+  randomState,
+  type Configuration,
+} from 'openid-client';
+import { isOnThisMachine, type Issuer } from '../access/issuer.ts';
+import { scopesOfClaims } from '../access/scopes-of.ts';
+import type { SignedIn } from '../access/session.ts';
+import type { LoginState } from './login-state.ts';
+
+/** The issuer, as signing people in needs it. */
+export interface IssuerClient {
+  /** The issuer's own page to sign in, and what its answer will be held against. */
+  begin(
+    redirectUri: string,
+    back: string,
+  ): Promise<{ readonly url: string; readonly login: LoginState }>;
+  /** Who signed in. @throws Error when the answer is not the one to this login, or not valid */
+  finish(answered: URL, login: LoginState): Promise<SignedIn>;
+  /** The issuer's own page to sign out, or null when it has none. */
+  signOutUrl(): Promise<string | null>;
+}
+
+/** OpenID Connect's authorization code flow with PKCE, by a certified library. */
+export function createIssuerClient(issuer: Issuer): IssuerClient {
+  let found: Promise<Configuration> | undefined;
+  const configuration = (): Promise<Configuration> => {
+    found ??= discovered(issuer);
+    return found.catch((error: unknown) => {
+      found = undefined;
+      throw error;
+    });
+  };
+  return {
+    begin: async (redirectUri, back) => begun(await configuration(), redirectUri, back),
+    finish: async (answered, login) => {
+      const tokens = await authorizationCodeGrant(await configuration(), answered, {
+        pkceCodeVerifier: login.verifier,
+        expectedState: login.state,
+        expectedNonce: login.nonce,
+        idTokenExpected: true,
+      });
+      const claims = tokens.claims();
+      if (claims === undefined) throw new Error('the issuer sent no ID token');
+      return signedIn(claims, issuer);
+    },
+    signOutUrl: async () => (await configuration()).serverMetadata().end_session_endpoint ?? null,
+  };
+}
+
+function discovered({ url, clientId, clientSecret }: Issuer): Promise<Configuration> {
+  const authentication = clientSecret === null ? None() : ClientSecretPost(clientSecret);
+  const execute = [
+    enableNonRepudiationChecks,
+    ...(isOnThisMachine(url) ? [allowInsecureRequests] : []),
+  ];
+  return discovery(new URL(url), clientId, undefined, authentication, { execute });
+}
+
+async function begun(configuration: Configuration, redirectUri: string, back: string) {
+  const login = {
+    verifier: randomPKCECodeVerifier(),
+    state: randomState(),
+    nonce: randomNonce(),
+    back,
+  };
+  const url = buildAuthorizationUrl(configuration, {
+    redirect_uri: redirectUri,
+    scope: 'openid profile email',
+    code_challenge: await calculatePKCECodeChallenge(login.verifier),
+    code_challenge_method: 'S256',
+    state: login.state,
+    nonce: login.nonce,
+  });
+  return { url: url.href, login };
+}
+
+function signedIn(
+  claims: { readonly sub: string; readonly [claim: string]: unknown },
+  { groups }: Issuer,
+): SignedIn {
+  const named = [claims['email'], claims['name'], claims['preferred_username']];
+  const name = named.find((one) => typeof one === 'string') ?? claims.sub;
+  return { subject: claims.sub, name, scopes: scopesOfClaims(claims, groups) };
+}

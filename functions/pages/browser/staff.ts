@@ -1,0 +1,8 @@
+import { drawCharts } from './charts.ts';
+import { keepFresh } from './refresh.ts';
+import { tellZone } from './zone.ts';
+
+// The page is whole without this: it adds the reader's own clock, news without reloading, and pictures.
+tellZone();
+keepFresh();
+drawCharts(document);

@@ -1,0 +1,105 @@
+import { html, raw } from 'hono/html';
+import { isJsonObject, type Json } from '../../shared/core/json.ts';
+import type { Language } from './language.ts';
+
+/** Markup whose every value was escaped by the template. */
+export type Markup = ReturnType<typeof html>;
+
+/** What can stand for a `{name}` in a text: markup, or a text that is escaped. */
+export type Filling = Markup | string | number;
+
+/** A text of the catalogue with its `{names}` filled in. */
+export function fill(text: string, values: Readonly<Record<string, Filling>> = {}): Markup {
+  const parts = text
+    .split(/\{(\w+)\}/)
+    .map((part, at) => (at % 2 === 0 ? part : (values[part] ?? '')));
+  return html`${parts}`;
+}
+
+/** The reader of a page: language, and zone of the clock on their wall. */
+export interface Reader {
+  readonly language: Language;
+  /** For example `Europe/Paris`; `UTC` until the browser told. */
+  readonly zone: string;
+  readonly nowMs: number;
+}
+
+/** A moment as the reader's clock shows it: the time today, else the day as well. */
+export function moment(ms: number, { language, zone, nowMs }: Reader): Markup {
+  const days = clockOf(language, zone, 'day');
+  const isToday = days.format(ms) === days.format(nowMs);
+  const shown = clockOf(language, zone, isToday ? 'time' : 'both').format(ms);
+  const suffix = zone === 'UTC' ? ' UTC' : '';
+  return html`<time datetime="${new Date(ms).toISOString()}">${shown}${suffix}</time>`;
+}
+
+const TIME = { hour: '2-digit', minute: '2-digit' } as const;
+const DAY = { day: 'numeric', month: 'short' } as const;
+const PARTS = { time: TIME, both: { ...DAY, ...TIME }, day: { ...DAY, year: 'numeric' } } as const;
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+/** Making a format costs far more than using it, and there are few: languages by zones by forms. */
+function clockOf(language: Language, zone: string, form: keyof typeof PARTS): Intl.DateTimeFormat {
+  const key = `${language} ${zone} ${form}`;
+  const locale = language === 'en' ? 'en-GB' : 'fr';
+  const clock =
+    clocks.get(key) ?? new Intl.DateTimeFormat(locale, { ...PARTS[form], timeZone: zone });
+  clocks.set(key, clock);
+  return clock;
+}
+
+/** A number as people of that language write it. */
+export const number = (value: number, { language }: Pick<Reader, 'language'>): string =>
+  NUMBERS[language].format(value);
+
+const NUMBERS = {
+  fr: new Intl.NumberFormat('fr', { maximumFractionDigits: 1 }),
+  en: new Intl.NumberFormat('en', { maximumFractionDigits: 1 }),
+} as const;
+
+const MONEY = {
+  fr: new Intl.NumberFormat('fr', { maximumFractionDigits: 2 }),
+  en: new Intl.NumberFormat('en', { maximumFractionDigits: 2 }),
+} as const;
+
+/** A span of time in at most two units, for example `1 h 5 min`. */
+export function span(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60)
+    return seconds % 60 === 0 ? `${minutes} min` : `${minutes} min ${seconds % 60} s`;
+  return minutes % 60 === 0
+    ? `${minutes / 60} h`
+    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** An amount as people of that language write it, or null; the catalogue names no currency. */
+export function money(amount: Json | undefined, language: Language): string | null {
+  if (!isNumeric(amount)) return null;
+  return MONEY[language].format(Number(amount));
+}
+
+/** True for a number, or a text that is one. */
+export const isNumeric = (amount: Json | undefined): boolean =>
+  (typeof amount === 'string' && amount !== '' && Number.isFinite(Number(amount))) ||
+  typeof amount === 'number';
+
+/** An address whose image the page may load: of a host that the deployment names. */
+export function imageAddress(address: Json | undefined, hosts: readonly string[]): string | null {
+  if (typeof address !== 'string') return null;
+  const url = URL.parse(address);
+  return url !== null && !url.username && hosts.includes(url.origin) ? url.href : null;
+}
+
+/** A text or a number of a record, as text; nothing for anything else. */
+export const shown = (value: Json | undefined): string =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+
+/** The price that a kilogram costs, or null. */
+export function perKilogram(specifications: Json | undefined): Json | undefined {
+  return isJsonObject(specifications) ? specifications['price_per_kg'] : null;
+}
+
+/** Nothing at all, as markup. */
+export const NOTHING: Markup = raw('');

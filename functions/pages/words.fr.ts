@@ -1,0 +1,194 @@
+/** Everything the pages say in French; `words.en.ts` says the same in English. */
+export const FRENCH = {
+  shop: 'La boutique',
+  categories: 'Rayons',
+  newest: 'Nouveaux produits',
+  was: 'au lieu de',
+  perKg: 'le kg',
+  noPrice: 'Prix sur demande',
+  promotion: 'Promotion',
+  available: 'Disponible',
+  updated: 'Catalogue du {at}',
+  updatedLate:
+    'Catalogue du {at}. Une mise à jour est attendue ; prix et disponibilités ont pu changer.',
+  filling: 'Le catalogue arrive : rechargez la page dans un instant.',
+  empty: 'Aucun produit n’est disponible pour le moment.',
+  down: 'La boutique est momentanément indisponible. Réessayez dans quelques secondes.',
+  skip: 'Aller au contenu',
+
+  status: 'État du catalogue',
+  syncOf_products: 'Synchroniser les produits',
+  syncOf_categories: 'Synchroniser les catégories',
+  syncOf_other: 'Synchroniser : {name}',
+  name_products: 'Produits',
+  name_categories: 'Catégories',
+  signOut: 'Se déconnecter',
+  signedInAs: 'Connecté : {name}',
+  pages: 'Aller à',
+
+  state_never_synced: 'Jamais synchronisé',
+  state_fresh: 'À jour',
+  state_due: 'À synchroniser',
+  state_overdue: 'En retard',
+  state_running: 'Synchronisation en cours',
+  state_paused: 'En pause',
+  state_failing: 'En échec',
+  state_held: 'À décider',
+  state_no_credential: 'Clé refusée',
+
+  say_never_synced:
+    'Rien n’est encore enregistré. La première synchronisation démarre d’elle-même ; vous pouvez aussi la lancer maintenant.',
+  say_fresh: 'Tout va bien. Prochaine synchronisation à partir de {next}.',
+  say_fresh_except:
+    'Synchronisé, sauf quelques enregistrements. Prochaine synchronisation à partir de {next}.',
+  say_due:
+    'Une synchronisation est attendue depuis {next}. Elle démarre d’elle-même ; rien à faire.',
+  say_overdue:
+    'Aucune synchronisation n’a été tentée depuis {attempt} : l’horaire semble arrêté. {kept} Vérifiez que les règles EventBridge sont activées, puis lancez une synchronisation.',
+  say_running: 'Une synchronisation est en cours. {kept}',
+  say_paused:
+    'La synchronisation s’est arrêtée en chemin et reprend d’elle-même d’ici quelques minutes. {kept}',
+  say_held:
+    'Il manque {count} enregistrements dans la liste du fournisseur depuis {since} : rien n’a été supprimé. Demandez au fournisseur si c’est voulu, puis approuvez ou écartez les suppressions ci-dessous.',
+  kept: 'Les données de {last} restent servies.',
+  keptNone: 'Rien n’est encore enregistré.',
+
+  fault_key_refused:
+    'Le fournisseur refuse la clé depuis {since}. {kept} Vérifiez la clé auprès du fournisseur et enregistrez-la dans Secrets Manager : l’essai suivant, dans la minute, la prend sans redéploiement.',
+  fault_no_credential:
+    'Aucune clé du fournisseur n’est configurée, ou elle est illisible, depuis {since}. {kept} Enregistrez la clé dans Secrets Manager : l’essai suivant la prend sans redéploiement.',
+  fault_throttled:
+    'Le fournisseur demande de ralentir depuis {since}. {kept} La synchronisation reprend d’elle-même ; rien à faire.',
+  fault_not_found:
+    'La liste du fournisseur n’existe pas à l’adresse configurée, depuis {since}. {kept} Vérifiez l’adresse de base du fournisseur (supplierUrl).',
+  fault_untrusted:
+    'Le certificat TLS du fournisseur n’est pas valide depuis {since} : rien ne lui est envoyé. {kept} Prévenez le fournisseur ; la synchronisation reprend d’elle-même ensuite.',
+  fault_unavailable:
+    'Le fournisseur ne répond pas, ou répond par des erreurs, depuis {since}. {kept} De nouveaux essais partent d’eux-mêmes ; si cela dure, prévenez le fournisseur.',
+  fault_invalid:
+    'Le fournisseur répond autre chose qu’une liste (une page de maintenance, par exemple) depuis {since}. {kept} De nouveaux essais partent d’eux-mêmes ; si cela dure, prévenez le fournisseur.',
+  fault_retry_budget:
+    'Le fournisseur échoue si souvent depuis {since} qu’insister le chargerait encore. {kept} La synchronisation reprend d’elle-même ; si cela dure, prévenez le fournisseur.',
+  fault_pages_lost:
+    'La liste du fournisseur n’a pas pu être lue en entier depuis {since}. Ce qui est arrivé est enregistré, rien n’est supprimé. Un nouvel essai part de lui-même.',
+  fault_held:
+    'Il manque trop d’enregistrements dans la liste du fournisseur depuis {since} : rien n’a été supprimé. Demandez au fournisseur si c’est voulu.',
+  fault_mostly_rejected:
+    'La plupart des enregistrements sont illisibles ou invalides depuis {since}. {kept} Regardez les enregistrements en erreur et prévenez le fournisseur.',
+  fault_worker_failed:
+    'La synchronisation s’est arrêtée sur une erreur inattendue depuis {since}. {kept} Un nouvel essai part de lui-même ; si cela dure, regardez les journaux de scheduled-sync.',
+  rejectsSay:
+    '{count} enregistrement(s) du fournisseur ne sont pas valides : leur dernière bonne version reste servie. Faites-les corriger chez le fournisseur (raisons ci-dessous), puis réessayez.',
+
+  lastSuccess: 'Dernière réussite',
+  nextSync: 'Prochaine',
+  stored: 'Enregistrés',
+  inError: 'En erreur',
+  never: 'jamais',
+  atOnce: 'dès maintenant',
+  progress: 'Avancement de la synchronisation : {name}',
+  progressOf: '{done} sur {expected} · {rate} par seconde · encore {left}',
+  progressUnknown: '{done} lus · {rate} par seconde',
+  unknownLeft: 'un moment',
+
+  details: 'Détail : {name}',
+  runs: 'Dernières synchronisations',
+  noRuns: 'Aucune synchronisation terminée.',
+  runStart: 'Début',
+  runTrigger: 'Lancée par',
+  runOutcome: 'Résultat',
+  runDuration: 'Durée (s)',
+  runCreated: 'Créés',
+  runUpdated: 'Modifiés',
+  runRemoved: 'Supprimés',
+  runErrors: 'Erreurs',
+  runNote: 'Remarque',
+  outcome_completed: 'Réussie',
+  outcome_incomplete: 'Incomplète',
+  outcome_held: 'À décider',
+  outcome_failed: 'Échouée',
+  trigger_schedule: 'l’horaire',
+  trigger_read: 'une visite',
+  trigger_admin: 'une personne',
+  trigger_cli: 'la ligne de commande',
+  trigger_invoke: 'un appel AWS',
+  chart: 'Durée et changements des dernières synchronisations : {name}',
+
+  supplier: 'Santé du fournisseur',
+  requests: 'Demandes',
+  perSecond: 'Demandes par seconde',
+  repeated: 'Demandes répétées (erreurs)',
+  failedRuns: 'Synchronisations non réussies',
+  overRuns: 'Sur les {count} dernières synchronisations.',
+
+  recent: 'Derniers enregistrements',
+  noRecent: 'Rien encore.',
+  change_created: 'nouveau',
+  change_updated: 'modifié',
+
+  rejects: 'Enregistrements en erreur',
+  rejectKey: 'Enregistrement',
+  rejectReason: 'Raison',
+  rejectFirst: 'Vu la première fois',
+  rejectAttempts: 'Essais',
+  retry: 'Réessayer ces enregistrements',
+
+  held: 'Suppressions à décider',
+  heldWhy: 'Pourquoi : {reason}',
+  heldWhat: '{count} enregistrements partiraient, dont :',
+  approve: 'Approuver : supprimer',
+  discard: 'Écarter : tout garder',
+
+  cost: 'Ce que cela coûte',
+  costSay:
+    'La dernière synchronisation complète a pris {duration} et {requests} demandes au fournisseur.',
+  costUnknown: 'Aucune synchronisation complète encore : son coût n’est pas connu.',
+  syncNow: 'Synchroniser si c’est le moment',
+  force: 'Forcer maintenant',
+  forceSay:
+    'Forcer passe l’intervalle : au plus 6 fois par heure et par personne, une fois par minute en tout.',
+  forceNot: 'Vous n’avez pas le droit de forcer (sync:force).',
+  result: 'Résultat',
+  resultStarting: 'La synchronisation démarre.',
+  resultRunning: 'La synchronisation est en cours.',
+  resultEnded:
+    '{outcome} : {total} lus, {created} créés, {updated} modifiés, {unchanged} inchangés, {removed} supprimés, {errors} en erreur, en {duration}.',
+  answer_fresh: 'Le catalogue est à jour : rien n’a été lancé.',
+  answer_running: 'Une synchronisation est déjà en cours.',
+  answer_cooling:
+    'La dernière synchronisation a échoué ; la prochaine part à {next}, ou maintenant en forçant.',
+  answer_held:
+    'Des suppressions attendent une décision ; la prochaine synchronisation part à {next}.',
+  answer_no_credential:
+    'Le fournisseur refuse la clé : un essai par minute, pas plus. Vérifiez d’abord la clé.',
+  answer_limited_minute: 'Quelqu’un a déjà forcé dans la dernière minute. Réessayez à {next}.',
+  answer_limited_hour: 'Vous avez forcé 6 fois en une heure. Réessayez à {next}.',
+  answer_retry: 'Les enregistrements en erreur sont relus ; le résultat apparaît dans un instant.',
+  answer_approve: 'Suppressions approuvées ; elles se font dans un instant.',
+  answer_discard: 'Suppressions écartées ; tout est gardé.',
+  answer_failed:
+    'La synchronisation n’a pas pu être lancée. Réessayez dans un instant ; si cela dure, regardez les journaux.',
+
+  notice_signed_out: 'Vous êtes déconnecté.',
+  notice_no_issuer:
+    'Aucune connexion n’est configurée. Renseignez OIDC_ISSUER et OIDC_CLIENT_ID au déploiement, ou utilisez un jeton d’accès.',
+  notice_issuer_down: 'Le service de connexion ne répond pas. Réessayez dans un instant.',
+  notice_login_over:
+    'Cette connexion a expiré, ou a commencé dans un autre navigateur. Recommencez.',
+  notice_login_refused:
+    'La connexion a été refusée. Recommencez ; si cela dure, prévenez qui gère les comptes.',
+  notice_local_link:
+    'Un lien de connexion vient d’être écrit dans le terminal de « npm start ». Ouvrez-le.',
+  notice_local_over:
+    'Ce lien a déjà servi, ou est trop vieux. Un nouveau est dans le terminal de « npm start ».',
+  notice_not_allowed:
+    'Vous êtes connecté, mais votre compte n’a pas ce droit. Demandez-le à qui gère les comptes.',
+  notice_not_found: 'Il n’y a rien à cette adresse.',
+  notice_foreign_form:
+    'Ce formulaire est trop vieux ou vient d’un autre site : rien n’a été fait. Rechargez la page.',
+  notice_bad_request: 'La demande n’est pas valide : rien n’a été fait. Rechargez la page.',
+  notice_down: 'Le catalogue est momentanément illisible. Réessayez dans quelques secondes.',
+  signIn: 'Se connecter',
+  back: 'Revenir à l’état du catalogue',
+  signOutThere: 'Se déconnecter aussi du service de connexion',
+} as const;

@@ -1,0 +1,60 @@
+import { approvedNote, discardHeld, heldFault } from '../../shared/core/held.ts';
+import type { SyncPorts } from '../../shared/core/ports.ts';
+import { runSync, type SyncResult } from '../../shared/core/run-sync.ts';
+import type { RunHost, SyncRequest, SyncSettings } from '../../shared/core/sync-request.ts';
+import type { WorkerEvent } from './event.ts';
+
+/** What carrying out an event takes, of one resource. */
+export interface ActionParts {
+  readonly ports: SyncPorts;
+  readonly host: RunHost;
+  readonly settings: SyncSettings;
+}
+
+/** Does what an event asks of one resource. @throws StoreUnavailableError */
+export async function carryOut(event: WorkerEvent, parts: ActionParts): Promise<SyncResult> {
+  const { force, resume_only: resumeOnly, held_run_id: heldRunId = '' } = event;
+  switch (event.action) {
+    case 'sync':
+      return run(event, { force, resumeOnly, scope: 'full', note: askedBy(event) }, parts);
+    case 'retry_rejects':
+      return run(
+        event,
+        { force: true, resumeOnly: false, scope: 'rejects', note: askedBy(event) },
+        parts,
+      );
+    case 'approve_held':
+      return approve(event, heldRunId, parts);
+    case 'discard_held': {
+      const { ref, ...ports } = parts.ports;
+      const { success, message } = await discardHeld(ref, heldRunId, ports, event.by);
+      return { success, decision: 'started', message, run_id: null, stats: null };
+    }
+  }
+}
+
+/** Only what that very run held back: a person decided on what they saw. */
+async function approve(
+  event: WorkerEvent,
+  heldRunId: string,
+  parts: ActionParts,
+): Promise<SyncResult> {
+  const { ref, store } = parts.ports;
+  const fault = heldFault(await store.control(ref), heldRunId);
+  if (fault !== null) {
+    return { success: false, decision: 'held', message: fault, run_id: null, stats: null };
+  }
+  const note = approvedNote(heldRunId, event.by ?? event.trigger);
+  return run(event, { force: true, resumeOnly: false, scope: 'removal', note }, parts);
+}
+
+function run(
+  { trigger, run_id: runId }: WorkerEvent,
+  asked: Omit<SyncRequest, 'trigger' | 'runId'>,
+  { ports, host, settings }: ActionParts,
+): Promise<SyncResult> {
+  return runSync({ trigger, ...asked, runId }, ports, host, settings);
+}
+
+const askedBy = ({ by }: WorkerEvent): string | undefined =>
+  by === undefined ? undefined : `Asked for by ${by}.`;

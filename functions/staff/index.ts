@@ -1,0 +1,48 @@
+import { overviews } from '../../shared/reads/overview.ts';
+import { resources } from '../../shared/resources/index.ts';
+import { readerOf } from '../pages/reader.ts';
+import { httpHandler, type Operation } from '../read-handler.ts';
+import type { Lazy } from '../services.ts';
+import { decideHeldOperation, retryOperation } from './decisions.ts';
+import { rejectsOperation, runsOperation } from './listings.ts';
+import { callerOf } from './request.ts';
+import { staffServices, type StaffServices } from './services.ts';
+import { statusPage, type AnswerKey } from './status-page.ts';
+import { syncOperation, syncPageOperation } from './sync.ts';
+
+/** What staff see and steer, as pages and as JSON. It starts nothing by itself. */
+export const createHandler = (services: Lazy<StaffServices>) =>
+  httpHandler({
+    name: 'staff',
+    services,
+    operations: {
+      status: statusPageOperation,
+      sync_page: syncPageOperation,
+      sync: syncOperation,
+      runs: runsOperation,
+      rejects: rejectsOperation,
+      retry: retryOperation,
+      decide_held: decideHeldOperation,
+    },
+  });
+
+/** What a form's answer may be, by the `answer` of the address it led to. */
+const ANSWERS: ReadonlyMap<string, AnswerKey> = new Map([
+  ['retry', 'answer_retry'],
+  ['approve', 'answer_approve'],
+  ['discard', 'answer_discard'],
+  ['running', 'answer_running'],
+]);
+
+const statusPageOperation: Operation<StaffServices> = async ({ event }, services) => {
+  const shown = await overviews(resources, services);
+  return statusPage({
+    overviews: shown,
+    reader: readerOf(event, services.clock.nowMs()),
+    caller: callerOf(event),
+    imageHosts: services.imageHosts,
+    answer: ANSWERS.get(event.queryStringParameters['answer'] ?? '') ?? null,
+  });
+};
+
+export const handler = createHandler(staffServices);

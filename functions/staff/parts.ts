@@ -1,0 +1,153 @@
+import { html } from 'hono/html';
+import type { RunSummary } from '../../shared/core/control.ts';
+import type { Overview } from '../../shared/reads/overview.ts';
+import { fill, moment, NOTHING, number, span, type Markup, type Reader } from '../pages/format.ts';
+import { resourceName, WORDS } from '../pages/words.ts';
+import { diagnosis, levelOf } from './diagnosis.ts';
+
+/** How it is, in one word and in a sentence, with the figures and a running sync's progress. */
+export function glance(overview: Overview, reader: Reader): Markup {
+  const words = WORDS[reader.language];
+  const { control, state, resource } = overview;
+  const { lastSuccessAtMs, nextDueAtMs, liveCount, rejectCount } = control;
+  const name = resourceName(words, resource.name);
+  const next = nextDueAtMs <= reader.nowMs ? words.atOnce : moment(nextDueAtMs, reader);
+  return html`<section
+    id="${resource.name}-glance"
+    class="glance"
+    aria-labelledby="${resource.name}-name"
+    data-live
+  >
+    <h2 id="${resource.name}-name">${name}</h2>
+    <span class="badge ${levelOf(overview)}">${words[`state_${state}`]}</span>
+    <p role="status">${diagnosis(overview, reader)}</p>
+    ${
+      rejectCount === 0
+        ? NOTHING
+        : html`<p>${fill(words.rejectsSay, { count: number(rejectCount, reader) })}</p>`
+    }
+    ${progress(overview, reader)}
+    <dl>
+      <div>
+        <dt>${words.lastSuccess}</dt>
+        <dd>${lastSuccessAtMs === null ? words.never : moment(lastSuccessAtMs, reader)}</dd>
+      </div>
+      <div>
+        <dt>${words.nextSync}</dt>
+        <dd>${next}</dd>
+      </div>
+      <div>
+        <dt>${words.stored}</dt>
+        <dd>${number(liveCount, reader)}</dd>
+      </div>
+      <div>
+        <dt>${words.inError}</dt>
+        <dd>${number(rejectCount, reader)}</dd>
+      </div>
+    </dl>
+  </section>`;
+}
+
+/** How far a running or paused sync is; nothing when there is none. */
+function progress({ control, resource }: Overview, reader: Reader): Markup {
+  const words = WORDS[reader.language];
+  const { run } = control;
+  if (run === null) return NOTHING;
+  const done = run.stats.total;
+  const tookMs = run.checkpointAtMs - run.startedAtMs;
+  const perSecond = tookMs > 0 ? (done * 1000) / tookMs : 0;
+  const label = words.progress.replace('{name}', resourceName(words, resource.name));
+  const figures = { done: number(done, reader), rate: number(perSecond, reader) };
+  if (run.expected === null) return html`<p>${fill(words.progressUnknown, figures)}</p>`;
+  const leftMs = perSecond > 0 ? ((run.expected - done) * 1000) / perSecond : null;
+  const left = leftMs === null ? words.unknownLeft : span(leftMs);
+  return html`<progress aria-label="${label}" max="${run.expected}" value="${done}"></progress>
+    <p>${fill(words.progressOf, { ...figures, expected: number(run.expected, reader), left })}</p>`;
+}
+
+/** The last runs as a table; with the script, as a picture too. */
+export function history({ runs, resource }: Overview, reader: Reader): Markup {
+  const words = WORDS[reader.language];
+  const name = resourceName(words, resource.name);
+  if (runs.length === 0) return html`<p>${words.noRuns}</p>`;
+  const label = words.chart.replace('{name}', name);
+  return html`<div
+      class="chart"
+      role="img"
+      aria-label="${label}"
+      data-chart="${resource.name}-runs"
+      hidden
+    ></div>
+    <div class="scroll" role="region" aria-label="${words.runs} : ${name}" tabindex="0">
+      <table id="${resource.name}-runs">
+        <thead>
+          <tr>
+            ${[
+              words.runStart,
+              words.runOutcome,
+              words.runDuration,
+              words.runCreated,
+              words.runUpdated,
+              words.runRemoved,
+              words.runErrors,
+              words.runTrigger,
+              words.runNote,
+            ].map((title) => html`<th scope="col">${title}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${runs.map((run) => runRow(run, reader))}
+        </tbody>
+      </table>
+    </div>`;
+}
+
+function runRow(run: RunSummary, reader: Reader): Markup {
+  const words = WORDS[reader.language];
+  const { created, updated, removed, errors } = run.stats;
+  const seconds = Math.max(0, run.finishedAtMs - run.startedAtMs) / 1000;
+  const counts = [created, updated, removed, errors];
+  return html`<tr
+    data-at="${run.startedAtMs / 1000}"
+    data-values="${[seconds, ...counts].join(' ')}"
+  >
+    <td>${moment(run.startedAtMs, reader)}</td>
+    <td>${words[`outcome_${run.outcome}`]}</td>
+    <td class="number">${number(seconds, reader)}</td>
+    ${counts.map((count) => html`<td class="number">${number(count, reader)}</td>`)}
+    <td>${words[`trigger_${run.trigger}`]}</td>
+    <td class="note">${run.note ?? ''}</td>
+  </tr>`;
+}
+
+/** How the supplier did over the last runs. */
+export function supplierHealth({ runs }: Overview, reader: Reader): Markup {
+  const words = WORDS[reader.language];
+  if (runs.length === 0) return html`<p>${words.noRuns}</p>`;
+  const sum = (of: (run: RunSummary) => number) => runs.reduce((total, run) => total + of(run), 0);
+  const requests = sum(({ stats }) => stats.upstream_requests);
+  const retries = sum(({ stats }) => stats.retries);
+  const seconds =
+    sum(({ startedAtMs, finishedAtMs }) => Math.max(0, finishedAtMs - startedAtMs)) / 1000;
+  const failed = runs.filter(({ outcome }) => outcome === 'failed' || outcome === 'incomplete');
+  const share = requests === 0 ? 0 : (100 * retries) / requests;
+  return html`<dl>
+      <div>
+        <dt>${words.requests}</dt>
+        <dd>${number(requests, reader)}</dd>
+      </div>
+      <div>
+        <dt>${words.perSecond}</dt>
+        <dd>${number(seconds === 0 ? 0 : requests / seconds, reader)}</dd>
+      </div>
+      <div>
+        <dt>${words.repeated}</dt>
+        <dd>${number(retries, reader)} (${number(share, reader)} %)</dd>
+      </div>
+      <div>
+        <dt>${words.failedRuns}</dt>
+        <dd>${number(failed.length, reader)}</dd>
+      </div>
+    </dl>
+    <p class="minor">${fill(words.overRuns, { count: number(runs.length, reader) })}</p>`;
+}

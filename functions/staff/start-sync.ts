@@ -1,0 +1,127 @@
+import { allows, type Caller } from '../../shared/core/access.ts';
+import type { ControlRecord } from '../../shared/core/control.ts';
+import { isLeased, KEY_PROBE_MS, readerDecision, type Decision } from '../../shared/core/decide.ts';
+import { decideForce } from '../../shared/core/force-limit.ts';
+import type { Resource } from '../../shared/core/resource.ts';
+import { CLAIM_MS } from '../../shared/core/soft-trigger.ts';
+import { refOf } from '../../shared/reads/catalog.ts';
+import type { StaffServices } from './services.ts';
+
+/** What somebody asks for. */
+export interface SyncOrder {
+  readonly resource: Resource;
+  readonly force: boolean;
+  readonly caller: Caller;
+  /** Null: none was sent. */
+  readonly idempotencyKey: string | null;
+}
+
+/** What became of it. */
+export type OrderAnswer =
+  | { readonly kind: 'started'; readonly runId: string; readonly replayed: boolean }
+  | { readonly kind: 'running'; readonly runId: string | null }
+  | {
+      readonly kind: 'refused';
+      readonly decision: Exclude<Decision, 'started' | 'running'>;
+      readonly nextDueAtMs: number;
+    }
+  | { readonly kind: 'limited'; readonly limit: 'minute' | 'hour'; readonly retryAtMs: number }
+  /** The same key came with another request before. */
+  | { readonly kind: 'key_reused' };
+
+/**
+ * Starts a sync for somebody, at most once for one idempotency key. Who may not force is `forbidden`;
+ * who may, is limited. The worker has the last word: it takes the lease or finds it taken.
+ * @throws StoreUnavailableError; Error when the worker can't be started
+ */
+export async function startSync(order: SyncOrder, services: StaffServices): Promise<OrderAnswer> {
+  const { resource, force, caller } = order;
+  const key = keyOf(order, services);
+  const given = key === null ? null : await services.steering.answer(key);
+  if (given !== null) return replayed(given, order);
+  if (force && !allows(caller.scopes, 'sync:force')) {
+    return { kind: 'refused', decision: 'forbidden', nextDueAtMs: 0 };
+  }
+  const control = await services.reader.control(refOf(resource.name, services));
+  const refusal = refusalOf(control, force, services.clock.nowMs());
+  if (refusal !== null) return refusal;
+  const limited = force ? await takeForce(caller.subject, services) : null;
+  return limited ?? (await started(order, key, services));
+}
+
+async function started(
+  order: SyncOrder,
+  key: string | null,
+  { steering, clock, starter }: StaffServices,
+): Promise<OrderAnswer> {
+  const { resource, force, caller } = order;
+  const runId = clock.ulid();
+  const answer = { asked: askedOf(order), runId };
+  if (key !== null && !(await steering.keepAnswer(key, answer, clock.nowMs()))) {
+    const first = await steering.answer(key);
+    if (first !== null) return replayed(first, order);
+  }
+  try {
+    const by = caller.name.slice(0, 200);
+    await starter.start({ resource: resource.name, trigger: 'admin', force, run_id: runId, by });
+  } catch (error) {
+    if (key !== null) await steering.forgetAnswer(key);
+    throw error;
+  }
+  return { kind: 'started', runId, replayed: false };
+}
+
+function replayed(
+  given: { readonly asked: string; readonly runId: string },
+  order: SyncOrder,
+): OrderAnswer {
+  if (given.asked !== askedOf(order)) return { kind: 'key_reused' };
+  return { kind: 'started', runId: given.runId, replayed: true };
+}
+
+/** Why nothing is started, by what the store says; null when something is. */
+function refusalOf(control: ControlRecord, force: boolean, nowMs: number): OrderAnswer | null {
+  if (isLeased(control, nowMs)) return { kind: 'running', runId: control.run?.runId ?? null };
+  if (isStarting(control, nowMs)) return { kind: 'running', runId: null };
+  const decision = readerDecision({ ...control, triggerClaimedUntilMs: 0 }, nowMs);
+  if (decision === 'due' || decision === 'running') return null;
+  // The breaker after a refused key is not passed by force either; the other gates are.
+  const keyBlocked = decision === 'no_credential' && isKeyBlocked(control, nowMs);
+  if (force && !keyBlocked) return null;
+  return { kind: 'refused', decision, nextDueAtMs: control.nextDueAtMs };
+}
+
+const isKeyBlocked = ({ keyRefusedAtMs }: ControlRecord, nowMs: number): boolean =>
+  keyRefusedAtMs !== null && nowMs < keyRefusedAtMs + KEY_PROBE_MS;
+
+/** A read claimed the start a moment ago, and its run has not begun. */
+function isStarting(
+  { triggerClaimedUntilMs, lastAttemptAtMs }: ControlRecord,
+  nowMs: number,
+): boolean {
+  const claimedAtMs = triggerClaimedUntilMs - CLAIM_MS;
+  return triggerClaimedUntilMs > nowMs && (lastAttemptAtMs ?? 0) < claimedAtMs;
+}
+
+async function takeForce(
+  subject: string,
+  { steering, clock }: StaffServices,
+): Promise<OrderAnswer | null> {
+  const nowMs = clock.nowMs();
+  const { marks, revision } = await steering.forces();
+  const decision = decideForce(marks, subject, nowMs);
+  if (!decision.allowed)
+    return { kind: 'limited', limit: decision.limit, retryAtMs: decision.retryAtMs };
+  const isOurs = await steering.replaceForces(decision.marks, revision);
+  // Somebody else's force went first: ours is within its minute.
+  return isOurs ? null : { kind: 'limited', limit: 'minute', retryAtMs: nowMs + FORCE_MINUTE_MS };
+}
+
+const FORCE_MINUTE_MS = 60_000;
+
+const askedOf = ({ resource, force }: SyncOrder): string => `${resource.name} force=${force}`;
+
+/** Each caller's keys are their own. */
+function keyOf({ idempotencyKey, caller }: SyncOrder, { sha256 }: StaffServices): string | null {
+  return idempotencyKey === null ? null : sha256(JSON.stringify([caller.subject, idempotencyKey]));
+}

@@ -1,0 +1,62 @@
+import { html } from 'hono/html';
+import type { Caller } from '../../shared/core/access.ts';
+import type { Overview } from '../../shared/reads/overview.ts';
+import type { HttpResult } from '../http/result.ts';
+import { fill, NOTHING, type Markup, type Reader } from '../pages/format.ts';
+import { pageResult } from '../pages/layout.ts';
+import { resourceName, WORDS, type Words } from '../pages/words.ts';
+import { glance, history, supplierHealth } from './parts.ts';
+import { heldDeletions, recentRecords, rejected } from './records.ts';
+
+/** A text that answers what somebody just did, for example `answer_retry`. */
+export type AnswerKey = Extract<keyof Words, `answer_${string}`>;
+
+export interface StatusPage {
+  readonly overviews: readonly Overview[];
+  readonly reader: Reader;
+  readonly caller: Caller;
+  readonly imageHosts: readonly string[];
+  /** What came of the form that led here. */
+  readonly answer: AnswerKey | null;
+}
+
+/** While a sync runs the page looks for news this often, else less often; milliseconds. */
+const refreshMsOf = (overviews: readonly Overview[]): number =>
+  overviews.some(({ state }) => state === 'running') ? 1_000 : 10_000;
+
+/** The status page: at a glance first, the rest below. */
+export function statusPage({
+  overviews,
+  reader,
+  caller,
+  imageHosts,
+  answer,
+}: StatusPage): Promise<HttpResult> {
+  const words = WORDS[reader.language];
+  const main = html`${answer === null ? NOTHING : html`<p class="answer" role="status">${words[answer]}</p>`}
+    <div class="glances">${overviews.map((overview) => glance(overview, reader))}</div>
+    ${overviews.map((overview) => details({ overview, reader, caller, imageHosts }))}`;
+  const refreshMs = refreshMsOf(overviews);
+  return pageResult(200, { title: words.status, main, reader, caller, refreshMs });
+}
+
+function details({
+  overview,
+  reader,
+  caller,
+  imageHosts,
+}: Omit<StatusPage, 'overviews' | 'answer'> & { readonly overview: Overview }): Markup {
+  const words = WORDS[reader.language];
+  const { name } = overview.resource;
+  const title = `${name}-details`;
+  return html`<section id="${name}-rest" aria-labelledby="${title}" data-live>
+    <h2 id="${title}">${fill(words.details, { name: resourceName(words, name) })}</h2>
+    ${heldDeletions(overview, reader, caller)} ${rejected(overview, reader, caller)}
+    <h3>${words.runs}</h3>
+    ${history(overview, reader)}
+    <h3>${words.supplier}</h3>
+    ${supplierHealth(overview, reader)}
+    <h3>${words.recent}</h3>
+    ${recentRecords(overview, reader, imageHosts)}
+  </section>`;
+}

@@ -1,0 +1,99 @@
+import { html } from 'hono/html';
+import { allows, type Caller } from '../../shared/core/access.ts';
+import type { Overview } from '../../shared/reads/overview.ts';
+import type { HttpResult } from '../http/result.ts';
+import { fill, moment, NOTHING, number, span, type Markup, type Reader } from '../pages/format.ts';
+import { csrfField, pageResult } from '../pages/layout.ts';
+import { WORDS } from '../pages/words.ts';
+import { glance, history } from './parts.ts';
+import type { AnswerKey } from './status-page.ts';
+
+export interface SyncPage {
+  readonly overview: Overview;
+  readonly reader: Reader;
+  readonly caller: Caller;
+  /** The run that the form before started, or null. */
+  readonly runId: string | null;
+  readonly answer: AnswerKey | null;
+  /** What `{next}` in the answer stands for. */
+  readonly nextMs: number | null;
+}
+
+/** Sync now or force: what it costs before, what came of it after. */
+export function syncPage(statusCode: number, page: SyncPage): Promise<HttpResult> {
+  const { overview, reader, caller, runId, answer, nextMs } = page;
+  const words = WORDS[reader.language];
+  const { name } = overview.resource;
+  const known: Readonly<Record<string, string>> = words;
+  const title = known[`syncOf_${name}`] ?? words.syncOf_other.replace('{name}', name);
+  const next = nextMs === null ? words.atOnce : moment(nextMs, reader);
+  const main = html`${
+      answer === null
+        ? NOTHING
+        : html`<p class="answer" role="status">${fill(words[answer], { next })}</p>`
+    }
+    ${runId === null ? NOTHING : outcome(overview, runId, reader)} ${glance(overview, reader)}
+    <section aria-labelledby="cost">
+      <h2 id="cost">${words.cost}</h2>
+      <p>${cost(overview, reader)}</p>
+      ${form(overview, caller, reader)}
+    </section>
+    <section id="${name}-history" aria-labelledby="history" data-live>
+      <h2 id="history">${words.runs}</h2>
+      ${history(overview, reader)}
+    </section>`;
+  // Until its run has ended, whoever started one waits for it.
+  const isWaiting = runId !== null && !overview.runs.some((run) => run.runId === runId);
+  const refreshMs = isWaiting || overview.state === 'running' ? 1_000 : 10_000;
+  return pageResult(statusCode, { title, main, reader, caller, refreshMs });
+}
+
+function form({ resource }: Overview, caller: Caller, reader: Reader): Markup {
+  const words = WORDS[reader.language];
+  const mayForce = allows(caller.scopes, 'sync:force');
+  return html`<form method="post" action="/inventory/sync/${resource.name}/">
+    ${csrfField(caller)}
+    <button>${words.syncNow}</button>
+    ${
+      mayForce
+        ? html`<button name="force" value="true">${words.force}</button>
+            <p class="minor">${words.forceSay}</p>`
+        : html`<p class="minor">${words.forceNot}</p>`
+    }
+  </form>`;
+}
+
+function cost({ runs, resource }: Overview, reader: Reader): Markup {
+  const words = WORDS[reader.language];
+  const whole = runs.find(({ scope, outcome: ended }) => scope === 'full' && ended === 'completed');
+  if (whole === undefined) return fill(words.costUnknown);
+  const duration = span(whole.finishedAtMs - whole.startedAtMs);
+  const requests = number(whole.stats.upstream_requests, reader);
+  return fill(words.costSay, { duration, requests, name: resource.name });
+}
+
+/** What became of the run that was started here. */
+function outcome({ runs, control, resource }: Overview, runId: string, reader: Reader): Markup {
+  const words = WORDS[reader.language];
+  const ended = runs.find((run) => run.runId === runId);
+  const isOn = control.run?.runId === runId;
+  const text =
+    ended === undefined
+      ? fill(isOn ? words.resultRunning : words.resultStarting)
+      : fill(words.resultEnded, {
+          outcome: words[`outcome_${ended.outcome}`],
+          total: number(ended.stats.total, reader),
+          created: number(ended.stats.created, reader),
+          updated: number(ended.stats.updated, reader),
+          unchanged: number(ended.stats.unchanged, reader),
+          removed: number(ended.stats.removed, reader),
+          errors: number(ended.stats.errors, reader),
+          duration: span(ended.finishedAtMs - ended.startedAtMs),
+        });
+  const id = `${resource.name}-result`;
+  return html`<section id="${id}" aria-labelledby="${id}-title" data-live>
+    <h2 id="${id}-title">${words.result}</h2>
+    <p role="status">${text}</p>
+    ${ended?.note ? html`<p class="note">${ended.note}</p>` : NOTHING}
+  </section>`;
+}

@@ -1,0 +1,122 @@
+import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import type { Construct } from 'constructs';
+import {
+  AUTHORIZER_NAME,
+  BROWSER_SOURCES,
+  functionDeclarations,
+  type FunctionDeclaration,
+} from '../shared/deployment.ts';
+import type { identityEnvironment, readerEnvironment } from '../shared/environment.ts';
+import type * as z from 'zod';
+import type { CatalogConfig } from './config.ts';
+import {
+  bundling,
+  CatalogFunction,
+  type CatalogFunctionProps,
+} from './constructs/catalog-function.ts';
+import type { CatalogTable } from './constructs/catalog-table.ts';
+import type { Identity } from './constructs/identity.ts';
+import type { Worker } from './constructs/worker.ts';
+import { intervalVariables } from './interval-variables.ts';
+
+export interface AnsweringParts {
+  readonly config: CatalogConfig;
+  readonly table: CatalogTable;
+  readonly worker: Worker;
+  readonly identity: Identity;
+}
+
+/** The functions behind the API and in front of it, each with what its role needs and no more. */
+export class AnsweringFunctions {
+  private readonly scope: Construct;
+  private readonly parts: AnsweringParts;
+
+  constructor(scope: Construct, parts: AnsweringParts) {
+    this.scope = scope;
+    this.parts = parts;
+  }
+
+  /** The function that finds out who asks. */
+  authorizer(): NodejsFunction {
+    const declaration = functionDeclarations.find(({ name }) => name === AUTHORIZER_NAME);
+    if (declaration === undefined) throw new Error('No authorizer is declared.');
+    return this.of(declaration);
+  }
+
+  of(declaration: FunctionDeclaration): NodejsFunction {
+    switch (declaration.role) {
+      case 'reader':
+        return this.reader(declaration, () => {});
+      case 'staff':
+        return this.reader(declaration, (fn) => this.parts.table.grantSteering(fn));
+      case 'assets':
+        return this.assets(declaration);
+      case 'login':
+        return this.identified(declaration, (fn) => ({
+          TABLE_NAME: this.parts.table.table.tableName,
+          ...this.parts.identity.grantLogin(fn),
+        }));
+      case 'authorizer':
+        return this.identified(declaration, (fn) => ({
+          ...this.parts.table.grantTokens(fn),
+          ...this.parts.identity.grantCheck(fn),
+        }));
+      case 'worker':
+        throw new Error('The worker answers no request.');
+    }
+  }
+
+  private reader(
+    declaration: FunctionDeclaration,
+    grantMore: (fn: NodejsFunction) => void,
+  ): NodejsFunction {
+    const { config, table, worker } = this.parts;
+    const imageHosts = config.imageHosts ?? [new URL(config.supplierUrl).origin];
+    return new CatalogFunction<typeof readerEnvironment>(this.scope, declaration.name, {
+      declaration,
+      logRetentionDays: config.logRetentionDays,
+      environment: (fn) => {
+        const granted = { ...table.grantRead(fn), ...worker.grantStart(fn) };
+        grantMore(fn);
+        return {
+          ...granted,
+          ...(declaration.resource !== undefined && { RESOURCE: declaration.resource }),
+          ...intervalVariables(config),
+          PUBLIC_READS: String(config.publicReads),
+          IMAGE_HOSTS: imageHosts.join(','),
+        };
+      },
+    }).fn;
+  }
+
+  private identified(
+    declaration: FunctionDeclaration,
+    environment: CatalogFunctionProps<typeof identityEnvironment>['environment'],
+  ): NodejsFunction {
+    const { logRetentionDays } = this.parts.config;
+    return new CatalogFunction<typeof identityEnvironment>(this.scope, declaration.name, {
+      declaration,
+      logRetentionDays,
+      environment,
+    }).fn;
+  }
+
+  /** The pages' own files, bundled beside the code that serves them. */
+  private assets(declaration: FunctionDeclaration): NodejsFunction {
+    return new CatalogFunction<z.ZodObject>(this.scope, declaration.name, {
+      declaration,
+      logRetentionDays: this.parts.config.logRetentionDays,
+      environment: () => ({}),
+      settings: {
+        bundling: {
+          ...bundling,
+          commandHooks: { beforeBundling: () => [], beforeInstall: () => [], afterBundling: build },
+        },
+      },
+    }).fn;
+  }
+}
+
+const build = (inputDir: string, outputDir: string): string[] => [
+  `cd "${inputDir}" && npx --no esbuild ${BROWSER_SOURCES.join(' ')} --bundle --minify --format=iife --outdir="${outputDir}"`,
+];

@@ -1,0 +1,75 @@
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import type { CatalogConfig } from '../config.ts';
+import { StaffPool } from './staff-pool.ts';
+
+export interface IdentityProps {
+  readonly issuer: CatalogConfig['issuer'];
+  /** Where the API answers, with the slash at its end. */
+  readonly apiUrl: string;
+}
+
+/** Who people and programs are: the secret that signs sessions, and the issuer that signs people in. */
+export class Identity extends Construct {
+  private readonly sessionSecret: CfnSecret;
+  private readonly issuer: IssuerVariables;
+  private readonly clientSecretArn: string | undefined;
+
+  constructor(scope: Construct, id: string, { issuer, apiUrl }: IdentityProps) {
+    super(scope, id);
+    this.sessionSecret = new CfnSecret(this, 'SessionSecret', {
+      description: 'Signs the sessions of staff; a new value signs everybody out',
+      generateSecretString: { passwordLength: 64, excludePunctuation: true },
+    });
+    this.issuer = issuer === undefined ? {} : this.variablesOf(issuer, apiUrl);
+    this.clientSecretArn = issuer?.kind === 'oidc' ? issuer.clientSecretArn : undefined;
+  }
+
+  /** For the authorizer, and the login. */
+  grantCheck(fn: IFunction) {
+    this.allowRead(fn, this.sessionSecret.ref);
+    return { SESSION_SECRET_ARN: this.sessionSecret.ref, ...this.issuer };
+  }
+
+  /** For the login alone: it also proves who we are to the issuer. */
+  grantLogin(fn: IFunction) {
+    const variables = this.grantCheck(fn);
+    if (this.clientSecretArn === undefined) return variables;
+    this.allowRead(fn, this.clientSecretArn);
+    return { ...variables, OIDC_CLIENT_SECRET_ARN: this.clientSecretArn };
+  }
+
+  private variablesOf(
+    issuer: NonNullable<CatalogConfig['issuer']>,
+    apiUrl: string,
+  ): IssuerVariables {
+    if (issuer.kind === 'cognito') {
+      return new StaffPool(this, 'Staff', { domainPrefix: issuer.domainPrefix, apiUrl }).variables;
+    }
+    const groups = Object.entries(issuer.groups).map(
+      ([name, scopes]) => `${name}=${scopes.join('+')}`,
+    );
+    return {
+      OIDC_ISSUER: issuer.url,
+      OIDC_CLIENT_ID: issuer.clientId,
+      OIDC_GROUPS_CLAIM: issuer.groupsClaim,
+      OIDC_GROUP_SCOPES: groups.join(','),
+    };
+  }
+
+  private allowRead(fn: IFunction, secretArn: string): void {
+    fn.addToRolePolicy(
+      new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [secretArn] }),
+    );
+  }
+}
+
+/** What the functions are told of the issuer. */
+export interface IssuerVariables {
+  readonly OIDC_ISSUER?: string;
+  readonly OIDC_CLIENT_ID?: string;
+  readonly OIDC_GROUPS_CLAIM?: string;
+  readonly OIDC_GROUP_SCOPES?: string;
+}

@@ -1,0 +1,96 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import {
+  AccountRecovery,
+  CfnManagedLoginBranding,
+  CfnUserPoolGroup,
+  FeaturePlan,
+  ManagedLoginVersion,
+  Mfa,
+  OAuthScope,
+  UserPool,
+  type UserPoolClient,
+} from 'aws-cdk-lib/aws-cognito';
+import { Construct } from 'constructs';
+import { CALLBACK_PATH } from '../../shared/deployment.ts';
+import type { IssuerVariables } from './identity.ts';
+
+/** The groups that are made, and what their people may do. */
+const GROUPS = {
+  'catalog-admins': ['admin'],
+  'catalog-staff': ['sync', 'sync:force'],
+} as const;
+
+export interface StaffPoolProps {
+  /** First part of the sign-in page's address; nobody else in the region may have it. */
+  readonly domainPrefix: string;
+  readonly apiUrl: string;
+}
+
+/** The shop's own staff, where it has no issuer yet: people are invited, and sign in on Cognito's page. */
+export class StaffPool extends Construct {
+  readonly variables: IssuerVariables;
+
+  constructor(scope: Construct, id: string, { domainPrefix, apiUrl }: StaffPoolProps) {
+    super(scope, id);
+    const pool = new UserPool(this, 'Pool', {
+      selfSignUpEnabled: false,
+      signInAliases: { email: true },
+      mfa: Mfa.OPTIONAL,
+      mfaSecondFactor: { otp: true, sms: false },
+      passwordPolicy: {
+        minLength: 12,
+        requireDigits: true,
+        requireLowercase: true,
+        requireUppercase: true,
+        requireSymbols: true,
+      },
+      accountRecovery: AccountRecovery.EMAIL_ONLY,
+      featurePlan: FeaturePlan.ESSENTIALS,
+      deletionProtection: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    pool.addDomain('Domain', {
+      cognitoDomain: { domainPrefix },
+      managedLoginVersion: ManagedLoginVersion.NEWER_MANAGED_LOGIN,
+    });
+    const client = this.clientOf(pool, apiUrl);
+    for (const [groupName, scopes] of Object.entries(GROUPS)) {
+      const description = `May: ${scopes.join(', ')}`;
+      new CfnUserPoolGroup(this, groupName, {
+        userPoolId: pool.userPoolId,
+        groupName,
+        description,
+      });
+    }
+    const scopes = Object.entries(GROUPS).map(([name, allowed]) => `${name}=${allowed.join('+')}`);
+    this.variables = {
+      OIDC_ISSUER: pool.userPoolProviderUrl,
+      OIDC_CLIENT_ID: client.userPoolClientId,
+      OIDC_GROUPS_CLAIM: 'cognito:groups',
+      OIDC_GROUP_SCOPES: scopes.join(','),
+    };
+  }
+
+  /** A public client: PKCE protects the code, so that there is no secret to keep. */
+  private clientOf(pool: UserPool, apiUrl: string): UserPoolClient {
+    const client = pool.addClient('Pages', {
+      generateSecret: false,
+      authFlows: {},
+      oAuth: {
+        flows: { authorizationCodeGrant: true },
+        scopes: [OAuthScope.OPENID, OAuthScope.EMAIL, OAuthScope.PROFILE],
+        callbackUrls: [`${apiUrl.replace(/\/$/, '')}${CALLBACK_PATH}`],
+      },
+      preventUserExistenceErrors: true,
+      accessTokenValidity: Duration.hours(1),
+      idTokenValidity: Duration.hours(1),
+      refreshTokenValidity: Duration.hours(12),
+    });
+    new CfnManagedLoginBranding(this, 'Branding', {
+      userPoolId: pool.userPoolId,
+      clientId: client.userPoolClientId,
+      useCognitoProvidedValues: true,
+    });
+    return client;
+  }
+}

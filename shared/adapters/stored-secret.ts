@@ -1,0 +1,25 @@
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { Clock } from '../core/ports.ts';
+
+const CACHED_FOR_MS = 5 * 60_000;
+const limits = { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true };
+
+/** A text kept in Secrets Manager; read when first asked for, then every 5 minutes. A failure is not kept.
+ *  @throws Error when it can't be read, or is empty */
+export function storedSecret(
+  secretArn: string,
+  { clock }: { readonly clock: Pick<Clock, 'monotonicMs'> },
+): () => Promise<string> {
+  let client: SecretsManagerClient | undefined;
+  let cached: { readonly text: string; readonly untilMs: number } | undefined;
+  return async () => {
+    if (cached !== undefined && clock.monotonicMs() < cached.untilMs) return cached.text;
+    client ??= new SecretsManagerClient({ requestHandler: limits });
+    const { SecretString: text = '' } = await client.send(
+      new GetSecretValueCommand({ SecretId: secretArn }),
+    );
+    if (text === '') throw new Error(`the secret ${secretArn} has no value`);
+    cached = { text, untilMs: clock.monotonicMs() + CACHED_FOR_MS };
+    return text;
+  };
+}

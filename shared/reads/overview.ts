@@ -1,0 +1,103 @@
+import type { ControlRecord, RecentRecord, RunSummary } from '../core/control.ts';
+import type { Reject } from '../core/ports.ts';
+import { publicId, type RecordId } from '../core/record-id.ts';
+import type { Resource } from '../core/resource.ts';
+import { refOf, type ReadPorts } from './catalog.ts';
+import { stateOf, type SyncState } from './status.ts';
+
+/** A resource for those who steer it: all that its part of the status page says. */
+export interface Overview {
+  readonly resource: Resource;
+  readonly state: SyncState | 'overdue';
+  readonly control: ControlRecord;
+  /** Newest first. */
+  readonly runs: readonly RunSummary[];
+  readonly recent: readonly RecentRecord[];
+  /** The first ones, when there are many. */
+  readonly rejects: readonly Reject[];
+  /** Some of what would go, when deletions are held. */
+  readonly heldSample: readonly HeldRecord[];
+  /** Since when it is not as it should be, milliseconds since 1970; null when it is. */
+  readonly troubleSinceMs: number | null;
+}
+
+export interface HeldRecord {
+  readonly id: string | number;
+  readonly title: string;
+}
+
+const RUNS_SHOWN = 20;
+const REJECTS_SHOWN = 20;
+const HELD_SHOWN = 10;
+
+/** The overview of each resource. @throws StoreUnavailableError */
+export async function overviews(
+  resources: readonly Resource[],
+  ports: ReadPorts,
+): Promise<readonly Overview[]> {
+  return Promise.all(resources.map((resource) => overviewOf(resource, ports)));
+}
+
+/** @throws StoreUnavailableError */
+export async function overviewOf(resource: Resource, ports: ReadPorts): Promise<Overview> {
+  const ref = refOf(resource.name, ports);
+  const [control, runs, recent] = await Promise.all([
+    ports.reader.control(ref),
+    ports.reader.runs(ref, RUNS_SHOWN),
+    ports.reader.recent(ref),
+  ]);
+  const nowMs = ports.clock.nowMs();
+  return {
+    resource,
+    control,
+    runs,
+    recent,
+    // Most of the time there are none to read.
+    rejects: control.rejectCount === 0 ? [] : await ports.reader.rejects(ref, REJECTS_SHOWN),
+    state: isOverdue(control, nowMs, ports.intervalMsOf(resource))
+      ? 'overdue'
+      : stateOf(control, nowMs),
+    heldSample: await heldSample(resource, control, ports),
+    troubleSinceMs: troubleSince(control, runs),
+  };
+}
+
+async function heldSample(
+  resource: Resource,
+  { held }: ControlRecord,
+  ports: ReadPorts,
+): Promise<readonly HeldRecord[]> {
+  if (held === null) return [];
+  const ref = refOf(resource.name, ports);
+  const ids = await ports.reader.heldSample(ref, held.runId, HELD_SHOWN);
+  return Promise.all(
+    ids.map(async (id: RecordId) => {
+      const record = await ports.reader.record(ref, id);
+      return { id: publicId(id), title: record === null ? '' : resource.titleOf(record.body) };
+    }),
+  );
+}
+
+/**
+ * A healthy schedule tries at least once an interval after it may, and so do reads: one more interval
+ * without any attempt, and at least an hour and a half, and nobody is trying any more.
+ */
+function isOverdue(control: ControlRecord, nowMs: number, intervalMs: number): boolean {
+  const { lastAttemptAtMs, nextDueAtMs } = control;
+  if (lastAttemptAtMs === null || stateOf(control, nowMs) !== 'due') return false;
+  return nowMs > Math.max(lastAttemptAtMs, nextDueAtMs) + Math.max(intervalMs, LEAST_SILENCE_MS);
+}
+
+const LEAST_SILENCE_MS = 90 * 60_000;
+
+/** The start of the first run in a row that did not succeed; before any ended, the last error's time. */
+function troubleSince(
+  { lastError, held }: ControlRecord,
+  runs: readonly RunSummary[],
+): number | null {
+  if (lastError === null && held === null) return null;
+  const whole = runs.filter(({ scope }) => scope === 'full');
+  const success = whole.findIndex(({ outcome }) => outcome === 'completed');
+  const failing = success === -1 ? whole : whole.slice(0, success);
+  return failing.at(-1)?.startedAtMs ?? held?.atMs ?? lastError?.atMs ?? null;
+}

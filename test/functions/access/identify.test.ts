@@ -1,0 +1,185 @@
+import { createHmac } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import { exportJWK, generateKeyPair, SignJWT, type CryptoKey } from 'jose';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createHandler } from '../../../functions/authorizer/index.ts';
+import { issuerJwtCheck } from '../../../functions/access/issuer-jwt.ts';
+import { openSession, sealSession } from '../../../functions/access/session.ts';
+import { sha256 } from '../../../shared/adapters/secrets.ts';
+import { TOKEN_PREFIX, type AccessToken } from '../../../shared/core/access.ts';
+import { StoreUnavailableError } from '../../../shared/core/errors.ts';
+import { listening } from '../../support/listening.ts';
+
+const NOW_MS = 1_795_341_600_000;
+const HOUR_S = 3600;
+const nowS = NOW_MS / 1000;
+const SECRET = 'a secret of the tests that has more than 256 bits';
+const log = { info: () => {}, warn: () => {}, error: () => {} };
+
+let server: Server;
+let issuer = '';
+let ours: CryptoKey;
+let foreign: CryptoKey;
+
+beforeAll(async () => {
+  const pair = await generateKeyPair('RS256');
+  ours = pair.privateKey;
+  foreign = (await generateKeyPair('RS256')).privateKey;
+  const jwks = { keys: [{ ...(await exportJWK(pair.publicKey)), kid: 'one', alg: 'RS256' }] };
+  server = createServer((request, response) => {
+    const isKeys = request.url === '/keys';
+    const discovery = {
+      issuer,
+      jwks_uri: `${issuer}/keys`,
+      authorization_endpoint: `${issuer}/authorize`,
+      token_endpoint: `${issuer}/token`,
+      response_types_supported: ['code'],
+      subject_types_supported: ['public'],
+      id_token_signing_alg_values_supported: ['RS256'],
+    };
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify(isKeys ? jwks : discovery));
+  });
+  issuer = `http://localhost:${await listening(server)}`;
+});
+afterAll(() => void server.close());
+
+const tokens = new Map<string, AccessToken>();
+
+async function callerBy(headers: Record<string, string>, cookies: string[] = []) {
+  const groups = { claim: 'groups', scopesOf: new Map([['staff', ['sync'] as const]]) };
+  const check = issuerJwtCheck({
+    url: issuer,
+    clientId: 'b2b-catalog',
+    clientSecret: null,
+    groups,
+  });
+  const authorizer = createHandler(() => ({
+    tokens: {
+      add: async () => {},
+      find: async (hash) => tokens.get(hash) ?? null,
+      list: async () => [],
+      revoke: async () => false,
+    },
+    clock: { nowMs: () => NOW_MS },
+    log,
+    sessionSecret: async () => SECRET,
+    checkJwt: check,
+    sha256,
+  }));
+  return (await authorizer({ headers, cookies })).context;
+}
+
+const bearer = (token: string) => callerBy({ authorization: `Bearer ${token}` });
+const REFUSED = { kind: 'anonymous', refused: true };
+
+interface Wish {
+  readonly key?: CryptoKey;
+  readonly issuer?: string;
+  readonly audience?: string;
+  readonly expiresAt?: number;
+}
+
+const jwt = (wish: Wish = {}) =>
+  new SignJWT({ groups: ['staff'] })
+    .setProtectedHeader({ alg: 'RS256', kid: 'one' })
+    .setSubject('alice')
+    .setIssuer(wish.issuer ?? issuer)
+    .setAudience(wish.audience ?? 'b2b-catalog')
+    .setExpirationTime(wish.expiresAt ?? nowS + HOUR_S)
+    .sign(wish.key ?? ours);
+
+const encoded = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
+
+test('a JWT of the issuer for us is taken, with the scopes of its groups', async () => {
+  expect(await bearer(await jwt())).toMatchObject({
+    kind: 'jwt',
+    subject: 'person:alice',
+    scopes: 'sync',
+  });
+});
+
+test('a JWT that is expired, foreign, for another, or signed by another is refused', async () => {
+  const wishes: Wish[] = [
+    { expiresAt: nowS - 1 },
+    { issuer: 'https://evil.example' },
+    { audience: 'another-client' },
+    { key: foreign },
+  ];
+  for (const wish of wishes)
+    expect(await bearer(await jwt(wish)), JSON.stringify(wish)).toEqual(REFUSED);
+});
+
+test('a JWT without a signature, or signed with a public text as a shared secret, is refused', async () => {
+  const claims = {
+    sub: 'alice',
+    iss: issuer,
+    aud: 'b2b-catalog',
+    exp: nowS + HOUR_S,
+    groups: ['staff'],
+  };
+  const unsigned = `${encoded({ alg: 'none' })}.${encoded(claims)}.`;
+  const body = `${encoded({ alg: 'HS256', kid: 'one' })}.${encoded(claims)}`;
+  const shared = createHmac('sha256', issuer).update(body).digest('base64url');
+  expect(await bearer(unsigned)).toEqual(REFUSED);
+  expect(await bearer(`${body}.${shared}`)).toEqual(REFUSED);
+  expect(await bearer('not.a.jwt')).toEqual(REFUSED);
+});
+
+test('an access token lets in until it expires; one that was never made does not', async () => {
+  const token = { id: '01T', name: 'shop', scopes: ['sync:force'], createdAtMs: 0 } as const;
+  tokens.set(sha256(`${TOKEN_PREFIX}good`), { ...token, expiresAtMs: NOW_MS + 1 });
+  tokens.set(sha256(`${TOKEN_PREFIX}old`), { ...token, expiresAtMs: NOW_MS });
+  expect(await bearer(`${TOKEN_PREFIX}good`)).toMatchObject({
+    kind: 'token',
+    subject: 'token:01T',
+    scopes: 'sync:force',
+  });
+  expect(await bearer(`${TOKEN_PREFIX}old`)).toEqual(REFUSED);
+  expect(await bearer(`${TOKEN_PREFIX}unknown`)).toEqual(REFUSED);
+});
+
+const person = { subject: 'alice', name: 'Alice', scopes: ['admin'] } as const;
+const sealed = (secret = SECRET, nowMs = NOW_MS) =>
+  sealSession(person, { secret, csrf: 'c'.repeat(43), nowMs });
+const session = async (text: string) => callerBy({}, [`other=1`, `__Host-session=${text}`]);
+
+test('a session is taken for an hour; one that was changed, or sealed by another, never', async () => {
+  expect(await session(await sealed())).toMatchObject({
+    kind: 'session',
+    name: 'Alice',
+    scopes: 'admin',
+  });
+  expect(await session(await sealed(SECRET, NOW_MS - HOUR_S * 1000))).toEqual(REFUSED);
+  expect(await session(await sealed(`another ${SECRET}`))).toEqual(REFUSED);
+  const [head, , tail] = (await sealed()).split('.');
+  const changed = {
+    sub: 'alice',
+    name: 'Alice',
+    scopes: 'admin',
+    csrf: 'x'.repeat(20),
+    exp: nowS + HOUR_S,
+  };
+  expect(await session(`${head}.${encoded(changed)}.${tail}`)).toEqual(REFUSED);
+  await expect(openSession(await jwt(), { secret: SECRET, nowMs: NOW_MS })).rejects.toThrow(
+    /audience|algorithm|alg/i,
+  );
+});
+
+test('a bearer is judged by itself: a good session beside a bad one lets nobody in', async () => {
+  const cookies = [`__Host-session=${await sealed()}`];
+  expect(await callerBy({ authorization: 'Bearer nonsense' }, cookies)).toEqual(REFUSED);
+});
+
+test('nothing brought is nobody, and refused nothing', async () => {
+  expect(await callerBy({})).toEqual({ kind: 'anonymous', refused: false });
+});
+
+test('who asks is not guessed while the store is down', async () => {
+  const find = tokens.get.bind(tokens);
+  tokens.get = () => {
+    throw new StoreUnavailableError('no answer');
+  };
+  await expect(bearer(`${TOKEN_PREFIX}good`)).rejects.toThrow(StoreUnavailableError);
+  tokens.get = find;
+});

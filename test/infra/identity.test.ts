@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import { identityEnvironment, parseEnvironment } from '../../shared/environment.ts';
+import { synthesized } from './synthesized.ts';
+
+const COGNITO = { issuer: { kind: 'cognito', domainPrefix: 'my-shop' } };
+const OWN = {
+  issuer: {
+    kind: 'oidc',
+    url: 'https://login.shop.example',
+    clientId: 'b2b-catalog',
+    groups: { owners: ['admin'], staff: ['sync', 'read'] },
+  },
+};
+
+function variablesOf(config: object, name: string): Record<string, string> {
+  const functions = synthesized(config).ofType('AWS::Lambda::Function');
+  const found = functions.find((one) => one['FunctionName'] === `b2b-catalog-${name}`);
+  return JSON.parse(JSON.stringify(found?.['Environment'])).Variables;
+}
+
+test('without an issuer no pool is made, and sessions still have a generated secret', () => {
+  const template = synthesized();
+  expect(template.ofType('AWS::Cognito::UserPool')).toEqual([]);
+  expect(template.ofType('AWS::SecretsManager::Secret')).toContainEqual(
+    expect.objectContaining({
+      GenerateSecretString: expect.objectContaining({ PasswordLength: 64 }),
+    }),
+  );
+});
+
+test('a pool of its own invites people, signs them in by code, and comes back to the callback', () => {
+  const template = synthesized(COGNITO);
+  expect(template.ofType('AWS::Cognito::UserPool')).toMatchObject([
+    { AdminCreateUserConfig: { AllowAdminCreateUserOnly: true }, DeletionProtection: 'ACTIVE' },
+  ]);
+  const [client] = template.ofType('AWS::Cognito::UserPoolClient');
+  expect(client).toMatchObject({
+    GenerateSecret: false,
+    AllowedOAuthFlows: ['code'],
+    PreventUserExistenceErrors: 'ENABLED',
+  });
+  expect(JSON.stringify(client?.['CallbackURLs'])).toMatch(/\/inventory\/login\/callback/);
+});
+
+test('an issuer of the shop’s own is told to the login and the authorizer, with the scopes of groups', () => {
+  for (const name of ['login', 'authorizer']) {
+    expect(parseEnvironment(identityEnvironment, variablesOf(OWN, name))).toMatchObject({
+      OIDC_ISSUER: 'https://login.shop.example',
+      OIDC_CLIENT_ID: 'b2b-catalog',
+      OIDC_GROUP_SCOPES: new Map([
+        ['owners', ['admin']],
+        ['staff', ['sync', 'read']],
+      ]),
+    });
+  }
+});
