@@ -1,10 +1,13 @@
 import type * as z from 'zod';
 import { createClient } from '../shared/adapters/dynamodb-client.ts';
 import { createDynamoDBReader } from '../shared/adapters/dynamodb-reader.ts';
+import { createEmfMetrics } from '../shared/adapters/emf-metrics.ts';
 import { createJsonLog } from '../shared/adapters/json-log.ts';
 import { createLambdaStarter } from '../shared/adapters/lambda-starter.ts';
 import { createSystemClock } from '../shared/adapters/system-clock.ts';
+import type { Metrics } from '../shared/core/metrics.ts';
 import type { Clock, Log, WorkerStarter } from '../shared/core/ports.ts';
+import { watchedGate } from '../shared/core/watched.ts';
 import { SOURCE } from '../shared/deployment.ts';
 import { parseEnvironment, readerEnvironment } from '../shared/environment.ts';
 import { lazily, type ReadServices } from './services.ts';
@@ -24,6 +27,16 @@ export function createLog(clock: Clock, redact: (text: string) => string): Log {
   });
 }
 
+/** Metrics as lines beside the log's; null where the deployment has no name to keep them under. */
+export function createMetrics(clock: Clock, deployment: string | undefined): Metrics | null {
+  if (deployment === undefined) return null;
+  return createEmfMetrics({
+    write: (line) => process.stdout.write(`${line}\n`),
+    nowMs: () => clock.nowMs(),
+    deployment,
+  });
+}
+
 /**
  * The services of the reading functions. They never hold the supplier's key, so their log has nothing
  * to redact. The local run gives a starter of its own.
@@ -36,9 +49,10 @@ export function createReadServices(
   const clock = createSystemClock();
   const client = createClient({ endpoint: DYNAMODB_ENDPOINT, purpose: 'read' });
   const reader = createDynamoDBReader(client, TABLE_NAME);
+  const metrics = createMetrics(clock, environment.DEPLOYMENT);
   return {
     reader,
-    gate: reader,
+    gate: metrics === null ? reader : watchedGate(reader, metrics),
     starter: starter ?? createLambdaStarter(WORKER_FUNCTION_NAME),
     clock,
     log: createLog(clock, (text) => text),

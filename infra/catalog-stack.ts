@@ -1,4 +1,4 @@
-import { CfnOutput, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { functionDeclarations, type FunctionDeclaration } from '../shared/deployment.ts';
 import type { readerEnvironment } from '../shared/environment.ts';
@@ -8,16 +8,21 @@ import { CatalogFunction } from './constructs/catalog-function.ts';
 import { CatalogTable } from './constructs/catalog-table.ts';
 import { Schedules } from './constructs/schedules.ts';
 import { SupplierKey } from './constructs/supplier-key.ts';
+import { Watching } from './constructs/watching.ts';
 import { Worker } from './constructs/worker.ts';
 import { intervalVariables } from './interval-variables.ts';
+import { tagStack } from './tags.ts';
+import { tell } from './outputs.ts';
 
 /** Everything that runs in the cloud: the table, the worker and what starts it, readers and their API. */
 export class CatalogStack extends Stack {
   constructor(scope: Construct, config: CatalogConfig) {
-    super(scope, ['b2b-catalog', config.stage].filter(Boolean).join('-'), {
+    super(scope, config.stage === 'prod' ? 'b2b-catalog' : `b2b-catalog-${config.stage}`, {
       description: "Keeps a complete, correct and fresh copy of a supplier's B2B catalogue.",
+      terminationProtection: config.retainData,
     });
-    const table = new CatalogTable(this, 'Table');
+    tagStack(this, config);
+    const table = new CatalogTable(this, 'Table', config);
     const key = new SupplierKey(this, 'SupplierKey', config);
     const worker = new Worker(this, 'Worker', { config, table, key });
     const api = new CatalogApi(this, 'Api', config);
@@ -25,7 +30,10 @@ export class CatalogStack extends Stack {
       api.serve(declaration, this.reader(declaration, config, { table, worker }).fn);
     }
     new Schedules(this, 'Schedules', { worker, overrides: config.schedules });
-    this.tell({ api, table, worker, key });
+    const watching = config.watch
+      ? new Watching(this, 'Watching', { config, table, worker })
+      : null;
+    tell(this, { api, table, worker, key, watching });
   }
 
   private reader(
@@ -35,27 +43,15 @@ export class CatalogStack extends Stack {
   ) {
     return new CatalogFunction<typeof readerEnvironment>(this, declaration.name, {
       declaration,
-      logRetentionDays: config.logRetentionDays,
+      ...config,
       environment: (fn) => ({
         ...table.grantRead(fn),
         ...worker.grantStart(fn),
         ...(declaration.resource !== undefined && { RESOURCE: declaration.resource }),
         ...intervalVariables(config),
+        ...(config.watch && { DEPLOYMENT: this.stackName }),
         PUBLIC_READS: String(config.publicReads),
       }),
     });
-  }
-
-  /** What people and the command line need to know once it is deployed. */
-  private tell(parts: { api: CatalogApi; table: CatalogTable; worker: Worker; key: SupplierKey }) {
-    const outputs = {
-      ApiUrl: parts.api.url,
-      TableName: parts.table.table.tableName,
-      WorkerFunctionName: parts.worker.fn.functionName,
-      LostStartsQueueUrl: parts.worker.lostStarts.queueUrl,
-      SupplierKeySecretArn: parts.key.arn,
-      SetSupplierKeyCommand: `aws secretsmanager put-secret-value --secret-id ${parts.key.arn} --secret-string file://supplier-key.txt`,
-    };
-    for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }
 }

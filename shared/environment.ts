@@ -30,6 +30,8 @@ const storeEnvironment = z.object({
   /** Another endpoint than AWS's, for the local run. */
   DYNAMODB_ENDPOINT: z.url().optional(),
   SYNC_INTERVALS: intervals.default(new Map()),
+  /** Names this deployment in its metrics; without it none are written. */
+  DEPLOYMENT: z.string().min(1).optional(),
 });
 
 /** Readers: lists, status, home. */
@@ -71,6 +73,7 @@ export const SETTING_HELP: Readonly<Record<string, string>> = {
   TABLE_NAME: 'the DynamoDB table, for example b2b-catalog',
   DYNAMODB_ENDPOINT: 'an http(s) URL, for example http://127.0.0.1:8000',
   SYNC_INTERVALS: 'minutes for each resource, for example products=120,categories=60',
+  DEPLOYMENT: 'the name under which metrics are kept, for example b2b-catalog',
   WORKER_FUNCTION_NAME: "the worker's function name, for example b2b-catalog-scheduled-sync",
   PUBLIC_READS: 'true or false',
   RESOURCE: 'the name of a resource, for example products',

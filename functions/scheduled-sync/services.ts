@@ -7,10 +7,11 @@ import { createSystemClock } from '../../shared/adapters/system-clock.ts';
 import type { Log, SyncPorts } from '../../shared/core/ports.ts';
 import type { Resource } from '../../shared/core/resource.ts';
 import type { RunHost, SyncSettings } from '../../shared/core/sync-request.ts';
+import { watchedRun } from '../../shared/core/watched.ts';
 import { SOURCE } from '../../shared/deployment.ts';
 import { workerEnvironment } from '../../shared/environment.ts';
 import { checkpointConfiguration, createSource } from '../../shared/supplier.ts';
-import { createLog, environmentOf } from '../runtime.ts';
+import { createLog, createMetrics, environmentOf } from '../runtime.ts';
 import { lazily } from '../services.ts';
 import { lambdaHost, type LambdaTime } from './host.ts';
 
@@ -33,6 +34,7 @@ export const syncServices = lazily((): SyncServices => {
   const remember = (secret: string): void => redactor.remember(secret);
   const clock = createSystemClock();
   const log = createLog(clock, redact);
+  const metrics = createMetrics(clock, environment.DEPLOYMENT);
   const client = createClient({ endpoint: DYNAMODB_ENDPOINT });
   const store = createDynamoDBStore(client, TABLE_NAME, { clock, log });
   const credentials = secretCredentials(B2B_SECRET_ARN, { clock, remember });
@@ -41,15 +43,18 @@ export const syncServices = lazily((): SyncServices => {
   return {
     log,
     hostOf: lambdaHost,
-    portsOf: (resource, sharedBy) => ({
-      ref: { source: SOURCE, resource: resource.name },
-      resource,
-      source: createSource(environment, upstream, { sharedBy }),
-      store,
-      clock,
-      log,
-      digest,
-    }),
+    portsOf: (resource, sharedBy) => {
+      const watched = metrics === null ? { store } : watchedRun(store, { metrics, clock });
+      return {
+        ref: { source: SOURCE, resource: resource.name },
+        resource,
+        source: createSource(environment, { ...upstream, ...watched }, { sharedBy }),
+        store: watched.store,
+        clock,
+        log,
+        digest,
+      };
+    },
     settingsOf: ({ name, intervalMs }) => ({
       intervalMs: SYNC_INTERVALS.get(name) ?? intervalMs,
       configuration,

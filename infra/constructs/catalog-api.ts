@@ -16,15 +16,20 @@ import {
   type FunctionDeclaration,
   type RouteDeclaration,
 } from '../../shared/deployment.ts';
+import { acknowledge } from '../rule-packs.ts';
 import { keptLogs } from './kept-logs.ts';
 
-/** Requests a second in the long run, and at once: it bounds what a flood can cost. */
-const THROTTLE = { rateLimit: 200, burstLimit: 500 };
-
 export interface CatalogApiProps {
-  readonly publicReads: boolean;
-  readonly logRetentionDays: RetentionDays;
+  /** False: reads need an IAM signature. @default true */
+  readonly publicReads?: boolean;
+  /** How long the access log is kept. @default one month */
+  readonly logRetentionDays?: RetentionDays;
+  /** Of every route, together: in the long run, and at once. It bounds what a flood can cost.
+   *  @default 200 requests a second, 500 at once */
+  readonly throttle?: { readonly requestsPerSecond: number; readonly burst: number };
 }
+
+const THROTTLE = { requestsPerSecond: 200, burst: 500 };
 
 /** The HTTP API: exactly the routes that `shared/deployment.ts` declares. */
 export class CatalogApi extends Construct {
@@ -32,8 +37,9 @@ export class CatalogApi extends Construct {
   private readonly api: HttpApi;
   private readonly publicReads: boolean;
 
-  constructor(scope: Construct, id: string, { publicReads, logRetentionDays }: CatalogApiProps) {
+  constructor(scope: Construct, id: string, props: CatalogApiProps = {}) {
     super(scope, id);
+    const { publicReads = true, logRetentionDays, throttle = THROTTLE } = props;
     this.publicReads = publicReads;
     const { stackName } = Stack.of(this);
     this.api = new HttpApi(this, 'Http', { apiName: stackName, createDefaultStage: false });
@@ -43,7 +49,7 @@ export class CatalogApi extends Construct {
       httpApi: this.api,
       stageName: '$default',
       autoDeploy: true,
-      throttle: THROTTLE,
+      throttle: { rateLimit: throttle.requestsPerSecond, burstLimit: throttle.burst },
       accessLogSettings: { destination: new LogGroupLogDestination(logs), format: ACCESS_LOG },
     });
     this.url = stage.url;
@@ -54,12 +60,15 @@ export class CatalogApi extends Construct {
     const integration = new HttpLambdaIntegration(name, fn);
     for (const route of routes) {
       for (const path of gatewayPaths(route.path)) {
-        this.api.addRoutes({
+        const isClosed = this.isClosed(route);
+        const added = this.api.addRoutes({
           path,
           methods: [HttpMethod[route.method]],
           integration,
-          ...(this.isClosed(route) && { authorizer: new HttpIamAuthorizer() }),
+          ...(isClosed && { authorizer: new HttpIamAuthorizer() }),
         });
+        if (isClosed) continue;
+        for (const open of added) acknowledge(open, 'AwsSolutions::AwsSolutions-APIG4');
       }
     }
   }

@@ -15,11 +15,17 @@ const CLAIM_ATTRIBUTES = [
   'lease_expires_at_ms',
 ];
 
-/** The one table. It outlives the stack, and a deletion by mistake is refused. */
+export interface CatalogTableProps {
+  /** It outlives the stack, and a deletion by mistake is refused.
+   *  @default true */
+  readonly retainData?: boolean;
+}
+
+/** The one table: on demand, encrypted, restorable to any second of the last 35 days. */
 export class CatalogTable extends Construct {
   readonly table: Table;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, { retainData = true }: CatalogTableProps = {}) {
     super(scope, id);
     this.table = new Table(this, 'Catalog', {
       partitionKey: { name: PARTITION_KEY, type: AttributeType.STRING },
@@ -28,8 +34,8 @@ export class CatalogTable extends Construct {
       billingMode: BillingMode.PAY_PER_REQUEST,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       encryption: TableEncryption.AWS_MANAGED,
-      deletionProtection: true,
-      removalPolicy: RemovalPolicy.RETAIN,
+      deletionProtection: retainData,
+      removalPolicy: retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
   }
 

@@ -1,5 +1,6 @@
 import type { Json } from '../core/json.ts';
 import type { Clock, Log } from '../core/ports.ts';
+import type { UpstreamAnswer } from '../core/watched.ts';
 import { createAdaptiveLimit } from './adaptive-limit.ts';
 import type { Credentials } from './credentials.ts';
 import { outcomeOf, type Outcome } from './http-outcome.ts';
@@ -22,6 +23,8 @@ export interface UpstreamParts {
   readonly log: Log;
   /** Hides the supplier's key in a text. */
   readonly redact: (text: string) => string;
+  /** Told of every attempt that was answered or failed. */
+  readonly answered?: (answer: UpstreamAnswer) => void;
 }
 
 export function createUpstreamClient(
@@ -30,7 +33,7 @@ export function createUpstreamClient(
     readonly concurrency: number;
     readonly timeoutMs: number;
   },
-  { credentials, clock, log, redact }: UpstreamParts,
+  { credentials, clock, log, redact, answered }: UpstreamParts,
 ): UpstreamClient {
   const { protocol, concurrency, timeoutMs } = settings;
   const agent = createAgent(protocol, concurrency);
@@ -43,9 +46,13 @@ export function createUpstreamClient(
   const send = async (url: URL, key: string, signal: AbortSignal): Promise<Outcome> => {
     counters.requests += 1;
     const headers = { 'X-API-Key': key, Accept: 'application/json', 'Accept-Encoding': 'gzip' };
+    const sentAtMs = clock.monotonicMs();
     const result = await httpGet({ url, headers, agent, timeoutMs, signal });
+    const latencyMs = clock.monotonicMs() - sentAtMs;
     const what = redact(`GET ${url.pathname}${url.search}`);
-    return outcomeOf(result, { what, nowMs: clock.nowMs(), redact, key });
+    const outcome = outcomeOf(result, { what, nowMs: clock.nowMs(), redact, key });
+    answered?.({ latencyMs, isRefusal: isOverload(outcome) });
+    return outcome;
   };
   /** One attempt, in its slot: behind the gate, which it closes for all when it is told to wait. */
   const attempt = async (url: URL, signal: AbortSignal): Promise<Outcome> => {
