@@ -6,20 +6,23 @@ const NAMES = [ALL, ...resources.map(({ name }) => name)];
 
 /** What the worker may be told. Anything else in it is refused, not ignored: a misspelt `force` would
  *  be a sync that nobody asked for. */
-const workerEvent = z.strictObject({
-  resource: z.enum(NAMES, { error: `must be one of ${NAMES.join(', ')}` }),
-  force: z.boolean({ error: 'must be true or false' }).default(false),
-  dry_run: z
-    .literal(false, { error: 'must be false: dry runs are not available yet' })
-    .default(false),
-  /** Only goes on with what was left unfinished. */
-  resume_only: z.boolean({ error: 'must be true or false' }).default(false),
-  trigger: z
-    .enum(['schedule', 'read', 'admin', 'invoke'], {
-      error: 'must be schedule, read, admin or invoke',
-    })
-    .default('invoke'),
-});
+const workerEvent = z
+  .strictObject({
+    resource: z.enum(NAMES, { error: `must be one of ${NAMES.join(', ')}` }),
+    force: z.boolean({ error: 'must be true or false' }).default(false),
+    /** Tells what a sync would change, and writes nothing. */
+    dry_run: z.boolean({ error: 'must be true or false' }).default(false),
+    /** Only goes on with what was left unfinished. */
+    resume_only: z.boolean({ error: 'must be true or false' }).default(false),
+    trigger: z
+      .enum(['schedule', 'read', 'admin', 'invoke'], {
+        error: 'must be schedule, read, admin or invoke',
+      })
+      .default('invoke'),
+  })
+  .refine(({ dry_run, resume_only }) => !(dry_run && resume_only), {
+    error: 'dry_run goes with no resume_only: there is nothing to resume',
+  });
 
 export type WorkerEvent = z.output<typeof workerEvent>;
 

@@ -1,3 +1,4 @@
+import { dryRun } from '../../shared/core/dry-run.ts';
 import { runSync, type SyncResult } from '../../shared/core/run-sync.ts';
 import type { Lazy } from '../services.ts';
 import { isForAll, parseWorkerEvent, resourcesOf, type WorkerEvent } from './event.ts';
@@ -30,7 +31,8 @@ async function answerTo(
     const request = { trigger, force, resumeOnly, scope: 'full' } as const;
     const ports = services.portsOf(resource, asked.length);
     const host = services.hostOf(context, resource);
-    return [resource.name, await runSync(request, ports, host, services.settingsOf(resource))];
+    const run = event.dry_run ? dryRun : runSync;
+    return [resource.name, await run(request, ports, host, services.settingsOf(resource))];
   });
   // All are over before the first failure is thrown: an invocation that ends would cut the others.
   await Promise.allSettled(runs);
