@@ -6,6 +6,7 @@ import type { CatalogConfig } from './config.ts';
 import { CatalogApi } from './constructs/catalog-api.ts';
 import { CatalogFunction } from './constructs/catalog-function.ts';
 import { CatalogTable } from './constructs/catalog-table.ts';
+import { ChangeEvents } from './constructs/change-events.ts';
 import { Schedules } from './constructs/schedules.ts';
 import { SupplierKey } from './constructs/supplier-key.ts';
 import { Watching } from './constructs/watching.ts';
@@ -22,7 +23,10 @@ export class CatalogStack extends Stack {
       terminationProtection: config.retainData,
     });
     tagStack(this, config);
-    const table = new CatalogTable(this, 'Table', config);
+    const table = new CatalogTable(this, 'Table', {
+      ...config,
+      streamed: config.changeEvents,
+    });
     const key = new SupplierKey(this, 'SupplierKey', config);
     const worker = new Worker(this, 'Worker', { config, table, key });
     const api = new CatalogApi(this, 'Api', config);
@@ -30,10 +34,13 @@ export class CatalogStack extends Stack {
       api.serve(declaration, this.reader(declaration, config, { table, worker }).fn);
     }
     new Schedules(this, 'Schedules', { worker, overrides: config.schedules });
+    const events = config.changeEvents
+      ? new ChangeEvents(this, 'ChangeEvents', { config, table, lost: worker.lostStarts })
+      : null;
     const watching = config.watch
       ? new Watching(this, 'Watching', { config, table, worker })
       : null;
-    tell(this, { api, table, worker, key, watching });
+    tell(this, { api, table, worker, key, watching, events });
   }
 
   private reader(

@@ -64,6 +64,9 @@ const syncedFunctions = resources.map(({ name }): FunctionDeclaration => ({
 /** The one source there is until there are several; it is in every key of the store from the start. */
 export const SOURCE = 'main';
 
+/** Deployed only where change events are asked for: it has no route, and starts from the table's stream. */
+export const CHANGE_EVENTS_FUNCTION = { name: 'change-events', folder: 'change-events' } as const;
+
 export const WORKER_NAME = 'scheduled-sync';
 
 export const functionDeclarations: readonly FunctionDeclaration[] = [

@@ -62,6 +62,9 @@ export const workerEnvironment = storeEnvironment.extend({
   B2B_SECRET_ARN: z.string().min(1),
 });
 
+/** What publishes change events. */
+export const changeEventsEnvironment = z.object({ EVENT_BUS_NAME: z.string().min(1) });
+
 /** The command line and the local run: the key comes from the environment, not from a secret. */
 export const localEnvironment = supplierEnvironment.extend({
   B2B_API_KEY: z.string().min(1),
@@ -77,6 +80,7 @@ export const SETTING_HELP: Readonly<Record<string, string>> = {
   WORKER_FUNCTION_NAME: "the worker's function name, for example b2b-catalog-scheduled-sync",
   PUBLIC_READS: 'true or false',
   RESOURCE: 'the name of a resource, for example products',
+  EVENT_BUS_NAME: 'the EventBridge bus for change events, for example b2b-catalog',
   B2B_API_URL: "the supplier's base URL, for example https://supplier.example/api/v1",
   B2B_API_KEY: "the supplier's API key, as the supplier gave it",
   B2B_SITE_ID: "one of the supplier's site ids, for example 3",

@@ -1,5 +1,11 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import {
+  AttributeType,
+  BillingMode,
+  StreamViewType,
+  Table,
+  TableEncryption,
+} from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
@@ -19,14 +25,17 @@ export interface CatalogTableProps {
   /** It outlives the stack, and a deletion by mistake is refused.
    *  @default true */
   readonly retainData?: boolean;
+  /** Whether a stream tells each change of a row, before and after. @default false */
+  readonly streamed?: boolean;
 }
 
 /** The one table: on demand, encrypted, restorable to any second of the last 35 days. */
 export class CatalogTable extends Construct {
   readonly table: Table;
 
-  constructor(scope: Construct, id: string, { retainData = true }: CatalogTableProps = {}) {
+  constructor(scope: Construct, id: string, props: CatalogTableProps = {}) {
     super(scope, id);
+    const { retainData = true, streamed = false } = props;
     this.table = new Table(this, 'Catalog', {
       partitionKey: { name: PARTITION_KEY, type: AttributeType.STRING },
       sortKey: { name: SORT_KEY, type: AttributeType.STRING },
@@ -34,6 +43,7 @@ export class CatalogTable extends Construct {
       billingMode: BillingMode.PAY_PER_REQUEST,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       encryption: TableEncryption.AWS_MANAGED,
+      ...(streamed && { stream: StreamViewType.NEW_AND_OLD_IMAGES }),
       deletionProtection: retainData,
       removalPolicy: retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
@@ -62,6 +72,24 @@ export class CatalogTable extends Construct {
       'dynamodb:BatchWriteItem',
     ]);
     return { TABLE_NAME: this.table.tableName };
+  }
+
+  /** Reading the stream, whose ARN it answers; the table itself stays closed. */
+  grantStream(fn: IFunction): string {
+    const { tableStreamArn } = this.table;
+    if (tableStreamArn === undefined) throw new Error('The table has no stream: set `streamed`.');
+    fn.addToRolePolicy(
+      new PolicyStatement({
+        actions: [
+          'dynamodb:DescribeStream',
+          'dynamodb:GetRecords',
+          'dynamodb:GetShardIterator',
+          'dynamodb:ListStreams',
+        ],
+        resources: [tableStreamArn],
+      }),
+    );
+    return tableStreamArn;
   }
 
   private allow(fn: IFunction, actions: string[], conditions: object = {}): void {

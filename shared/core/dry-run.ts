@@ -1,4 +1,5 @@
-import { isJsonObject, type Json, type JsonObject } from './json.ts';
+import { changedFields, type FieldChange } from './changed-fields.ts';
+import { isJsonObject, type JsonObject } from './json.ts';
 import { figures } from './messages.ts';
 import { planningStore, type PlannedWrites } from './planning-store.ts';
 import type { CatalogReader, CatalogWrite, Log, SyncPorts } from './ports.ts';
@@ -8,13 +9,6 @@ import type { RunHost, SyncRequest, SyncSettings } from './sync-request.ts';
 
 /** Changes of each kind that are told one by one; `stats` counts all. An answer of Lambda takes 6 MB. */
 const MOST_TOLD = 500;
-const MOST_CHARACTERS = 200;
-
-/** A field's value before and after, long ones cut; null where there was or will be none. */
-export interface FieldChange {
-  readonly from: Json;
-  readonly to: Json;
-}
 
 /** What a sync would do, at most 500 of each kind. */
 export interface PlannedChanges {
@@ -97,25 +91,6 @@ async function updateOf(write: Upsert, ports: DryRunPorts) {
   const after = bodyOf(write);
   const before = await storedBody(write.id, ports);
   return { id: write.id, title: titleOf(after, ports), changes: changedFields(before, after) };
-}
-
-/** The fields in which two bodies of a record differ. */
-export function changedFields(
-  before: JsonObject,
-  after: JsonObject,
-): Readonly<Record<string, FieldChange>> {
-  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-  const differing = names.filter((name) => textOf(before[name]) !== textOf(after[name]));
-  return Object.fromEntries(
-    differing.map((name) => [name, { from: cut(before[name]), to: cut(after[name]) }]),
-  );
-}
-
-const textOf = (value: Json | undefined): string => JSON.stringify(value ?? null);
-
-function cut(value: Json | undefined = null): Json {
-  const text = typeof value === 'string' ? value : textOf(value);
-  return text.length <= MOST_CHARACTERS ? value : `${text.slice(0, MOST_CHARACTERS)}…`;
 }
 
 function bodyOf({ json }: Upsert): JsonObject {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { createMemoryStore } from '../../shared/adapters/memory-store.ts';
 import { digest } from '../../shared/adapters/digest.ts';
-import { changedFields, dryRun, type DryRunResult } from '../../shared/core/dry-run.ts';
+import { changedFields } from '../../shared/core/changed-fields.ts';
+import { dryRun, type DryRunResult } from '../../shared/core/dry-run.ts';
 import { UpstreamError } from '../../shared/core/errors.ts';
 import { hours } from '../../shared/core/resource.ts';
 import type { CatalogStore } from '../../shared/core/ports.ts';
