@@ -86,6 +86,12 @@ export const functionDeclarations: readonly FunctionDeclaration[] = [
       { method: 'GET', path: '/home.css', operation: 'stylesheet', access: 'public' },
     ],
   },
+  {
+    name: 'openapi',
+    folder: 'openapi',
+    role: 'reader',
+    routes: [{ method: 'GET', path: '/openapi.json', operation: 'openapi', access: 'public' }],
+  },
   { name: WORKER_NAME, folder: WORKER_NAME, role: 'worker', routes: [] },
 ];
 
