@@ -44,6 +44,10 @@ const catalogConfig = z.strictObject({
   timeoutSeconds: numberAs(supplier.B2B_TIMEOUT_SECONDS),
   reserveWorkerConcurrency: z.boolean().default(true),
   logRetentionDays: z.enum(RetentionDays).default(RetentionDays.ONE_MONTH),
+  tableName: z
+    .string()
+    .regex(/^[\w.-]{3,255}$/)
+    .optional(),
   retainData: z.boolean().default(true),
   watch: z.boolean().default(true),
   alarmEmail: z.email().optional(),
@@ -59,6 +63,9 @@ const catalogConfig = z.strictObject({
 });
 
 export type CatalogConfig = z.output<typeof catalogConfig>;
+
+/** Every setting that there is. */
+export const SETTING_NAMES = Object.keys(catalogConfig.shape);
 
 /** For each setting: its form and an example, as error messages show them. */
 const HELP: Readonly<Record<string, string>> = {
@@ -76,6 +83,8 @@ const HELP: Readonly<Record<string, string>> = {
   timeoutSeconds: SETTING_HELP['B2B_TIMEOUT_SECONDS'] ?? '',
   reserveWorkerConcurrency:
     'true, or false for an account whose Lambda quota is too small to reserve any (new ones have 10)',
+  tableName:
+    'the name of a table that exists already, for example one restored from a backup; without it the stack makes one',
   retainData:
     'true (table and key outlive the stack, deletion is refused), or false for one that is thrown away',
   watch: 'true (metrics, alarms and a dashboard), or false',

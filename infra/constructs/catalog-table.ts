@@ -5,10 +5,12 @@ import {
   StreamViewType,
   Table,
   TableEncryption,
+  type ITable,
 } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { ConfigurationError } from '../../shared/core/errors.ts';
 import { PARTITION_KEY, SORT_KEY, TTL_ATTRIBUTE } from '../../shared/adapters/table-schema.ts';
 
 /** All that a reader's claim of a start names: no fence, no run. A test holds it against
@@ -27,16 +29,25 @@ export interface CatalogTableProps {
   readonly retainData?: boolean;
   /** Whether a stream tells each change of a row, before and after. @default false */
   readonly streamed?: boolean;
+  /** A table that exists already, for example a restored one. @default one is made */
+  readonly tableName?: string | undefined;
 }
 
 /** The one table: on demand, encrypted, restorable to any second of the last 35 days. */
 export class CatalogTable extends Construct {
-  readonly table: Table;
+  readonly table: Table | ITable;
 
   constructor(scope: Construct, id: string, props: CatalogTableProps = {}) {
     super(scope, id);
-    const { retainData = true, streamed = false } = props;
-    this.table = new Table(this, 'Catalog', {
+    const { tableName } = props;
+    this.table =
+      tableName === undefined
+        ? this.newTable(props)
+        : Table.fromTableName(this, 'Existing', tableName);
+  }
+
+  private newTable({ retainData = true, streamed = false }: CatalogTableProps): Table {
+    return new Table(this, 'Catalog', {
       partitionKey: { name: PARTITION_KEY, type: AttributeType.STRING },
       sortKey: { name: SORT_KEY, type: AttributeType.STRING },
       timeToLiveAttribute: TTL_ATTRIBUTE,
@@ -77,7 +88,11 @@ export class CatalogTable extends Construct {
   /** Reading the stream, whose ARN it answers; the table itself stays closed. */
   grantStream(fn: IFunction): string {
     const { tableStreamArn } = this.table;
-    if (tableStreamArn === undefined) throw new Error('The table has no stream: set `streamed`.');
+    if (tableStreamArn === undefined) {
+      throw new ConfigurationError(
+        'cdk.json: catalog.changeEvents needs a table of the stack’s own: leave out tableName, or changeEvents.',
+      );
+    }
     fn.addToRolePolicy(
       new PolicyStatement({
         actions: [

@@ -57,6 +57,7 @@ describe('the deployment configuration', () => {
     ['timeoutSeconds', { timeoutSeconds: 0 }],
     ['reserveWorkerConcurrency', { reserveWorkerConcurrency: 1 }],
     ['logRetentionDays', { logRetentionDays: 31 }],
+    ['tableName', { tableName: 'my table' }],
     ['retainData', { retainData: 'yes' }],
     ['watch', { watch: 1 }],
     ['alarmEmail', { alarmEmail: 'shop' }],

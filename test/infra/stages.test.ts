@@ -63,6 +63,19 @@ describe('stages', () => {
     ]);
   });
 
+  test('a restored table is used as it is, by readers and worker; none is made', () => {
+    const template = synthesized({ tableName: 'b2b-catalog-restored' });
+    expect(template.ofType('AWS::DynamoDB::Table')).toEqual([]);
+    const functions = JSON.stringify(template.ofType('AWS::Lambda::Function'));
+    expect(functions.match(/"TABLE_NAME":"b2b-catalog-restored"/g)?.length).toBeGreaterThan(4);
+    expect(JSON.stringify(template.ofType('AWS::IAM::Policy'))).toContain(
+      'table/b2b-catalog-restored',
+    );
+    expect(() => synthesized({ tableName: 'b2b-catalog-restored', changeEvents: true })).toThrow(
+      'changeEvents needs a table of the stack’s own',
+    );
+  });
+
   test('everything that can be tagged says whose it is', () => {
     const template = synthesized({ stage: 'dev', tags: { 'cost-center': 'shop' } });
     for (const type of ['AWS::DynamoDB::Table', 'AWS::Lambda::Function', 'AWS::SQS::Queue']) {
