@@ -1,29 +1,21 @@
 import type { Reject } from '../../shared/core/ports.ts';
 import type { Resource } from '../../shared/core/resource.ts';
 import type { SyncRequest } from '../../shared/core/sync-request.ts';
-import { SOURCE } from '../../shared/deployment.ts';
 import { syncHere } from '../../local/local-sync.ts';
-import { EXIT, type ExitCode } from '../exit-codes.ts';
+import type { ExitCode } from '../exit-codes.ts';
+import { printEach } from '../listing.ts';
 import type { Target } from '../target.ts';
 import { print, printJson, type Terminal } from '../terminal.ts';
 import { exitCodeOf } from './sync.ts';
 
 /** Lists the records in error: which, since when, why. */
-export async function rejects(
+export function rejects(
   resources: readonly Resource[],
-  target: Target,
+  { reader }: Target,
   terminal: Terminal,
-  { json, limit }: { readonly json: boolean; readonly limit: number },
+  flags: { readonly json: boolean; readonly limit: number },
 ): Promise<ExitCode> {
-  const listed = await Promise.all(
-    resources.map(async ({ name }): Promise<[string, readonly Reject[]]> => [
-      name,
-      await target.reader.rejects({ source: SOURCE, resource: name }, limit),
-    ]),
-  );
-  if (json) printJson(terminal, Object.fromEntries(listed));
-  else for (const [name, bad] of listed) print(terminal, [`${name}:`, ...linesOf(bad)].join('\n'));
-  return EXIT.done;
+  return printEach(resources, terminal, flags, (ref) => reader.rejects(ref, flags.limit), linesOf);
 }
 
 function linesOf(bad: readonly Reject[]): string[] {

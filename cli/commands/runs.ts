@@ -1,28 +1,19 @@
 import type { RunSummary } from '../../shared/core/control.ts';
 import { figures } from '../../shared/core/messages.ts';
 import type { Resource } from '../../shared/core/resource.ts';
-import { SOURCE } from '../../shared/deployment.ts';
-import { EXIT, type ExitCode } from '../exit-codes.ts';
+import type { ExitCode } from '../exit-codes.ts';
+import { printEach } from '../listing.ts';
 import type { Target } from '../target.ts';
-import { print, printJson, timeOf, type Terminal } from '../terminal.ts';
+import { timeOf, type Terminal } from '../terminal.ts';
 
 /** Lists finished runs, newest first. */
-export async function runs(
+export function runs(
   resources: readonly Resource[],
-  target: Target,
+  { reader }: Target,
   terminal: Terminal,
-  { json, limit }: { readonly json: boolean; readonly limit: number },
+  flags: { readonly json: boolean; readonly limit: number },
 ): Promise<ExitCode> {
-  const listed = await Promise.all(
-    resources.map(async ({ name }): Promise<[string, readonly RunSummary[]]> => [
-      name,
-      await target.reader.runs({ source: SOURCE, resource: name }, limit),
-    ]),
-  );
-  if (json) printJson(terminal, Object.fromEntries(listed));
-  else
-    for (const [name, ended] of listed) print(terminal, [`${name}:`, ...linesOf(ended)].join('\n'));
-  return EXIT.done;
+  return printEach(resources, terminal, flags, (ref) => reader.runs(ref, flags.limit), linesOf);
 }
 
 function linesOf(ended: readonly RunSummary[]): string[] {

@@ -24,10 +24,12 @@ export function routeOf(functionName: string, event: HttpEvent): Taken {
   const rest = event.pathParameters['proxy'] ?? '';
   const segments = segmentsOf(key.replace(GREEDY, () => rest));
   const declared = functionDeclarations.find(({ name }) => name === functionName);
-  for (const route of declared?.routes ?? []) {
-    if (route.method !== method) continue;
-    const parameters = match(segmentsOf(route.path), segments, event.pathParameters);
-    if (parameters !== null) return { route, parameters };
+  const routes = (declared?.routes ?? []).filter((route) => route.method === method);
+  for (const matchIn of [match, matchWithSlashes]) {
+    for (const route of routes) {
+      const parameters = matchIn(segmentsOf(route.path), segments, event.pathParameters);
+      if (parameters !== null) return { route, parameters };
+    }
   }
   throw new ReadError('not_found', 'Nothing is at this address: check its path.');
 }
@@ -50,6 +52,20 @@ function match(
     if (name !== undefined) parameters[name] = part === segment ? known[name] : segment;
   }
   return parameters;
+}
+
+/** An id may hold slashes, and the gateway hands on what it left over decoded: so the last parameter of
+ *  a route takes whatever no route describes. */
+function matchWithSlashes(
+  pattern: readonly string[],
+  segments: readonly string[],
+  known: Parameters,
+): Parameters | null {
+  const last = pattern.length - 1;
+  if (segments.length <= pattern.length || !PARAMETER.test(pattern[last] ?? '')) return null;
+  const found = segments.slice(last).map((part) => known[PARAMETER.exec(part)?.[1] ?? ''] ?? part);
+  const joined = [...segments.slice(0, last), found.join('/')];
+  return match(pattern, joined, known);
 }
 
 /** The absolute address of a route with other query parameters. */

@@ -1,4 +1,4 @@
-import { slugOf } from './names.ts';
+import { slugOf } from './slug.ts';
 import { departments, type Shelf } from './shelves.ts';
 
 /** A category exactly as the supplier sends it, in a list as in detail. */

@@ -1,4 +1,4 @@
-import { slugOf } from './names.ts';
+import { slugOf } from './slug.ts';
 import type { DemoProduct } from './products.ts';
 
 /** JSON as the supplier sends it. */

@@ -7,6 +7,7 @@ import { callStore } from './dynamodb-errors.ts';
 import { controlKey } from './dynamodb-keys.ts';
 import { strongRead } from './dynamodb-rows.ts';
 import { noLease } from './dynamodb-trigger-gate.ts';
+import { unchangedSince } from './dynamodb-unchanged.ts';
 
 /** See `CatalogStore.acquire`. */
 export async function acquireLease(
@@ -16,12 +17,11 @@ export async function acquireLease(
   after: ControlRecord,
   { nowMs, goneHolder }: { readonly nowMs: number; readonly goneHolder: string | null },
 ): Promise<boolean> {
-  // A control record that only a trigger's claim made has no fence yet.
-  const noFence = 'attribute_not_exists(#fence)';
-  const sameFence = before.fence === 0 ? `(${noFence} OR #fence = :seen)` : '#fence = :seen';
+  const unchanged = unchangedSince(before);
   const leaseIsGone = goneHolder === null ? noLease : `(${noLease} OR #lease_holder = :gone)`;
-  const update = controlUpdate(context.tableName, ref, after, `${sameFence} AND ${leaseIsGone}`, {
-    ':seen': before.fence,
+  const condition = `${unchanged.condition} AND ${leaseIsGone}`;
+  const update = controlUpdate(context.tableName, ref, after, condition, {
+    ...unchanged.values,
     ':now': nowMs,
     ...(goneHolder === null ? {} : { ':gone': goneHolder }),
   });

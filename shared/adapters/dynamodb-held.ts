@@ -11,6 +11,7 @@ import { controlKey, heldKey, heldPartKey, partitionOf } from './dynamodb-keys.t
 import { deleteRows, queryRows, strongRead } from './dynamodb-rows.ts';
 import { writeTransaction } from './dynamodb-transaction.ts';
 import { noLease } from './dynamodb-trigger-gate.ts';
+import { unchangedSince } from './dynamodb-unchanged.ts';
 import { decodeIds } from './id-codec.ts';
 import { packIds } from './manifest-codec.ts';
 
@@ -65,8 +66,8 @@ export async function readHeldIds(
   return ids.flat();
 }
 
-/** See `CatalogStore.discardHeld`. The fence is part of the condition: `after` was made from a control
- *  record that no run may have changed since. */
+/** See `CatalogStore.discardHeld`. `after` was made from a control record that nobody may have
+ *  changed since. */
 export async function discardHeldRun(
   context: StoreContext,
   ref: CatalogRef,
@@ -79,10 +80,10 @@ export async function discardHeldRun(
     (await strongRead(context, controlKey(ref)))?.['held_run_id'] === runId;
   // Or the same discard again would be answered by its token with the first one's success.
   if (!(await isHeld())) return false;
-  const isStillHeld = '#held_run_id = :held_run AND #fence = :seen_fence';
-  const control = controlAction(tableName, ref, after, `${isStillHeld} AND ${noLease}`, {
-    ':held_run': runId,
-    ':seen_fence': after.fence,
+  const seen = { ...after, held: { runId } };
+  const unchanged = unchangedSince(seen);
+  const control = controlAction(tableName, ref, after, `${unchanged.condition} AND ${noLease}`, {
+    ...unchanged.values,
     ':now': nowMs,
   });
   const header: Action = { Delete: { TableName: tableName, Key: heldKey(ref, runId) } };

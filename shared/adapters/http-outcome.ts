@@ -1,7 +1,7 @@
 import { UpstreamError, type UpstreamFailure } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
 import type { HttpAnswer } from './http-request.ts';
-import { upstreamText } from './redaction.ts';
+import { upstreamText, withoutNeedlessEscapes } from './redaction.ts';
 import { retryAfterMs } from './retry-after.ts';
 import type { TransportFailure } from './transport-failure.ts';
 
@@ -39,8 +39,8 @@ function outcomeOfBody({ body }: HttpAnswer, attempt: Attempt): Outcome {
   const text = decodedUtf8(body);
   if (text === null) return unreadable('the body is not UTF-8', attempt);
   const { key, redact } = attempt;
-  const echoes = key.length >= LEAST_KEY_CHARACTERS && text.includes(key);
-  const json = parsedJson(echoes ? redact(text) : text);
+  const mayEcho = key.length >= LEAST_KEY_CHARACTERS;
+  const json = parsedJson(mayEcho ? redact(withoutNeedlessEscapes(text)) : text);
   if (json !== undefined) return { kind: 'json', json };
   // What starts as JSON and does not end as such was cut, perhaps on its way.
   const cut = /^\s*[[{]/.test(text);

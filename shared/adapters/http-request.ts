@@ -23,11 +23,14 @@ export interface HttpRequest {
   readonly agent: http.Agent;
   /** One deadline for connecting, headers and body together. */
   readonly timeoutMs: number;
+  /** Of the decoded body of a 200: 305 KB of gzip can grow to 315 MB. */
+  readonly maxBodyBytes: number;
   readonly signal: AbortSignal;
 }
 
-/** Decoded bytes of one answer: 305 KB of gzip can grow to 315 MB. */
-const MAX_BODY_BYTES = 8 * 1024 * 1024;
+const MEGABYTE = 1024 * 1024;
+/** Of any other answer only the start is ever quoted. */
+const MAX_ERROR_BYTES = 16 * 1024;
 
 /** A keep-alive agent for that protocol: half the CPU and half the sockets of `fetch`. */
 export function createAgent(protocol: string, maxSockets: number): http.Agent {
@@ -40,7 +43,7 @@ export function createAgent(protocol: string, maxSockets: number): http.Agent {
  * @throws the signal's reason when aborted; every other failure is a value
  */
 export async function httpGet(wanted: HttpRequest): Promise<HttpAnswer | TransportFailure> {
-  const { url, headers, agent, signal, timeoutMs } = wanted;
+  const { url, headers, agent, signal, timeoutMs, maxBodyBytes } = wanted;
   signal.throwIfAborted();
   const request = (url.protocol === 'https:' ? https : http).get(url, { headers, agent });
   let late = false;
@@ -51,7 +54,7 @@ export async function httpGet(wanted: HttpRequest): Promise<HttpAnswer | Transpo
   }, timeoutMs);
   signal.addEventListener('abort', stop, { once: true });
   try {
-    return await answerOf(await responseTo(request));
+    return await answerOf(await responseTo(request), maxBodyBytes);
   } catch (error) {
     signal.throwIfAborted();
     return transportFailure(error, late ? timeoutMs : null);
@@ -69,14 +72,28 @@ function responseTo(request: http.ClientRequest): Promise<http.IncomingMessage> 
   });
 }
 
-async function answerOf(response: http.IncomingMessage): Promise<HttpAnswer> {
+async function answerOf(response: http.IncomingMessage, maxBodyBytes: number): Promise<HttpAnswer> {
   const { statusCode: status = 0, headers } = response;
-  const reading = readBody(response);
-  const body = status === 200 ? await reading : await reading.catch(() => Buffer.alloc(0));
-  return { kind: 'answer', status, headers, body };
+  const kept: Buffer[] = [];
+  const reading = readBody(response, status === 200 ? maxBodyBytes : MAX_ERROR_BYTES, kept);
+  await (status === 200 ? reading : reading.catch(() => {}));
+  return { kind: 'answer', status, headers, body: Buffer.concat(kept) };
 }
 
-async function readBody(response: http.IncomingMessage): Promise<Buffer> {
+/** Adds the decoded body to `kept`, as far as it comes. */
+async function readBody(
+  response: http.IncomingMessage,
+  maxBytes: number,
+  kept: Buffer[],
+): Promise<void> {
+  const collect = async (chunks: AsyncIterable<Buffer>): Promise<void> => {
+    let bytes = 0;
+    for await (const chunk of chunks) {
+      bytes += chunk.length;
+      if (bytes > maxBytes) throw tooLarge(maxBytes);
+      kept.push(chunk);
+    }
+  };
   const encoding = (response.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
   if (encoding === 'identity' || encoding === '') return pipeline(response, collect);
   if (encoding === 'gzip' || encoding === 'x-gzip') {
@@ -86,13 +103,5 @@ async function readBody(response: http.IncomingMessage): Promise<Buffer> {
   throw new UnacceptableBodyError('the body is encoded, and not simply as gzip');
 }
 
-async function collect(chunks: AsyncIterable<Buffer>): Promise<Buffer> {
-  const kept: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of chunks) {
-    bytes += chunk.length;
-    if (bytes > MAX_BODY_BYTES) throw new UnacceptableBodyError('the body is larger than 8 MB');
-    kept.push(chunk);
-  }
-  return Buffer.concat(kept, bytes);
-}
+const tooLarge = (maxBytes: number): UnacceptableBodyError =>
+  new UnacceptableBodyError(`the body is larger than ${maxBytes / MEGABYTE} MB`);

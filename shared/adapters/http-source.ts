@@ -1,5 +1,5 @@
 import { UpstreamError } from '../core/errors.ts';
-import { isJsonObject, type Json } from '../core/json.ts';
+import { isJsonObject, printed, type Json } from '../core/json.ts';
 import type { CatalogSource, Page } from '../core/ports.ts';
 import type { Resource } from '../core/resource.ts';
 import { createBaseUrl, type BaseUrl } from './base-url.ts';
@@ -26,6 +26,11 @@ export interface HttpSourceSettings {
   readonly timeoutMs: number;
 }
 
+/** Decoded bytes of one answer. Details come 32 at once and are kept until they are stored; a record
+ *  takes 350 KB at the most. */
+const MAX_LIST_BYTES = 8 * 1024 * 1024;
+const MAX_DETAIL_BYTES = 512 * 1024;
+
 const END: Page = { entries: [], next: null, count: null };
 
 /** Reads a supplier's catalogue over HTTP, keep-alive. One source is made for one invocation. */
@@ -40,7 +45,7 @@ export function createHttpSource(
   const page: CatalogSource['page'] = async (resource, text, signal) => {
     const cursor = parseCursor(text);
     const asked = pageUrl(resource, cursor, base, settings);
-    const body = await client.getJson(asked, signal).catch(pastTheEnd(text));
+    const body = await client.getJson(asked, MAX_LIST_BYTES, signal).catch(pastTheEnd(text));
     if (body === PAST_THE_END) return END;
     return inPage(asked, () => {
       const list = readList(body, resource.name);
@@ -50,7 +55,7 @@ export function createHttpSource(
 
   const detail: CatalogSource['detail'] = async (resource, id, signal) => {
     const asked = base.resolve(resource.detailPath(id));
-    const body = await client.getJson(asked, signal);
+    const body = await client.getJson(asked, MAX_DETAIL_BYTES, signal);
     if (isJsonObject(body)) return body;
     throw new UpstreamError('invalid', `GET ${asked.pathname}: the answer is no JSON object`);
   };
@@ -118,7 +123,8 @@ function pageOf(
 
 function fingerprintOf(entries: readonly Json[]): string {
   const ids = entries.map((entry) => (isJsonObject(entry) ? (entry['id'] ?? null) : entry));
-  return digest(JSON.stringify(ids));
+  // Each on its own: one that is too deep to print must not make all pages look alike.
+  return digest(ids.map(printed).join('\n'));
 }
 
 /** Names the request in the errors of reading its answer. */

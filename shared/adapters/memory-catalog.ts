@@ -64,6 +64,18 @@ const emptyCatalog = (): MemoryCatalog => ({
 export const isLeased = ({ leaseHolder, leaseExpiresAtMs }: ControlRecord, nowMs: number) =>
   leaseHolder !== null && leaseExpiresAtMs > nowMs;
 
+/** Nobody wrote the control record since it was read as `seen`. The fence alone does not tell: a late
+ *  holder may still write under it, and held deletions are discarded without a new one. */
+export function isUnchanged(stored: ControlRecord, seen: ControlRecord): boolean {
+  return (
+    stored.fence === seen.fence &&
+    stored.leaseHolder === seen.leaseHolder &&
+    stored.leaseExpiresAtMs === seen.leaseExpiresAtMs &&
+    stored.held?.runId === seen.held?.runId &&
+    stored.run?.chunks === seen.run?.chunks
+  );
+}
+
 /** A holder writes all of the control record but the trigger's claim, which belongs to readers. */
 export function replaceControl(catalog: MemoryCatalog, after: ControlRecord): void {
   const { triggerClaimedUntilMs } = catalog.control;

@@ -7,6 +7,7 @@ import {
   applyChunk,
   forgetOldManifests,
   isLeased,
+  isUnchanged,
   ledgerOf,
   memoryCatalogs,
   replaceControl,
@@ -30,9 +31,9 @@ function writerOf(catalogOf: Catalogs): Omit<CatalogStore, 'control'> {
   return {
     acquire: async (ref, before, after, { nowMs, goneHolder }) => {
       const catalog = catalogOf(ref);
-      const { fence, leaseHolder } = catalog.control;
-      const isGone = goneHolder !== null && leaseHolder === goneHolder;
-      if (fence !== before.fence || (isLeased(catalog.control, nowMs) && !isGone)) return false;
+      const { control } = catalog;
+      const isGone = goneHolder !== null && control.leaseHolder === goneHolder;
+      if (!isUnchanged(control, before) || (isLeased(control, nowMs) && !isGone)) return false;
       replaceControl(catalog, after);
       return true;
     },
@@ -53,8 +54,9 @@ function writerOf(catalogOf: Catalogs): Omit<CatalogStore, 'control'> {
     discardHeld: async (ref, runId, after, nowMs) => {
       const catalog = catalogOf(ref);
       const { control } = catalog;
-      const isStillHeld = control.held?.runId === runId && control.fence === after.fence;
-      if (!isStillHeld || isLeased(control, nowMs)) return false;
+      const isStillHeld = control.held?.runId === runId;
+      const seen = { ...after, held: control.held };
+      if (!isStillHeld || !isUnchanged(control, seen) || isLeased(control, nowMs)) return false;
       replaceControl(catalog, after);
       catalog.held.delete(runId);
       return true;

@@ -11,28 +11,53 @@ const LEAST_ENCODED_LENGTH = 6;
 const MAX_UPSTREAM_CHARACTERS = 200;
 
 export function createRedactor(secrets: readonly string[] = []): Redactor {
-  const forms = new Set<string>();
+  let forms: readonly string[] = [];
   const remember = (secret: string): void => {
     if (secret === '') return;
-    for (const form of formsOf(secret)) forms.add(form);
+    // Longest first: a short form may be a part of a longer one, and would leave its rest behind.
+    const all = new Set([...forms, ...formsOf(secret)]);
+    forms = [...all].toSorted((a, b) => b.length - a.length);
   };
   for (const secret of secrets) remember(secret);
   return {
     remember,
-    // Longest first: a short form may be a part of a longer one, and would leave its rest behind.
-    redact: (text) =>
-      [...forms]
-        .toSorted((a, b) => b.length - a.length)
-        .reduce((clean, form) => clean.replaceAll(form, REPLACEMENT), text),
+    redact: (text) => forms.reduce((clean, form) => clean.replaceAll(form, REPLACEMENT), text),
   };
 }
 
 /** Upstream's own text for a message: no control characters, no secret, at most 200 characters.
  *  Redacted before it is cut, so that no cut leaves the start of a secret. */
 export function upstreamText(text: string, redact: (text: string) => string): string {
-  const plain = text.replaceAll(/[\r\n\t ]+/g, ' ').replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '');
+  const plain = withoutEscapes(text)
+    .replaceAll(/[\r\n\t ]+/g, ' ')
+    .replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '');
   return redact(plain).slice(0, MAX_UPSTREAM_CHARACTERS).toWellFormed().trim();
 }
+
+/** JSON may write any character as an escape, and so hide a secret from a search for its text. */
+const NEEDLESS_ESCAPES = /\\(?:u00([2-7][\da-f])|(\/)|[^])/gi;
+const ANY_ESCAPES = /\\+(?:u00([2-7][\da-f])|(\/))/gi;
+
+/** The same JSON with every ASCII character as it is, unless it has to be escaped. */
+export function withoutNeedlessEscapes(json: string): string {
+  if (json.search(ANY_ESCAPES) < 0) return json;
+  return json.replaceAll(
+    NEEDLESS_ESCAPES,
+    (escape, code: string | undefined, slash: string | undefined) =>
+      code === undefined ? (slash ?? escape) : JSON.stringify(characterOf(code)).slice(1, -1),
+  );
+}
+
+/** For people, not for parsers: also of JSON inside JSON. */
+function withoutEscapes(text: string): string {
+  return text.replaceAll(
+    ANY_ESCAPES,
+    (_escape, code: string | undefined, slash: string | undefined) =>
+      code === undefined ? (slash ?? '') : characterOf(code),
+  );
+}
+
+const characterOf = (hex: string): string => String.fromCodePoint(Number.parseInt(hex, 16));
 
 function formsOf(secret: string): readonly string[] {
   const encoded = [...urlForms(secret), ...base64Forms(secret), ...jsonForms(secret)];

@@ -39,7 +39,7 @@ export function createRetryPolicy(parts: {
     // A wait that upstream asked for, and got, adds no load: it is not what the budget is for.
     if (error.retryAfterMs) return;
     const budget = Math.max(LEAST_RETRIES, counters.requests * RETRY_SHARE);
-    if (unaskedRetries >= budget) throw outOfBudget(error);
+    if (unaskedRetries + 1 > budget) throw outOfBudget(error);
     unaskedRetries += 1;
   };
   return async (outcome, attempts, signal) => {

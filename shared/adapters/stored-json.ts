@@ -64,6 +64,7 @@ export const storedLastError: z.ZodType<LastError> = z.object({
     'throttled',
     'not_found',
     'unavailable',
+    'untrusted',
     'invalid',
     'retry_budget',
     'pages_lost',

@@ -3,7 +3,7 @@ import type { UpstreamFailure } from '../core/errors.ts';
 /** Why there is no complete answer. */
 export interface TransportFailure {
   readonly kind: 'transport';
-  readonly failure: UpstreamFailure & ('unavailable' | 'invalid');
+  readonly failure: UpstreamFailure & ('unavailable' | 'untrusted' | 'invalid');
   /** In words; holds nothing that upstream wrote. */
   readonly message: string;
   readonly retriable: boolean;
@@ -28,7 +28,7 @@ export function transportFailure(error: unknown, lateAfterMs: number | null): Tr
   }
   if (CERTIFICATE.test(code)) {
     const message = `the supplier's TLS certificate is not valid (${code})`;
-    return { ...transient(message, error), retriable: false };
+    return { ...transient(message, error), failure: 'untrusted', retriable: false };
   }
   // A cut gzip may have been cut on its way; if it comes cut again, it is what upstream sends.
   if (code.startsWith('Z_')) {

@@ -4,18 +4,21 @@ import type { UpstreamAnswer } from '../core/watched.ts';
 import { createAdaptiveLimit } from './adaptive-limit.ts';
 import type { Credentials } from './credentials.ts';
 import { outcomeOf, type Outcome } from './http-outcome.ts';
-import { createAgent, httpGet } from './http-request.ts';
+import { createAgent, httpGet, type HttpRequest } from './http-request.ts';
 import { createKeyTrial } from './key-trial.ts';
 import { createRequestGate } from './request-gate.ts';
 import { createRetryPolicy, type RequestCounters } from './retry-policy.ts';
 
 /** GETs JSON from upstream: a bounded number at once, each tried at most 3 times. */
 export interface UpstreamClient {
-  /** @throws UpstreamError when it can't be had
+  /** @param maxBodyBytes of the decoded body; a larger one is `invalid`
+   *  @throws UpstreamError when it can't be had
    *  @throws the signal's reason when aborted */
-  readonly getJson: (url: URL, signal: AbortSignal) => Promise<Json>;
+  readonly getJson: (url: URL, maxBodyBytes: number, signal: AbortSignal) => Promise<Json>;
   readonly counters: Readonly<RequestCounters>;
 }
+
+type Wanted = Pick<HttpRequest, 'url' | 'maxBodyBytes' | 'signal'>;
 
 export interface UpstreamParts {
   readonly credentials: Credentials;
@@ -43,11 +46,11 @@ export function createUpstreamClient(
   const counters: RequestCounters = { requests: 0, retries: 0 };
   const beforeRetry = createRetryPolicy({ clock, log, counters });
 
-  const send = async (url: URL, key: string, signal: AbortSignal): Promise<Outcome> => {
+  const send = async ({ url, maxBodyBytes, signal }: Wanted, key: string): Promise<Outcome> => {
     counters.requests += 1;
     const headers = { 'X-API-Key': key, Accept: 'application/json', 'Accept-Encoding': 'gzip' };
     const sentAtMs = clock.monotonicMs();
-    const result = await httpGet({ url, headers, agent, timeoutMs, signal });
+    const result = await httpGet({ url, headers, agent, timeoutMs, maxBodyBytes, signal });
     const latencyMs = clock.monotonicMs() - sentAtMs;
     const what = redact(`GET ${url.pathname}${url.search}`);
     const outcome = outcomeOf(result, { what, nowMs: clock.nowMs(), redact, key });
@@ -55,16 +58,16 @@ export function createUpstreamClient(
     return outcome;
   };
   /** One attempt, in its slot: behind the gate, which it closes for all when it is told to wait. */
-  const attempt = async (url: URL, signal: AbortSignal): Promise<Outcome> => {
-    await gate.opened(signal);
-    const outcome = await trial.send((key) => send(url, key, signal));
+  const attempt = async (wanted: Wanted): Promise<Outcome> => {
+    await gate.opened(wanted.signal);
+    const outcome = await trial.send((key) => send(wanted, key));
     if (outcome.kind === 'json') gate.served();
     else if (isOverload(outcome)) gate.pause(outcome.error.retryAfterMs ?? 0);
     return outcome;
   };
-  const getJson: UpstreamClient['getJson'] = async (url, signal) => {
+  const getJson: UpstreamClient['getJson'] = async (url, maxBodyBytes, signal) => {
     for (let attempts = 1; ; attempts += 1) {
-      const outcome = await limit.run(() => attempt(url, signal));
+      const outcome = await limit.run(() => attempt({ url, maxBodyBytes, signal }));
       if (outcome.kind === 'json') return outcome.json;
       await beforeRetry(outcome, attempts, signal);
     }

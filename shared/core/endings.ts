@@ -30,7 +30,7 @@ export async function endRun(
     run: null,
     manifestVersion: ending.manifestVersion ?? control.manifestVersion,
     rejectCount: ports.ledger.rejects.size,
-    lastError: ending.error === null ? null : { ...ending.error, atMs: nowMs },
+    lastError: lastErrorAfter(control, ending, nowMs),
     ...heldAfter(control, ending, nowMs),
     ...gatesAfterEnding(control, ending, ports, nowMs),
   };
@@ -111,6 +111,16 @@ function release(
 ): Promise<void> {
   lease.check();
   return store.finish(ref, { fence, runId: run.runId }, after, ending);
+}
+
+/** What is wrong with the whole is not mended by reading a few records again. */
+function lastErrorAfter(
+  { lastError, run }: ActiveControl,
+  { error }: Ending,
+  nowMs: number,
+): LastError | null {
+  if (error !== null) return { ...error, atMs: nowMs };
+  return run.scope === 'rejects' ? lastError : null;
 }
 
 function heldAfter(

@@ -10,6 +10,8 @@ export type UpstreamFailure =
   | 'not_found'
   /** 5xx, a reset, a time-out: tried at most 3 times. */
   | 'unavailable'
+  /** A TLS certificate that does not prove who answers: nothing is sent until it does. */
+  | 'untrusted'
   /** An answer that is not what was asked for: HTML, cut JSON, too large, a redirect, another origin. */
   | 'invalid'
   /** So many requests of this invocation failed that trying again would only add load. */

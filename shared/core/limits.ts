@@ -15,6 +15,8 @@ export const LIMITS = {
   windowSlack: 10,
   /** A stored record may take 400 KB with its attributes. */
   recordBytes: 350_000,
+  /** Why a record was rejected may quote names that upstream made up. */
+  rejectReasonCharacters: 500,
   /** What staff see of a rejected record. */
   rejectPayloadCharacters: 500,
   /** A step of `advance` ends after this, so that its host can look at the time. */

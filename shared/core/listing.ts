@@ -26,6 +26,8 @@ export async function advanceListing(
   try {
     for await (const batch of batched(planned(detailed, ports), ports.clock)) {
       current = await commit(current, batch, ports);
+      // Nothing came for a while, and the host's time is over: what hangs is not waited for.
+      if (ports.shouldStop() && batch.counted.total === 0) break;
     }
     return current;
   } catch (error) {

@@ -1,4 +1,4 @@
-import type { ActiveControl, ControlRecord, FailureCode, RunStats } from './control.ts';
+import type { ControlRecord, FailureCode, LastError, RunState, RunStats } from './control.ts';
 import type { Decision } from './decide.ts';
 
 /** What each failure means and what to do, in words that hold nothing of upstream's own text. */
@@ -11,6 +11,8 @@ export const FAILURE_MESSAGES: Readonly<Record<FailureCode, string>> = {
     'The supplier asks us to slow down. The sync goes on by itself after the wait it asked for.',
   not_found: 'The supplier’s list does not exist at the configured address. Check the base URL.',
   unavailable: 'The supplier can’t be reached or fails. The sync is tried again by itself.',
+  untrusted:
+    'The supplier’s TLS certificate is not valid, so nothing is sent to it. Tell the supplier; the sync goes on by itself once it is.',
   invalid:
     'The supplier answers something that is no list of records (a maintenance page, say). Nothing was changed; the sync is tried again by itself.',
   retry_budget:
@@ -37,9 +39,9 @@ export function refusalMessage(
     case 'fresh':
       return `The ${resource} are fresh; the next sync may start at ${next}, or now with force.`;
     case 'cooling':
-      return `The last sync of ${resource} failed; the next may start at ${next}, or now with force.${why(lastError)}`;
+      return `The last sync of ${resource} failed; the next may start at ${next}, or now with force.${because(lastError)}`;
     case 'held':
-      return `Deletions of ${resource} wait for a person; the next sync may start at ${next}.${why(lastError)}`;
+      return `Deletions of ${resource} wait for a person; the next sync may start at ${next}.${because(lastError)}`;
     case 'no_credential':
       return `${FAILURE_MESSAGES[lastError?.code ?? 'key_refused']} It is tried at most once a minute.`;
     case 'forbidden':
@@ -49,26 +51,26 @@ export function refusalMessage(
   }
 }
 
-const why = (error: ControlRecord['lastError']): string =>
+const because = (error: LastError | null): string =>
   error === null ? '' : ` ${FAILURE_MESSAGES[error.code]}`;
 
-const progress = (run: NonNullable<ControlRecord['run']>): string =>
-  `${run.stats.total} of ${run.expected ?? 'an unknown number of'} records`;
+const progress = ({ stats, expected }: RunState): string =>
+  `${stats.total} of ${expected ?? 'an unknown number of'} records`;
 
 /** What became of a run, in plain words first and upstream's own text in brackets after them. */
 export function outcomeMessage(
   resource: string,
-  { run }: ActiveControl,
-  after: ControlRecord,
+  run: RunState,
+  end: { readonly trouble: LastError | null; readonly isPaused: boolean },
 ): string {
-  const error = after.lastError;
-  const trouble = error === null ? '' : ` ${FAILURE_MESSAGES[error.code]} (${error.message})`;
-  if (after.run !== null) {
-    const reason = error === null ? ' The time of this host is over.' : trouble;
-    return `The sync of ${resource} is paused after ${progress(run)}.${reason} The next one goes on from there.`;
+  const { trouble, isPaused } = end;
+  const reason = trouble === null ? '' : ` ${FAILURE_MESSAGES[trouble.code]} (${trouble.message})`;
+  if (isPaused) {
+    const why = reason || ' The time of this host is over.';
+    return `The sync of ${resource} is paused after ${progress(run)}.${why} The next one goes on from there.`;
   }
-  if (error === null) return `Synced ${resource}: ${figures(run.stats)}.`;
-  return `The sync of ${resource} did not succeed.${trouble} ${capitalised(figures(run.stats))}.`;
+  if (trouble === null) return `Synced ${resource}: ${figures(run.stats)}.`;
+  return `The sync of ${resource} did not succeed.${reason} ${capitalised(figures(run.stats))}.`;
 }
 
 const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -25,6 +25,7 @@ export async function* pages(
   let pagesRead = run.pagesRead;
   let lostInARow = 0;
   let cursor = run.cursor;
+  const met = new Set([cursor]);
   let reading: Promise<Page> | null = readAhead(cursor, ports, signal);
   while (reading !== null) {
     const result: PageRead = await reading.then(
@@ -37,6 +38,8 @@ export async function* pages(
       lostInARow = 0;
     } else lostInARow += 1;
     if (pagesRead > LIMITS.pages) throw endless();
+    if (next !== null && met.has(next)) throw circular();
+    met.add(next);
     cursor = next;
     reading = next === null || stepIsOver() ? null : readAhead(next, ports, signal);
     yield result;
@@ -67,4 +70,8 @@ function lost(
 
 function endless(): UpstreamError {
   return new UpstreamError('invalid', `the list did not end within ${LIMITS.pages} pages`);
+}
+
+function circular(): UpstreamError {
+  return new UpstreamError('invalid', 'the list leads back to a page already read: it never ends');
 }

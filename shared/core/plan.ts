@@ -69,6 +69,14 @@ function compared(
 function rejected(id: string, reason: string, payload: Json, ports: RunPorts): Planned {
   const { log, resource } = ports;
   log.warn('record_rejected', { resource: resource.name, id, reason });
-  const cut = printed(payload).slice(0, LIMITS.rejectPayloadCharacters);
-  return { kind: 'errors', id, writes: [{ kind: 'reject', key: id, reason, payload: cut }] };
+  const write = {
+    kind: 'reject',
+    key: id,
+    reason: cut(reason, LIMITS.rejectReasonCharacters),
+    payload: cut(printed(payload), LIMITS.rejectPayloadCharacters),
+  } as const;
+  return { kind: 'errors', id, writes: [write] };
 }
+
+/** A cut may leave half an emoji, which the store would refuse, and with it the whole chunk. */
+const cut = (text: string, characters: number): string => text.slice(0, characters).toWellFormed();

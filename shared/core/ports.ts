@@ -94,8 +94,8 @@ export interface CatalogStore extends TriggerGate {
   /** The control record, strongly consistent; `NEW_CONTROL` when there is none.
    *  @throws StoreUnavailableError */
   control(ref: CatalogRef): Promise<ControlRecord>;
-  /** Takes the lease: `after` replaces `before` (its fence is one more) if the stored fence is still
-   *  `before.fence` and no lease is in force at `nowMs`, or the one in force is `goneHolder`'s.
+  /** Takes the lease: `after` replaces `before` (its fence is one more) if nobody has written the
+   *  control record since and no lease is in force at `nowMs`, or the one in force is `goneHolder`'s.
    *  Never touches `triggerClaimedUntilMs`. False when another was quicker. */
   acquire(
     ref: CatalogRef,
@@ -127,8 +127,8 @@ export interface CatalogStore extends TriggerGate {
   ): Promise<void>;
   /** The ids that run held back; null when none are kept under that run. */
   heldIds(ref: CatalogRef, runId: string): Promise<readonly RecordId[] | null>;
-  /** Removes held deletions without doing them, if `runId` is still the one held and no lease is in
-   *  force: `after` replaces the control record. False when it is not.  */
+  /** Removes held deletions without doing them, if `runId` is still the one held, no lease is in
+   *  force and nobody has written the control record that `after` was made of. False when not. */
   discardHeld(
     ref: CatalogRef,
     runId: string,

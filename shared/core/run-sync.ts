@@ -96,12 +96,13 @@ const KEY_TROUBLE = new Set(['key_refused', 'no_credential']);
 
 function answer(resource: string, last: ActiveControl, after: ControlRecord): SyncResult {
   const { run } = last;
-  const code = after.lastError?.code ?? '';
-  const isKeyTrouble = run.stats.total === 0 && KEY_TROUBLE.has(code);
+  // A partial run keeps what was wrong with the whole before it: that is not its own trouble.
+  const trouble = after.lastError === last.lastError ? null : after.lastError;
+  const isKeyTrouble = run.stats.total === 0 && KEY_TROUBLE.has(trouble?.code ?? '');
   return {
-    success: after.run === null && after.lastError === null,
+    success: after.run === null && trouble === null,
     decision: isKeyTrouble ? 'no_credential' : 'started',
-    message: outcomeMessage(resource, last, after),
+    message: outcomeMessage(resource, run, { trouble, isPaused: after.run !== null }),
     run_id: run.runId,
     stats: run.stats,
   };

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { CatalogRef, ControlRecord } from '../../shared/core/control.ts';
 import { LeaseLostError } from '../../shared/core/errors.ts';
 import {
   advanced,
@@ -94,6 +95,31 @@ export function describeLease(open: OpenStore): void {
       const late = leased(before, runOf('run-2'));
       const condition = { nowMs: NOW_MS, goneHolder: null };
       expect(await store.acquire(ref, before, late, condition)).toBe(false);
+    });
+
+    test('whoever looked before the late holder committed, ended or was discarded is refused, and undoes nothing', async () => {
+      const { store } = open();
+      const held = { runId: 'run-0', reason: 'half is gone', count: 6, atMs: 11 };
+      const lateWrites = [
+        (ref: CatalogRef, first: ControlRecord) =>
+          store.commit(ref, holdOf(first), advanced(first), chunkOf([upsert('1')])),
+        (ref: CatalogRef, first: ControlRecord) =>
+          store.finish(ref, holdOf(first), ended(first), NO_ENDING),
+        (ref: CatalogRef, first: ControlRecord) =>
+          store.discardHeld(ref, 'run-0', { ...first, held: null }, NOW_MS),
+      ];
+      for (const write of lateWrites) {
+        const ref = newCatalog();
+        // The holder is late: to others its lease is over, although nobody has taken it.
+        const first = await start(store, ref, 'run-1', { leaseExpiresAtMs: NOW_MS, held });
+        await write(ref, first);
+        const written = await store.control(ref);
+        const outdated = leased(first, runOf('run-1'));
+        expect(await store.acquire(ref, first, outdated, at(NOW_MS + LEASE_MS))).toBe(false);
+        expect(await store.control(ref)).toEqual(written);
+        const next = leased(written, runOf('run-2'));
+        expect(await store.acquire(ref, written, next, at(NOW_MS + LEASE_MS))).toBe(true);
+      }
     });
 
     test('a holder paused past its lease can neither commit nor finish once another has it', async () => {

@@ -112,6 +112,21 @@ export function describeReading(open: OpenStore): void {
       expect(await store.discardHeld(ref, '01A', released, NOW_MS)).toBe(false);
     });
 
+    test('a word that looked before a late holder ended is not heard, and undoes nothing', async () => {
+      const { store } = open();
+      const ref = newCatalog();
+      const first = await start(store, ref, '01A');
+      await store.finish(ref, holdOf(first), ended(first, { held }), {
+        summary: null,
+        held: ['1', '2'],
+      });
+      const late = await start(store, ref, '01B', { leaseExpiresAtMs: NOW_MS });
+      await store.finish(ref, holdOf(late), ended(late), NO_ENDING);
+      const outdated = { ...late, held: null };
+      expect(await store.discardHeld(ref, '01A', outdated, NOW_MS)).toBe(false);
+      expect(await store.control(ref)).toEqual(ended(late));
+    });
+
     test('stay while a run is going on, and when one came in between', async () => {
       const { store } = open();
       const ref = newCatalog();

@@ -162,6 +162,27 @@ onEachStore('reliability 1: the protocol of a run', (open) => {
     expect(Object.keys(await bench.live())).toHaveLength(300);
   });
 
+  test('a host whose time is over does not wait for a supplier that hangs', async () => {
+    const bench = syncBench(await open(), many(60));
+    Object.assign(bench.source, {
+      detail: (_resource: unknown, id: string, signal: AbortSignal) =>
+        id === '9'
+          ? new Promise((_, reject) => {
+              signal.addEventListener('abort', () => reject(new Error('aborted')));
+            })
+          : Promise.resolve({ id: Number(id), name: 'x' }),
+    });
+    let isOver = false;
+    const running = bench.sync({}, { shouldStop: () => isOver });
+    for (let second = 0; second < 40; second += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      bench.clock.advance(1000);
+      isOver = second > 12;
+    }
+    expect(await running).toMatchObject({ success: false });
+    expect(await bench.control()).toMatchObject({ leaseHolder: null, run: { phase: 'listing' } });
+  });
+
   test('a tick starts nothing where nothing was left unfinished', async () => {
     const bench = syncBench(await open());
     expect(await bench.sync({ resumeOnly: true })).toMatchObject({

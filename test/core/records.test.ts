@@ -170,4 +170,22 @@ onEachStore('what becomes of each record', (open) => {
     });
     expect(after.nextDueAtMs).toBe(before.nextDueAtMs);
   });
+
+  test('retrying the records in error does not hide what is wrong with the whole', async () => {
+    const bench = syncBench(
+      await open(),
+      many(60, (id) => (id === 7 ? { name: 1 } : {})),
+    );
+    bench.source.before = ({ kind, of }) => {
+      if (kind === 'page' && of === '3') throw new UpstreamError('unavailable', 'HTTP 500');
+    };
+    expect((await bench.sync()).success).toBe(false);
+    bench.source.rows = many(60);
+    bench.source.before = () => {};
+    expect(await bench.sync({ scope: 'rejects', force: true })).toMatchObject({ success: true });
+    expect(await bench.control()).toMatchObject({
+      lastError: { code: 'pages_lost' },
+      consecutiveFailures: 1,
+    });
+  });
 });

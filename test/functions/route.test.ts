@@ -37,8 +37,6 @@ describe('where several greedy keys fit a path', () => {
 });
 
 test.each([
-  [`GET ${LIST}/{id}/{proxy+}`, { id: '12', proxy: 'more' }],
-  [`GET ${LIST}/{proxy+}`, { proxy: '12/more/' }],
   [`POST ${LIST}`, {}],
   ['$default', {}],
 ])('a path that is none of ours is not found: %s %j', (key, parameters) => {
@@ -56,4 +54,13 @@ test('an id may hold a slash, and an address of its route is made again with it'
   expect(addressOf(event, taken, { cursor: 'x', page_size: undefined })).toBe(
     'http://127.0.0.1:3000/api/inventory/categories/synced/a%2Fb%20%231/products/?cursor=x',
   );
+});
+
+test.each([
+  ['{id}/{proxy+}', { id: '12', proxy: 'more' }, '12/more'],
+  ['{proxy+}', { proxy: 'a/b/' }, 'a/b'],
+  ['{proxy+}', { proxy: '///' }, '//'],
+])('decoded slashes belong to the id that ends a route: %s %j', (key, parameters, id) => {
+  const event = request(`GET /api/inventory/products/synced/${key}`, parameters);
+  expect(routeOf('products-synced', event).parameters).toEqual({ id });
 });

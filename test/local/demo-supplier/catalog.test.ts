@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { demoCatalog } from '../../../local/demo-supplier/catalog.ts';
-import { slugOf } from '../../../local/demo-supplier/names.ts';
+import { slugOf } from '../../../local/demo-supplier/slug.ts';
 import { productDetail } from '../../../local/demo-supplier/wire.ts';
 
 const NOON_MS = Date.UTC(2026, 10, 22, 12);

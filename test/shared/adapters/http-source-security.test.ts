@@ -262,7 +262,7 @@ describe('U5: a TLS certificate that proves nothing', () => {
     const port = await listening(server);
     const { source } = aSource(`https://127.0.0.1:${port}/api`);
     await expect(source.page(productsResource, null, signal)).rejects.toMatchObject({
-      failure: 'unavailable',
+      failure: 'untrusted',
       message: expect.stringContaining('certificate'),
     });
     expect(source.counters).toEqual({ requests: 1, retries: 0 });

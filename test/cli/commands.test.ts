@@ -1,0 +1,159 @@
+import { PassThrough } from 'node:stream';
+import { expect, onTestFinished, test } from 'vitest';
+import { runCommandLine } from '../../cli/run.ts';
+import { startDemoSupplier } from '../../local/demo-supplier/server.ts';
+import { createSystemClock } from '../../shared/adapters/system-clock.ts';
+import { localSettings } from '../support/local-service.ts';
+
+/** Runs commands one after another in this program, against one supplier and one copy. */
+async function commandLine() {
+  const supplier = await startDemoSupplier({ port: 0, clock: createSystemClock(), products: 60 });
+  onTestFinished(() => supplier.stop());
+  const settings = await localSettings(supplier);
+  const run = async (line: string, change: Readonly<Record<string, string>> = {}) => {
+    let stdout = '';
+    let stderr = '';
+    const code = await runCommandLine(line.split(' ').filter(Boolean), {
+      environment: { ...settings, ...change },
+      stdout: { write: (text) => (stdout += text) },
+      stderr: Object.assign(new PassThrough(), {
+        write: (text: string) => {
+          stderr += text;
+          return true;
+        },
+      }),
+    });
+    return { code, stdout, stderr };
+  };
+  return { supplier, run };
+}
+
+test('syncs now; with --auto only when due; with --force anyway: 0, 3, 0', async () => {
+  const { run } = await commandLine();
+  const first = await run('products');
+  expect(first).toMatchObject({ code: 0 });
+  expect(first.stdout).toContain('60 records: 60 created');
+  expect(first.stderr).toMatch(/products: 60 of 60 \(100 %\)/);
+  expect(await run('products --auto')).toMatchObject({
+    code: 3,
+    stdout: expect.stringContaining('fresh'),
+  });
+  const forced = await run('products --auto --force');
+  expect(forced).toMatchObject({ code: 0, stdout: expect.stringContaining('60 unchanged') });
+  expect(await run('products')).toMatchObject({ code: 0 });
+});
+
+test('all syncs everything side by side; one failing resource fails the command and not the other', async () => {
+  const { run } = await commandLine();
+  const { code, stdout } = await run('all --json');
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({
+    products: { success: true, decision: 'started', stats: { created: 60 } },
+    categories: { success: true, decision: 'started' },
+  });
+});
+
+test('wrong usage is 2, with what is allowed', async () => {
+  const { run } = await commandLine();
+  for (const line of [
+    '',
+    'brand',
+    'products --sometimes',
+    'status --target mars',
+    'runs --limit 0',
+    'held burn 1',
+  ]) {
+    const { code, stdout, stderr } = await run(line);
+    expect({ line, code }).toEqual({ line, code: 2 });
+    expect(stdout + stderr).toMatch(/error|Usage/);
+  }
+  expect(await run('--help')).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('Exit codes'),
+  });
+});
+
+test('a wrong or missing setting is 2, named with its form, and its value is not shown', async () => {
+  const { run } = await commandLine();
+  const wrong = await run('check', { B2B_API_URL: 'my-secret-host' });
+  expect(wrong).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('B2B_API_URL is malformed'),
+  });
+  expect(wrong.stderr).not.toContain('my-secret-host');
+  const missing = await run('products --target aws');
+  expect(missing).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('WORKER_FUNCTION_NAME is missing'),
+  });
+});
+
+test('check tries the key and each list, and says in words what is wrong', async () => {
+  const { run, supplier } = await commandLine();
+  expect(await run('check')).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('ok     products'),
+  });
+  const key = 'wrong-key-0123456789';
+  const refused = await run('check', { B2B_API_KEY: key });
+  expect(refused.code).toBe(1);
+  expect(refused.stdout).toContain('The supplier refuses the API key');
+  expect(refused.stdout + refused.stderr).not.toContain(key);
+  supplier.setFaults('html');
+  expect(await run('check')).toMatchObject({
+    code: 1,
+    stdout: expect.stringContaining('no list of records'),
+  });
+});
+
+test('held deletions are shown, approved once, and gone; an unknown run is told apart', async () => {
+  const { run, supplier } = await commandLine();
+  await run('products');
+  supplier.setFaults('half');
+  const held = await run('products');
+  expect(held).toMatchObject({ code: 1, stdout: expect.stringContaining('nothing was removed') });
+  const shown = await run('status');
+  const runId = /held approve\|discard (\w+)/.exec(shown.stdout)?.[1] ?? '';
+  expect(await run('held approve 01UNKNOWN')).toMatchObject({
+    code: 1,
+    stdout: expect.stringContaining('01UNKNOWN'),
+  });
+  expect(await run(`held approve ${runId}`)).toMatchObject({
+    code: 0,
+    stdout: 'Removed 30 products.\n',
+  });
+  expect(await run(`held approve ${runId}`)).toMatchObject({ code: 1 });
+  expect((await run('status')).stdout).toMatch(/products: due\n {2}stored {8}30/);
+});
+
+test('held deletions that are discarded leave every record', async () => {
+  const { run, supplier } = await commandLine();
+  await run('products');
+  supplier.setFaults('empty');
+  await run('products');
+  const runId = /held approve\|discard (\w+)/.exec((await run('status')).stdout)?.[1] ?? '';
+  expect(await run(`held discard ${runId}`)).toMatchObject({
+    code: 0,
+    stdout: 'The 60 records stay.\n',
+  });
+});
+
+test('runs lists what ended, newest first, with its outcome', async () => {
+  const { run, supplier } = await commandLine();
+  expect((await run('runs products')).stdout).toContain('no finished run yet');
+  await run('products');
+  supplier.setFaults('html');
+  await run('products');
+  const { stdout } = await run('runs products --limit 5');
+  expect(stdout.indexOf('failed')).toBeGreaterThan(0);
+  expect(stdout.indexOf('failed')).toBeLessThan(stdout.indexOf('completed'));
+});
+
+test('rejects shows records in error with the reason, and --retry reads only them again', async () => {
+  const { run, supplier } = await commandLine();
+  expect((await run('rejects')).stdout).toContain('no record in error');
+  await run('products');
+  const before = supplier.stats().byCall['product_detail'];
+  expect(await run('rejects products --retry')).toMatchObject({ code: 0 });
+  expect(supplier.stats().byCall['product_detail']).toBe(before);
+});

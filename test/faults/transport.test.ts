@@ -1,0 +1,209 @@
+import { gzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import type { Answer } from '../support/supplier.ts';
+import { answers, products } from '../support/supplier.ts';
+import { freePort } from '../../local/free-port.ts';
+import { expectHealed, expectKept, expectLevel, firstSync, renameAll } from './expectations.ts';
+import { useLaboratory } from './laboratory.ts';
+import { rawAnswers } from './raw-answers.ts';
+
+const LIST = 'b2c/products/';
+const DETAIL = /^b2c\/products\/\d+\/$/;
+const ANY = /^b2c\/products\//;
+const PAGES = { products: products(1, 30), pageSize: 10 };
+const open = useLaboratory();
+
+const httpDate = (ms: number): string => new Date(ms).toUTCString();
+
+describe('U1 a supplier that says when to come back', () => {
+  test.each([
+    ['seconds', '7', 7_000],
+    ['a date', httpDate(Date.now() + 9_000), 7_000],
+    ['a past date', httpDate(Date.now() - 60_000), 0],
+    ['garbage', 'soon 5', 0],
+  ])(
+    'U1 429 with Retry-After as %s is waited for, and the run goes on',
+    async (_, value, least) => {
+      const lab = await open(PAGES);
+      lab.supplier.set(DETAIL, answers.status(429, { 'retry-after': value }), [5]);
+      const worker = lab.worker();
+      expect(await worker.sync()).toMatchObject({
+        success: true,
+        stats: { created: 30, errors: 0 },
+      });
+      expect(worker.waitedMs).toBeGreaterThanOrEqual(least);
+      expect(worker.waitedMs).toBeLessThan(60_000);
+      await expectLevel(lab);
+    },
+  );
+
+  test.each(['21', '999999999999999999999'])(
+    'U1 a wait of %s s checkpoints and lets the lease go; the run resumes after it, an hour at most',
+    async (value) => {
+      const lab = await open(PAGES);
+      lab.supplier.set(DETAIL, answers.status(429, { 'retry-after': value }), [15]);
+      const worker = lab.worker();
+      const paused = await worker.sync();
+      expect(paused.success).toBe(false);
+      const { leaseHolder, run, lastError, resumeAtMs } = await lab.control();
+      expect(leaseHolder).toBeNull();
+      expect(lastError?.code).toBe('throttled');
+      const waitMs = Math.min(Number(value) * 1000, 3_600_000);
+      expect(resumeAtMs - worker.clock.nowMs()).toBeGreaterThan(waitMs - 10_000);
+      expect(resumeAtMs - worker.clock.nowMs()).toBeLessThanOrEqual(waitMs);
+      const asked = lab.supplier.count();
+      expect(await worker.sync({ force: false, resumeOnly: true })).toMatchObject({
+        decision: 'cooling',
+      });
+      expect(lab.supplier.count()).toBe(asked);
+      worker.clock.step(waitMs);
+      const resumed = await worker.sync({ force: false, resumeOnly: true });
+      expect(resumed).toMatchObject({ success: true });
+      expect(resumed.run_id === run?.runId).toBe(waitMs < 30 * 60_000);
+      await expectLevel(lab);
+    },
+  );
+});
+
+describe('U2 bursts of server errors', () => {
+  test.each([500, 502, 503, 504])(
+    'U2 a burst of %i is retried, no request more than 3 times',
+    async (code) => {
+      const lab = await open(PAGES);
+      lab.supplier.set(LIST, answers.status(code), [1, 2]);
+      lab.supplier.set(DETAIL, answers.status(code), [7, 8, 9]);
+      const worker = lab.worker();
+      expect(await worker.sync()).toMatchObject({ success: true, stats: { errors: 0 } });
+      const times = Map.groupBy(lab.supplier.requests, ({ path, query }) => path + query['page']);
+      expect(Math.max(...[...times.values()].map(({ length }) => length))).toBeLessThanOrEqual(3);
+      await expectLevel(lab);
+    },
+  );
+
+  test('U2 retries stay within a tenth of the requests, and the run then waits to be resumed', async () => {
+    const lab = await open({ products: products(1, 300), pageSize: 50 });
+    lab.supplier.set(
+      DETAIL,
+      answers.status(500),
+      Array.from({ length: 900 }, (_, n) => n + 150),
+    );
+    const worker = lab.worker();
+    const paused = await worker.sync();
+    expect(paused).toMatchObject({ success: false, decision: 'started' });
+    const { requests, retries } = worker.counters;
+    expect(retries).toBeLessThanOrEqual(Math.max(10, requests / 10));
+    expect(lab.supplier.count()).toBe(requests);
+    expect((await lab.control()).lastError?.code).toBe('retry_budget');
+    const stored = Object.keys(await lab.live()).length;
+    expect(stored).toBeGreaterThan(0);
+    lab.supplier.set(DETAIL, null);
+    worker.clock.step(60_000);
+    const resumed = await worker.sync({ force: false, resumeOnly: true });
+    expect(resumed.run_id).toBe(paused.run_id);
+    await expectHealed(lab);
+  });
+});
+
+describe('U5 broken connections', () => {
+  test.each([['reset', answers.reset] as const, ['cut', answers.cutOff({ id: 1 })] as const])(
+    'U5 a connection that is %s now and then is tried again',
+    async (_, answer) => {
+      const lab = await open(PAGES);
+      lab.supplier.set(ANY, answer, [1, 9, 20]);
+      expect(await lab.worker().sync()).toMatchObject({ success: true, stats: { errors: 0 } });
+      await expectLevel(lab);
+    },
+  );
+
+  test('U5 a refused connection or an unknown name keeps the data, and the next sync is whole', async () => {
+    const lab = await open(PAGES);
+    const before = await firstSync(lab);
+    const refused = `http://127.0.0.1:${await freePort()}/api/v1`;
+    for (const baseUrl of [refused, 'http://no-such-supplier.invalid/api/v1']) {
+      const worker = lab.worker({ baseUrl });
+      await expectKept(lab, before, await worker.sync());
+      expect(worker.counters.requests).toBe(3);
+      expect((await lab.control()).lastError?.code).toBe('unavailable');
+    }
+    await expectHealed(lab);
+  });
+});
+
+describe('U6 one deadline over headers and body', () => {
+  const trickle: Answer = (response) => {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    const timer = setInterval(() => response.write(' '), 20);
+    response.once('close', () => clearInterval(timer));
+  };
+  test.each([
+    ['before headers', answers.hang],
+    ['in the body', answers.hangInBody],
+    ['never, but drips', trickle],
+  ])('U6 a supplier that hangs %s ends at the deadline, and nothing is lost', async (_, answer) => {
+    const lab = await open(PAGES);
+    const before = await firstSync(lab);
+    lab.supplier.set(LIST, answer);
+    const startedAt = performance.now();
+    await expectKept(lab, before, await lab.worker({ timeoutMs: 200 }).sync());
+    expect(performance.now() - startedAt).toBeLessThan(3 * 200 + 1_500);
+    lab.supplier.set(LIST, null);
+    await expectHealed(lab);
+  });
+
+  test('U6 one detail that hangs costs that record alone', async () => {
+    const lab = await open(PAGES);
+    lab.supplier.set('b2c/products/12/', answers.hang);
+    const result = await lab.worker({ timeoutMs: 200 }).sync();
+    expect(result.stats).toMatchObject({ created: 29, errors: 1 });
+    lab.supplier.set('b2c/products/12/', null);
+    await expectHealed(lab);
+  });
+});
+
+const cutAnswers: [string, Answer][] = [
+  ['JSON cut by the connection', answers.cutOff({ results: products(1, 9) })],
+  ['JSON cut and ended well', answers.body('{"id": 3, "name": "Pro')],
+  ['gzip without its trailer', answers.cutGzip({ id: 3, name: 'Poisoned' }, 8)],
+  ['gzip cut in its middle', answers.cutGzip({ id: 3, name: 'Poisoned' }, 20)],
+  [
+    'gzip with a wrong checksum',
+    answers.body(damaged(gzipSync('{"id": 3, "name": "Poisoned"}')), {
+      'content-encoding': 'gzip',
+    }),
+  ],
+];
+
+function damaged(bytes: Buffer): Buffer {
+  bytes.writeUInt8(bytes.readUInt8(bytes.length - 6) ^ 0xff, bytes.length - 6);
+  return bytes;
+}
+
+describe('U7 truncated bodies', () => {
+  test.each(cutAnswers)('U7 %s is never stored, as a list or as a detail', async (_, answer) => {
+    const lab = await open(PAGES);
+    const before = await firstSync(lab);
+    renameAll(lab, 'Renamed');
+    lab.supplier.set('b2c/products/3/', answer);
+    expect((await lab.worker().sync()).stats).toMatchObject({ updated: 29, errors: 1 });
+    expect((await lab.live())['3']).toEqual(before['3']);
+    const between = await lab.live();
+    lab.supplier.set(LIST, answer);
+    await expectKept(lab, between, await lab.worker().sync());
+    lab.supplier.set(LIST, null);
+    lab.supplier.set('b2c/products/3/', null);
+    await expectHealed(lab);
+  });
+});
+
+describe('U5 answers that are no proper HTTP', () => {
+  test.each(rawAnswers)('U5 %s is transient, and nothing of it is stored', async (_, answer) => {
+    const lab = await open(PAGES);
+    const before = await firstSync(lab);
+    lab.supplier.set(LIST, answer);
+    await expectKept(lab, before, await lab.worker({ timeoutMs: 300 }).sync());
+    lab.supplier.set(LIST, null);
+    lab.supplier.set(LIST, answer, [1]);
+    expect(await lab.worker({ timeoutMs: 300 }).sync()).toMatchObject({ success: true });
+    await expectLevel(lab);
+  });
+});

@@ -1,0 +1,33 @@
+import { RESOURCE_NAMES } from '../model.ts';
+import { isDetail, isPage, leasesOf, onEach, processedBy, type Invariant } from './replay.ts';
+
+/** 8. What happens to one resource leaves the other's control record as it is. */
+export const resourcesAreApart: Invariant = ({ events }) =>
+  events.flatMap((event) => {
+    if (!('before' in event)) return [];
+    const others = RESOURCE_NAMES.filter((name) => name !== event.resource);
+    return others
+      .filter((name) => JSON.stringify(event.before[name]) !== JSON.stringify(event.after[name]))
+      .map((name) => `a ${event.kind} of ${event.resource} changed the control record of ${name}`);
+  });
+
+/** 9. What a run has committed is not fetched again, however often it is resumed. */
+export const littleIsFetchedTwice: Invariant = onEach((events) =>
+  leasesOf(events).flatMap(({ acquire, runId, events: own }) => {
+    const before = events.slice(0, events.indexOf(acquire));
+    const done = processedBy(before, runId);
+    const run = acquire.after[acquire.resource].run;
+    const firstPage = Number(run?.cursor ?? 1);
+    const pages = own.filter(isPage).map(({ page }) => page);
+    const details = own.filter(isDetail).map(({ id }) => id);
+    return [
+      details.filter((id) => done.has(id)).map((id) => `${id} was fetched again by ${runId}`),
+      repeated(details).map((id) => `${id} was fetched twice under one lease`),
+      pages.filter((page) => page < firstPage).map((page) => `page ${page} was read again`),
+      repeated(pages.map(String)).map((page) => `page ${page} was read twice under one lease`),
+    ].flat();
+  }),
+);
+
+const repeated = (values: readonly string[]): string[] =>
+  values.filter((value, at) => values.indexOf(value) !== at);

@@ -1,0 +1,43 @@
+import type { Finish } from '../history.ts';
+import { DUE_AFTER_MS } from '../model.ts';
+import { onEach, type Invariant } from './replay.ts';
+
+/** By the clock of whoever failed: another's start may be early by what the clocks differ. */
+const LEAST_AFTER_FAILURE_MS = 60_000;
+
+/** 7. No unforced run begins before it is due. */
+export const noStartBeforeDue: Invariant = onEach((events) => {
+  let earliestMs = 0;
+  return events.flatMap((event) => {
+    if (event.kind === 'finish' && event.applied) {
+      earliestMs = earliestAfter(event);
+      return [];
+    }
+    if (event.kind !== 'acquire' || !event.ok) return [];
+    const { request, nowMs, before, resource } = event;
+    const isEarly = nowMs < before[resource].nextDueAtMs || nowMs < earliestMs;
+    if (request.scope === 'full') earliestMs = nowMs + LEAST_AFTER_FAILURE_MS;
+    const isGated = !request.force && !request.resumeOnly;
+    return isGated && isEarly ? [`session ${event.session} began before the run was due`] : [];
+  });
+});
+
+function earliestAfter({ summary, after, resource }: Finish): number {
+  if (summary === null || summary.scope !== 'full') return after[resource].nextDueAtMs;
+  if (summary.outcome === 'completed') return summary.startedAtMs + DUE_AFTER_MS;
+  return summary.outcome === 'held' ? 0 : summary.finishedAtMs + LEAST_AFTER_FAILURE_MS;
+}
+
+/** 7, the other way round. What is due is not refused as fresh. */
+export const whatIsDueStarts: Invariant = onEach((events) =>
+  events.flatMap((event) => {
+    if (event.kind !== 'answered' || event.decision !== 'fresh') return [];
+    const { request, control, nowMs } = event;
+    const { lastSuccessAtMs } = control;
+    if (request.resumeOnly || lastSuccessAtMs === null || control.run !== null) return [];
+    const isDue = nowMs >= lastSuccessAtMs + DUE_AFTER_MS;
+    return isDue && control.lastAttemptAtMs === lastSuccessAtMs
+      ? [`session ${event.session} was refused as fresh although due`]
+      : [];
+  }),
+);

@@ -1,0 +1,250 @@
+import type { Sabotage } from './sabotages.ts';
+
+const PROTOCOL = 'test/core/protocol.test.ts';
+const DELETION = 'test/core/deletion.test.ts';
+const UNCOUNTED = 'test/core/uncounted.test.ts';
+const START_RULES = 'test/core/start-rules.test.ts';
+const RECORDS = 'test/core/records.test.ts';
+const HISTORIES = 'test/histories/histories.test.ts';
+const MATRIX = 'test/histories/crash-matrix.test.ts';
+
+const plant = (
+  name: string,
+  file: string,
+  find: string,
+  replace: string,
+  ...tests: readonly string[]
+): Sabotage => ({ name, edits: [{ file: `shared/core/${file}`, find, replace }], tests });
+
+/** Bugs in the algorithm. */
+export const CORE_SABOTAGES: readonly Sabotage[] = [
+  plant(
+    'sweep after an incomplete list',
+    'deletion.ts',
+    'if (pagesFailed > 0) return',
+    'if (pagesFailed > 1_000_000) return',
+    UNCOUNTED,
+  ),
+  plant(
+    'a count that lies is believed',
+    'deletion.ts',
+    'if (missing.length > 0 && expected !== null && expected !== rowsRead) {',
+    'if (missing.length > 1_000_000 && expected !== null) {',
+    DELETION,
+  ),
+  plant(
+    'guard by count only',
+    'deletion.ts',
+    'return Math.max(GUARD_RECORDS, Math.floor(live * GUARD_RATIO));',
+    'return Math.max(GUARD_RECORDS * 1_000, live * 0 * GUARD_RATIO);',
+    DELETION,
+  ),
+  plant(
+    'guard by share only',
+    'deletion.ts',
+    'return Math.max(GUARD_RECORDS, Math.floor(live * GUARD_RATIO));',
+    'return GUARD_RECORDS * 0 + Math.floor(live * GUARD_RATIO);',
+    DELETION,
+  ),
+  plant(
+    'an empty list is no reason to hold',
+    'deletion.ts',
+    '|| (missing.length > 0 && rowsRead === 0)) {',
+    ') {',
+    DELETION,
+  ),
+  plant(
+    'tombstone after one scan',
+    'deletion.ts',
+    'again: missing.filter(wasMissing),',
+    'again: missing,',
+    DELETION,
+  ),
+  plant(
+    'an untrusted scan marks what it did not see',
+    'manifest.ts',
+    '!ledger.seen.has(id) && (isTrusted || wasMissing)',
+    '!ledger.seen.has(id) && (isTrusted || !wasMissing || wasMissing)',
+    UNCOUNTED,
+  ),
+  plant(
+    'what is back in the list stays marked as missing',
+    'manifest.ts',
+    'const missing = !ledger.seen.has(id) && (isTrusted || wasMissing);',
+    'const missing = wasMissing || (!ledger.seen.has(id) && isTrusted);',
+    DELETION,
+  ),
+  plant(
+    'an error record is tombstoned',
+    'batch.ts',
+    '    batch.seen.push(row.id);',
+    "    if (row.kind !== 'errors') batch.seen.push(row.id);",
+    DELETION,
+    RECORDS,
+  ),
+  plant(
+    'interval measured from the end',
+    'gates.ts',
+    'nextDueAtMs: nextDueAfterSuccess(run.startedAtMs, intervalMs),',
+    'nextDueAtMs: nextDueAfterSuccess(run.checkpointAtMs, intervalMs),',
+    START_RULES,
+  ),
+  plant(
+    'last success is the end of the run',
+    'gates.ts',
+    'lastSuccessAtMs: Math.max(lastSuccessAtMs ?? 0, run.startedAtMs),',
+    'lastSuccessAtMs: Math.max(lastSuccessAtMs ?? 0, run.checkpointAtMs),',
+    START_RULES,
+    PROTOCOL,
+  ),
+  plant(
+    'a failed attempt is not gated',
+    'gates.ts',
+    'Math.max(backedOffAtMs, nowMs + askedMs)',
+    'Math.min(backedOffAtMs, nowMs + askedMs)',
+    START_RULES,
+    PROTOCOL,
+  ),
+  plant(
+    'a crash at once is not gated',
+    'acquisition.ts',
+    'nextDueAtMs: isWhole ? nowMs + PROVISIONAL_GATE_MS : before.nextDueAtMs,',
+    'nextDueAtMs: isWhole ? nowMs + 0 * PROVISIONAL_GATE_MS : before.nextDueAtMs,',
+    PROTOCOL,
+  ),
+  {
+    name: 'force passes the lease',
+    edits: [
+      {
+        file: 'shared/core/decide.ts',
+        find: 'if (isLeased(control, nowMs) && !context.leaseGone) return',
+        replace: 'if (isLeased(control, nowMs) && !context.leaseGone && !request.force) return',
+      },
+      {
+        file: 'shared/core/run-sync.ts',
+        find: 'const condition = { nowMs: nowMs - LEASE_MARGIN_MS, goneHolder };',
+        replace: 'const condition = { nowMs, goneHolder: before.leaseHolder };',
+      },
+    ],
+    tests: [START_RULES, PROTOCOL],
+  },
+  plant(
+    'force passes a refused key',
+    'decide.ts',
+    'if (isKeyBlocked(control, nowMs)) return refuse',
+    'if (isKeyBlocked(control, nowMs) && !request.force) return refuse',
+    START_RULES,
+  ),
+  plant(
+    'a checkpoint of another configuration is resumed',
+    'decide.ts',
+    'return serves && isSame &&',
+    'return serves && (isSame || !isSame) &&',
+    START_RULES,
+    PROTOCOL,
+  ),
+  plant(
+    'a checkpoint of any age is resumed',
+    'decide.ts',
+    'nowMs < run.checkpointAtMs + RESUMABLE_MS;',
+    'nowMs < run.checkpointAtMs + RESUMABLE_MS * 1_000;',
+    START_RULES,
+    PROTOCOL,
+  ),
+  plant(
+    'a holder never stops itself',
+    'run-ports.ts',
+    'if (clock.monotonicMs() < endsAtMs) return;',
+    'if (clock.monotonicMs() < endsAtMs * Infinity) return;',
+    PROTOCOL,
+  ),
+  plant(
+    'no commit while the supplier is slow',
+    'batch.ts',
+    'const time = clock.sleep(LIMITS.flushMs, timer.signal)',
+    'const time = clock.sleep(LIMITS.flushMs * 9, timer.signal)',
+    PROTOCOL,
+  ),
+  plant(
+    'a detail failure is stored as poorer data',
+    'details.ts',
+    "return { kind: 'bad', id, reason: `detail: ${error.message}`, payload: entry };",
+    "return { kind: 'wire', id, wire: entry };",
+    RECORDS,
+  ),
+  {
+    name: 'the cursor is saved before the records',
+    edits: [
+      {
+        file: 'shared/core/entries.ts',
+        find: '    const rows = read.kind',
+        replace: '    yield pageEnd(read);\n    const rows = read.kind',
+      },
+      {
+        file: 'shared/core/entries.ts',
+        find: '    yield pageEnd(read);\n    onResumedPage = false;',
+        replace: '    onResumedPage = false;',
+      },
+    ],
+    tests: [PROTOCOL, HISTORIES],
+  },
+  plant(
+    'the same id twice is written twice',
+    'entries.ts',
+    "if (isRepeated) yield { kind: 'duplicate' };",
+    "if (isRepeated && met.size === 0) yield { kind: 'duplicate' };",
+    RECORDS,
+  ),
+  plant(
+    'what a resumed run had committed is fetched again',
+    'entries.ts',
+    'else if (!committed.has(listed.id)) yield listed;',
+    'else yield listed;',
+    PROTOCOL,
+  ),
+  plant(
+    'lost pages count as read',
+    'commit.ts',
+    'pagesFailed: run.pagesFailed + lost,',
+    'pagesFailed: run.pagesFailed + lost * 0,',
+    DELETION,
+    RECORDS,
+    HISTORIES,
+  ),
+  plant(
+    'a held run counts as a success',
+    'endings.ts',
+    "if (outcome === 'completed') return gatesAfterSuccess",
+    "if (outcome === 'completed' || outcome === 'held') return gatesAfterSuccess",
+    DELETION,
+    HISTORIES,
+  ),
+  plant(
+    'one reader’s claim keeps nobody from starting',
+    'soft-trigger.ts',
+    "if (!(await gate.claimTrigger(ref, nowMs, nowMs + CLAIM_MS))) return 'running';",
+    'await gate.claimTrigger(ref, nowMs, nowMs + CLAIM_MS);',
+    'test/functions/auto-sync.test.ts',
+  ),
+  plant(
+    'ids that look alike share a key',
+    'record-id.ts',
+    ': `s${id}`;',
+    ': `s${id.toLowerCase()}`;',
+    'test/core/record-id.test.ts',
+  ),
+  plant(
+    'held deletions that came back are removed',
+    'closing.ts',
+    '.filter((id) => ledger.manifest.get(id)?.missing === true);',
+    '.filter((id) => ledger.manifest.has(id));',
+    DELETION,
+  ),
+  plant(
+    'a crash after the last chunk ends the run as begun again',
+    'commit.ts',
+    'chunks: run.chunks + 1,',
+    'chunks: run.chunks + 2,',
+    MATRIX,
+  ),
+];
