@@ -4,6 +4,7 @@ import { createDynamoDBReader } from '../shared/adapters/dynamodb-reader.ts';
 import { createEmfMetrics } from '../shared/adapters/emf-metrics.ts';
 import { createJsonLog } from '../shared/adapters/json-log.ts';
 import { createLambdaStarter } from '../shared/adapters/lambda-starter.ts';
+import { withPointerCache } from '../shared/adapters/pointer-cache.ts';
 import { createSystemClock } from '../shared/adapters/system-clock.ts';
 import type { Metrics } from '../shared/core/metrics.ts';
 import type { Clock, Log, WorkerStarter } from '../shared/core/ports.ts';
@@ -11,6 +12,9 @@ import { watchedGate } from '../shared/core/watched.ts';
 import { SOURCE } from '../shared/deployment.ts';
 import { parseEnvironment, readerEnvironment } from '../shared/environment.ts';
 import { lazily, type ReadServices } from './services.ts';
+
+/** A product shows its category, and a category how many products it has. */
+const TOGETHER = ['products', 'categories'];
 
 /** This function's environment, against its contract.
  *  @throws ConfigurationError naming each wrong setting */
@@ -48,7 +52,12 @@ export function createReadServices(
   const { TABLE_NAME, DYNAMODB_ENDPOINT, SYNC_INTERVALS, WORKER_FUNCTION_NAME } = environment;
   const clock = createSystemClock();
   const client = createClient({ endpoint: DYNAMODB_ENDPOINT, purpose: 'read' });
-  const reader = createDynamoDBReader(client, TABLE_NAME);
+  const checkMs = environment.POINTER_CHECK_SECONDS * 1000;
+  const reader = withPointerCache(createDynamoDBReader(client, TABLE_NAME), {
+    clock,
+    checkMs,
+    together: TOGETHER,
+  });
   const metrics = createMetrics(clock, environment.DEPLOYMENT);
   return {
     reader,

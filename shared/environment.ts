@@ -39,6 +39,8 @@ export const readerEnvironment = storeEnvironment.extend({
   /** The worker's function name, to start it. */
   WORKER_FUNCTION_NAME: z.string().min(1),
   PUBLIC_READS: z.enum(['true', 'false']).transform((text) => text === 'true'),
+  /** How long a warm function goes by what it knows of a catalogue before it looks again. */
+  POINTER_CHECK_SECONDS: z.coerce.number().int().min(0).max(300).default(10),
   /** The resource that a function without a handler of its own serves. */
   RESOURCE: z.string().min(1).optional(),
 });
@@ -79,6 +81,7 @@ export const SETTING_HELP: Readonly<Record<string, string>> = {
   DEPLOYMENT: 'the name under which metrics are kept, for example b2b-catalog',
   WORKER_FUNCTION_NAME: "the worker's function name, for example b2b-catalog-scheduled-sync",
   PUBLIC_READS: 'true or false',
+  POINTER_CHECK_SECONDS: 'seconds between looks for a new version, 0 to 300, for example 10',
   RESOURCE: 'the name of a resource, for example products',
   EVENT_BUS_NAME: 'the EventBridge bus for change events, for example b2b-catalog',
   B2B_API_URL: "the supplier's base URL, for example https://supplier.example/api/v1",

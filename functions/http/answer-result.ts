@@ -27,11 +27,11 @@ export async function answerResult(answer: Answer, event: HttpEvent): Promise<Ht
 }
 
 async function encodedAnswer(
-  { body, tag }: Shown,
+  shown: Shown,
   zip: boolean,
 ): Promise<{ readonly encoded: EncodedBody; readonly tag: string; readonly bytes: number }> {
-  const encoded = await encodeBody(JSON.stringify(body), { zip });
-  return { encoded, tag, bytes: encoded.bytes };
+  const encoded = await encodeBody(shown, { zip });
+  return { encoded, tag: shown.tag, bytes: encoded.bytes };
 }
 
 /**

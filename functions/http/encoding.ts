@@ -1,9 +1,7 @@
-import { promisify } from 'node:util';
-import { constants, gzip } from 'node:zlib';
 import Negotiator from 'negotiator';
+import type { Shown } from '../../shared/reads/answer.ts';
 import type { HttpEvent } from './event.ts';
-
-const compress = promisify(gzip);
+import { deflatedBulk, gzipOf } from './gzip.ts';
 
 /** Under this many characters compressing costs more than it saves. */
 const LEAST_COMPRESSED = 1_024;
@@ -23,10 +21,16 @@ export function takesGzip({ headers }: HttpEvent): boolean {
   return new Negotiator({ headers: asked }).encoding(['gzip', 'identity']) === 'gzip';
 }
 
-/** A text compressed as fast as possible, or as it is. */
-export async function encodeBody(text: string, { zip }: { zip: boolean }): Promise<EncodedBody> {
-  if (!zip || text.length < LEAST_COMPRESSED) return plainBody(text);
-  const zipped = await compress(text, { level: constants.Z_BEST_SPEED });
+/** A body compressed as fast as possible, or as it is. What was compressed of its bulk is kept. */
+export async function encodeBody(
+  { before, bulk, after }: Omit<Shown, 'tag'>,
+  { zip }: { zip: boolean },
+): Promise<EncodedBody> {
+  const text = bulk?.text ?? '';
+  if (!zip || before.length + text.length + after.length < LEAST_COMPRESSED) {
+    return plainBody(`${before}${text}${after}`);
+  }
+  const zipped = gzipOf(before, await deflatedBulk(bulk), after);
   const body = zipped.toString('base64');
   const headers = { 'content-encoding': 'gzip' };
   return { body, isBase64Encoded: true, headers, bytes: body.length };

@@ -33,8 +33,8 @@ export function readRequest({ event, sync }: Call): ReadRequest {
 export function listRequest(call: Call): ListRequest {
   const { event, taken } = call;
   const query = parseQuery(listQuery, event.queryStringParameters);
-  const { page_size, category, availability, updated_since } = event.queryStringParameters;
-  const kept = { page_size, category, availability, updated_since };
+  const { page_size, category, availability, updated_since, search } = event.queryStringParameters;
+  const kept = { page_size, category, availability, updated_since, search };
   const link = (cursor: string | null): string =>
     addressOf(event, taken, { ...kept, cursor: cursor ?? undefined });
   return { ...readRequest(call), query, link };

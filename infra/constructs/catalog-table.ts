@@ -62,7 +62,7 @@ export class CatalogTable extends Construct {
 
   /** Reading everything, and claiming a start on a control record. */
   grantRead(fn: IFunction): { TABLE_NAME: string } {
-    this.allow(fn, ['dynamodb:GetItem', 'dynamodb:Query']);
+    this.allow(fn, ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query']);
     this.allow(fn, ['dynamodb:UpdateItem'], {
       'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['control#*'] },
       'ForAllValues:StringEquals': { 'dynamodb:Attributes': CLAIM_ATTRIBUTES },

@@ -12,6 +12,7 @@ import {
   seenKey,
   type RowKey,
 } from './dynamodb-keys.ts';
+import { publishedActions } from './dynamodb-published.ts';
 import { encodeIds } from './id-codec.ts';
 import { packHashes } from './manifest-codec.ts';
 
@@ -37,6 +38,7 @@ export function chunkActions(placed: Placed): Action[] {
   return [
     ...chunk.writes.map((write) => writeAction({ tableName, ref, hold, chunk, write })),
     ...deltaActions(placed),
+    ...publishedActions(tableName, ref, placed.after, chunk),
     ...seenActions(placed),
     ...recentActions(placed),
   ];

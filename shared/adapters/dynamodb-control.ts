@@ -1,6 +1,13 @@
 import * as z from 'zod';
 import { NEW_CONTROL, type ControlRecord } from '../core/control.ts';
-import { jsonText, storedHeld, storedLastError, storedRun } from './stored-json.ts';
+import { NOT_PUBLISHED } from '../core/published.ts';
+import {
+  jsonText,
+  storedHeld,
+  storedLastError,
+  storedPublished,
+  storedRun,
+} from './stored-json.ts';
 
 const count = z.number().default(0);
 const moment = z.number().nullable().default(null);
@@ -19,6 +26,7 @@ const storedControl = z.object({
   key_refused_at_ms: moment,
   trigger_claimed_until_ms: count,
   version: count,
+  published: jsonText(storedPublished).default(NOT_PUBLISHED),
   manifest_version: count,
   live_count: count,
   reject_count: count,
@@ -46,6 +54,7 @@ export function controlOf(
     keyRefusedAtMs: stored.key_refused_at_ms,
     triggerClaimedUntilMs: stored.trigger_claimed_until_ms,
     version: stored.version,
+    published: stored.published,
     manifestVersion: stored.manifest_version,
     liveCount: stored.live_count,
     rejectCount: stored.reject_count,
@@ -76,6 +85,7 @@ export function controlAttributes(control: ControlRecord): Record<string, string
     consecutive_failures: control.consecutiveFailures,
     key_refused_at_ms: control.keyRefusedAtMs,
     version: control.version,
+    published: JSON.stringify(control.published),
     manifest_version: control.manifestVersion,
     live_count: control.liveCount,
     reject_count: control.rejectCount,

@@ -8,7 +8,8 @@ export interface RowKey {
 }
 
 /** The kinds of rows that a catalogue has beside its records, each a partition of its own. */
-export type Partition = 'control' | 'manifest' | 'seen' | 'runs' | 'rejects' | 'recent' | 'held';
+export type Partition =
+  'control' | 'manifest' | 'seen' | 'runs' | 'rejects' | 'recent' | 'held' | 'published';
 
 export const partitionOf = (partition: Partition, { source, resource }: CatalogRef): string =>
   `${partition}#${source}#${resource}`;
@@ -77,5 +78,33 @@ export const heldPartKey = (ref: CatalogRef, runId: string, part: number): RowKe
   pk: partitionOf('held', ref),
   sk: `${runId}#${padded(part, 8)}`,
 });
+
+/** Where the rows of one published base start, its changes included; a later base's sort after them. */
+export const publishedPrefix = (base: number): string => `${padded(base, 12)}#`;
+
+/** `base` sorts before `change`, so that reading in order applies the changes last. */
+export const publishedBaseKey = (ref: CatalogRef, base: number, position: number): RowKey => ({
+  pk: partitionOf('published', ref),
+  sk: `${publishedPrefix(base)}base#${padded(position, 8)}`,
+});
+
+const changePrefix = (base: number, version: number): string =>
+  `${publishedPrefix(base)}change#${padded(version, 12)}#`;
+
+export const publishedChangeKey = (
+  ref: CatalogRef,
+  base: number,
+  version: number,
+  part: number,
+): RowKey => ({
+  pk: partitionOf('published', ref),
+  sk: `${changePrefix(base, version)}${padded(part, 4)}`,
+});
+
+/** The sort keys of a base with its changes up to a version; only those after `known` when it is given. */
+export function publishedRange(base: number, known: number | null, version: number) {
+  const first = known === null ? publishedPrefix(base) : changePrefix(base, known + 1);
+  return { first, last: `${changePrefix(base, version)}~` };
+}
 
 const padded = (value: number, digits: number): string => String(value).padStart(digits, '0');

@@ -40,13 +40,13 @@ export async function readLedger(
     queryRows(context, partitionOf('rejects', ref), { attributes: ['sk'] }),
     strongRead(context, recentKey(ref)),
   ]);
-  const { manifest, upserted, deltas } = manifestOf(manifestRows, resumed);
+  const { manifest, upserted, overBase } = manifestOf(manifestRows, resumed);
   return {
     manifest,
     seen: new Set([...upserted, ...seenRows.flatMap((row) => decodeIds(seenRow.parse(row).ids))]),
     rejects: new Set(rejectRows.map((row) => rejectRow.parse(row).sk)),
     recent: recent === undefined ? [] : recentRow.parse(recent).records,
-    needsCompaction: deltas > 0,
+    overBase,
   };
 }
 
@@ -56,6 +56,7 @@ const isBase = (row: Row): boolean => 'missing' in row;
 function manifestOf(rows: readonly Row[], resumed: string | null) {
   const manifest = new Map<RecordId, ManifestEntry>();
   const upserted: RecordId[] = [];
+  let overBase = 0;
   const base = rows.filter(isBase).map((row) => baseRow.parse(row));
   const parts = base[0]?.parts ?? 0;
   if (base.length < parts) throw new Error(`a manifest has ${base.length} of its ${parts} parts`);
@@ -65,11 +66,14 @@ function manifestOf(rows: readonly Row[], resumed: string | null) {
   }
   const deltas = rows.filter((row) => !isBase(row)).map((row) => deltaRow.parse(row));
   for (const delta of deltas) {
-    for (const [id, hash] of unpackHashes(delta)) manifest.set(id, { hash, missing: false });
-    for (const id of decodeIds(delta.removed)) manifest.delete(id);
+    const changed = unpackHashes(delta);
+    const removed = decodeIds(delta.removed);
+    for (const [id, hash] of changed) manifest.set(id, { hash, missing: false });
+    for (const id of removed) manifest.delete(id);
+    overBase += changed.length + removed.length;
     if (delta.run_id === resumed) upserted.push(...decodeIds(delta.ids));
   }
-  return { manifest, upserted, deltas: deltas.length };
+  return { manifest, upserted, overBase };
 }
 
 /** See `CatalogStore.writeManifest`. */

@@ -1,16 +1,12 @@
 import {
   GetItemCommand,
-  paginateQuery,
   QueryCommand,
   type AttributeValue,
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
-import type { CatalogRef } from '../core/control.ts';
-import type { StoredRecord } from '../core/resource.ts';
 import { callStore } from './dynamodb-errors.ts';
 import { namesIn } from './dynamodb-expressions.ts';
-import { recordPartition, type RowKey } from './dynamodb-keys.ts';
-import { liveRow, storedRecord } from './stored-record.ts';
+import type { RowKey } from './dynamodb-keys.ts';
 
 export interface Table {
   readonly client: DynamoDBClient;
@@ -42,42 +38,14 @@ export async function queryPlainRows(
   return Items.map(plainAttributes);
 }
 
-/** All live records of a catalogue, newest id first. @throws StoreUnavailableError */
-export function readLiveRecords(
-  { client, tableName }: Table,
-  ref: CatalogRef,
-): Promise<StoredRecord[]> {
-  const pages = paginateQuery(
-    { client },
-    {
-      TableName: tableName,
-      // Or a copy older than the control record would be kept in memory under the newer version.
-      ConsistentRead: true,
-      KeyConditionExpression: IN_PARTITION,
-      FilterExpression: IS_LIVE,
-      ProjectionExpression: RECORD_ATTRIBUTES,
-      ExpressionAttributeNames: namesIn(IN_PARTITION, IS_LIVE, RECORD_ATTRIBUTES),
-      ExpressionAttributeValues: { ':pk': { S: recordPartition(ref) } },
-      ScanIndexForward: false,
-    },
-  );
-  return callStore(async () => {
-    const records: StoredRecord[] = [];
-    for await (const { Items = [] } of pages) {
-      for (const row of Items) records.push(storedRecord(ref, liveRow.parse(plainAttributes(row))));
-    }
-    return records;
-  });
-}
-
-const IN_PARTITION = '#pk = :pk';
-const IS_LIVE = 'attribute_not_exists(#removed_at)';
-const RECORD_ATTRIBUTES = '#sk, #body, #synced_at';
-
 /** Plain values of the three kinds of attributes that rows have: texts, numbers, bytes. */
-function plainAttributes(attributes: Record<string, AttributeValue>): Record<string, unknown> {
+export function plainAttributes(
+  attributes: Record<string, AttributeValue>,
+): Record<string, unknown> {
   const values = Object.entries(attributes).map(([name, { S, N, B }]) => {
     return [name, S ?? B ?? (N === undefined ? undefined : Number(N))];
   });
   return Object.fromEntries(values);
 }
+
+const IN_PARTITION = '#pk = :pk';

@@ -1,13 +1,18 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import type { CatalogReader, TriggerGate } from '../core/ports.ts';
-import { controlOf } from './dynamodb-control.ts';
-import { controlKey, partitionOf, recentKey, recordKey } from './dynamodb-keys.ts';
-import { queryPlainRows, readLiveRecords, readPlainRow } from './dynamodb-plain.ts';
+import { partitionOf, recentKey, recordKey } from './dynamodb-keys.ts';
+import { queryPlainRows, readPlainRow } from './dynamodb-plain.ts';
+import { createPointerReads } from './dynamodb-pointers.ts';
+import { readPublished } from './dynamodb-snapshot.ts';
 import { createTriggerGate } from './dynamodb-trigger-gate.ts';
+import { createKeptTexts } from './kept-texts.ts';
 import { createSnapshotCache } from './snapshot-cache.ts';
 import { jsonText, storedRecent, storedSummary } from './stored-json.ts';
 import { liveRow, storedRecord } from './stored-record.ts';
+
+/** Unpacked texts of pages kept by a function: some 40,000 products. What finds them is always kept. */
+const KEPT_CHARACTERS = 32_000_000;
 
 const summaryRow = z.object({ summary: jsonText(storedSummary) }).transform((row) => row.summary);
 const recentRow = z.object({ records: jsonText(storedRecent) }).transform((row) => row.records);
@@ -39,11 +44,14 @@ export function createDynamoDBReader(
   tableName: string,
 ): CatalogReader & TriggerGate {
   const table = { client, tableName };
-  const snapshots = createSnapshotCache((ref) => readLiveRecords(table, ref));
+  const texts = createKeptTexts(KEPT_CHARACTERS);
+  const snapshots = createSnapshotCache((ref, published, known) =>
+    readPublished(table, ref, published, { known, texts }),
+  );
   return {
     ...createTriggerGate(client, tableName),
-    control: async (ref) => controlOf(await readPlainRow(table, controlKey(ref))),
-    snapshot: (ref, { version }) => snapshots(ref, version),
+    control: createPointerReads(table),
+    snapshot: (ref, { published }) => snapshots(ref, published),
     record: async (ref, id) => {
       const row = liveRow.safeParse(await readPlainRow(table, recordKey(ref, id)));
       return row.success ? storedRecord(ref, row.data) : null;

@@ -62,7 +62,14 @@ export async function deleteRows(
   partition: string,
   range: Pick<RowRange, 'startsWith' | 'before'>,
 ): Promise<void> {
-  const rows = await queryRows(context, partition, { ...range, attributes: ['pk', 'sk'] });
+  await deleteKeys(
+    context,
+    await queryRows(context, partition, { ...range, attributes: ['pk', 'sk'] }),
+  );
+}
+
+/** Deletes rows by their keys. @throws StoreUnavailableError with rows left. */
+export async function deleteKeys(context: StoreContext, rows: readonly Row[]): Promise<void> {
   for (let at = 0; at < rows.length; at += BATCH) {
     await deleteBatch(context, rows.slice(at, at + BATCH));
   }

@@ -8,7 +8,8 @@ import type { StoreContext } from './dynamodb-context.ts';
 import { controlOf } from './dynamodb-control.ts';
 import { finishRun } from './dynamodb-finish.ts';
 import { discardHeldRun, readHeldIds } from './dynamodb-held.ts';
-import { controlKey, manifestPrefix, partitionOf, seenPrefix } from './dynamodb-keys.ts';
+import { controlKey, manifestPrefix, partitionOf } from './dynamodb-keys.ts';
+import { expirePublished, readLivePages, writePublishedPage } from './dynamodb-published.ts';
 import { readLedger, writeManifestBase } from './dynamodb-ledger.ts';
 import { deleteRows, strongRead } from './dynamodb-rows.ts';
 import { createTriggerGate } from './dynamodb-trigger-gate.ts';
@@ -39,31 +40,39 @@ export function createDynamoDBStore(
     ledger: (ref, control) => readLedger(context, ref, control),
     commit: (ref, hold, after, chunk) => commitChunk(context, ref, hold, after, chunk),
     writeManifest: (ref, version, manifest) => writeManifestBase(context, ref, version, manifest),
+    liveRecords: (ref) => readLivePages(context, ref),
+    writePage: (ref, base, position, rows) =>
+      writePublishedPage(context, ref, base, position, rows),
     finish: async (ref, hold, after, ending) => {
       await finishRun(context, ref, hold, after, ending);
-      if (after.run === null) await tidy(context, log, ref, hold, after);
+      if (after.run !== null) return;
+      await tidy(context, log, ref, hold, after, ending.summary?.finishedAtMs ?? null);
     },
     heldIds: (ref, runId) => readHeldIds(context, ref, runId),
     discardHeld: (ref, runId, after, nowMs) => discardHeldRun(context, ref, runId, after, nowMs),
   };
 }
 
-/** Deletes what a finished run leaves behind; whatever stays is in nobody's way, and goes next time. */
+/** Deletes what a finished run leaves behind, but what it has seen, which expires by itself: deleting
+ *  would cost as much as writing did. Whatever stays is in nobody's way, and goes next time. */
 async function tidy(
   context: StoreContext,
   log: StoreParts['log'],
   ref: CatalogRef,
   { runId, fence }: Hold,
-  { manifestVersion }: ControlRecord,
+  { manifestVersion, published }: ControlRecord,
+  endedAtMs: number | null,
 ): Promise<void> {
   const leftovers = [
-    deleteRows(context, partitionOf('seen', ref), { startsWith: seenPrefix(runId) }),
     ...(manifestVersion === fence
       ? [
           deleteRows(context, partitionOf('manifest', ref), {
             before: manifestPrefix(manifestVersion),
           }),
         ]
+      : []),
+    ...(published.base === fence && endedAtMs !== null
+      ? [expirePublished(context, ref, fence, endedAtMs)]
       : []),
   ];
   const failed = (await Promise.allSettled(leftovers)).filter(

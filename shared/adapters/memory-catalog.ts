@@ -8,7 +8,11 @@ import {
   type RunSummary,
 } from '../core/control.ts';
 import type { CatalogWrite, Chunk, Hold, Reject } from '../core/ports.ts';
+import { VersionGoneError } from '../core/errors.ts';
+import type { Published, PublishedRow } from '../core/published.ts';
 import type { RecordId } from '../core/record-id.ts';
+import type { ListedRecord, Snapshot } from '../core/resource.ts';
+import { overlaid } from './published-merge.ts';
 
 /** A record as the memory store keeps it. */
 export interface MemoryRecord {
@@ -27,6 +31,13 @@ interface MemoryDelta {
   readonly seen: readonly RecordId[];
 }
 
+/** What one chunk changed over a published base. */
+export interface MemoryChange {
+  readonly version: number;
+  readonly rows: readonly PublishedRow[];
+  readonly removed: readonly RecordId[];
+}
+
 /** All that is stored of one catalogue. */
 export interface MemoryCatalog {
   control: ControlRecord;
@@ -37,6 +48,9 @@ export interface MemoryCatalog {
   readonly rejects: Map<string, Reject>;
   readonly runs: Map<string, RunSummary>;
   readonly held: Map<string, readonly RecordId[]>;
+  /** Pages of each published base, and the changes over it. */
+  readonly pages: Map<number, (readonly PublishedRow[])[]>;
+  readonly changes: Map<number, MemoryChange[]>;
 }
 
 /** Finds a catalogue by its reference, an empty one the first time. */
@@ -59,6 +73,8 @@ const emptyCatalog = (): MemoryCatalog => ({
   rejects: new Map(),
   runs: new Map(),
   held: new Map(),
+  pages: new Map(),
+  changes: new Map(),
 });
 
 export const isLeased = ({ leaseHolder, leaseExpiresAtMs }: ControlRecord, nowMs: number) =>
@@ -87,7 +103,33 @@ export function applyChunk(catalog: MemoryCatalog, { runId }: Hold, chunk: Chunk
   for (const write of chunk.writes) applyWrite(catalog, write, chunk.storedAt);
   const delta = { manifestVersion, runId, writes: chunk.writes, seen: chunk.seen };
   catalog.deltas.push(delta);
+  publishChange(catalog, chunk);
   if (chunk.recent !== null) catalog.recent = chunk.recent;
+}
+
+/** The control record is the one after the chunk already. */
+function publishChange({ control, changes }: MemoryCatalog, { writes, storedAt }: Chunk): void {
+  const { published, version } = control;
+  const rows = writes.flatMap((write) =>
+    write.kind === 'upsert' ? [{ id: write.id, syncedAt: storedAt, ...write.listed }] : [],
+  );
+  const removed = writes.flatMap((write) => (write.kind === 'tombstone' ? [write.id] : []));
+  const all = changes.get(published.base) ?? [];
+  changes.set(published.base, [...all, { version, rows, removed }]);
+}
+
+/** See `CatalogReader.snapshot`. */
+export function publishedOf(
+  { pages, changes }: MemoryCatalog,
+  { source }: CatalogRef,
+  { base, pages: count, version }: Published,
+): Snapshot {
+  const ofBase = pages.get(base) ?? [];
+  if (ofBase.length !== count) throw new VersionGoneError('a published version is no longer kept');
+  const inSource = (row: PublishedRow): ListedRecord => ({ source, ...row });
+  const inForce = (changes.get(base) ?? []).filter((change) => change.version <= version);
+  const overlay = inForce.map(({ rows, removed }) => ({ rows: rows.map(inSource), removed }));
+  return { version, records: overlaid(ofBase.flat().map(inSource), overlay) };
 }
 
 function applyWrite({ records, rejects }: MemoryCatalog, write: CatalogWrite, storedAt: string) {
@@ -139,7 +181,7 @@ export function ledgerOf(catalog: MemoryCatalog, { manifestVersion, run }: Contr
     seen: new Set(ofRun.flatMap(({ writes, seen }) => upsertedIn(writes).concat(seen))),
     rejects: new Set(catalog.rejects.keys()),
     recent: catalog.recent,
-    needsCompaction: changes.some(({ kind }) => kind === 'upsert' || kind === 'tombstone'),
+    overBase: changes.filter(({ kind }) => kind === 'upsert' || kind === 'tombstone').length,
   };
 }
 

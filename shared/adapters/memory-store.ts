@@ -10,6 +10,7 @@ import {
   isUnchanged,
   ledgerOf,
   memoryCatalogs,
+  publishedOf,
   replaceControl,
   type MemoryCatalog,
   type MemoryRecord,
@@ -48,6 +49,13 @@ function writerOf(catalogOf: Catalogs): Omit<CatalogStore, 'control'> {
     commit: async (...change) => commit(catalogOf, ...change),
     writeManifest: async (ref, version, manifest) => {
       catalogOf(ref).bases.set(version, new Map(manifest));
+    },
+    async *liveRecords(ref) {
+      yield liveRecords(ref, catalogOf(ref));
+    },
+    writePage: async (ref, base, position, rows) => {
+      const { pages } = catalogOf(ref);
+      pages.set(base, (pages.get(base) ?? []).toSpliced(position, 1, rows));
     },
     finish: async (...ending) => finish(catalogOf, ...ending),
     heldIds: async (ref, runId) => catalogOf(ref).held.get(runId) ?? null,
@@ -104,7 +112,7 @@ function requireHold({ control }: MemoryCatalog, { fence, runId }: Hold) {
 function readerOf(catalogOf: Catalogs): CatalogReader {
   return {
     control: async (ref) => catalogOf(ref).control,
-    snapshot: async (ref, { version }) => ({ version, records: liveRecords(ref, catalogOf(ref)) }),
+    snapshot: async (ref, { published }) => publishedOf(catalogOf(ref), ref, published),
     record: async (ref, id) => {
       const record = catalogOf(ref).records.get(id);
       return record === undefined || record.removedAt !== null ? null : recordOf(ref, id, record);

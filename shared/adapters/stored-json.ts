@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Held, LastError, RecentRecord, RunState, RunSummary } from '../core/control.ts';
 import { isJsonObject, type JsonObject } from '../core/json.ts';
+import type { Published } from '../core/published.ts';
 
 /** A text attribute that holds JSON of one shape. */
 export function jsonText<Shape extends z.ZodType>(shape: Shape) {
@@ -48,6 +49,15 @@ export const storedRun: z.ZodType<RunState> = z.object({
   configuration: z.string(),
   checkpointAtMs: z.number(),
   note: z.string().nullable(),
+});
+
+export const storedPublished: z.ZodType<Published> = z.object({
+  base: z.number(),
+  pages: z.number(),
+  version: z.number(),
+  commits: z.number(),
+  changes: z.number(),
+  form: z.number(),
 });
 
 export const storedHeld: z.ZodType<Held> = z.object({

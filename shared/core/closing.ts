@@ -1,9 +1,10 @@
 import { commitWrites } from './commit.ts';
 import type { ActiveControl, ControlRecord, RunState } from './control.ts';
 import { decideDeletions, type Deletions } from './deletion.ts';
-import { endRun, type Ending } from './endings.ts';
+import { endForNow, endRun, type Ending } from './endings.ts';
 import { goneOf } from './gone.ts';
 import { compactManifest } from './manifest.ts';
+import { renewPublished } from './publish.ts';
 import type { RecordId } from './record-id.ts';
 import type { RunPorts } from './run-ports.ts';
 
@@ -17,7 +18,7 @@ export function advanceClosing(control: ActiveControl, ports: RunPorts): Promise
     case 'full':
       return closeFull(control, ports);
     case 'rejects':
-      return endRun(control, COMPLETED, ports);
+      return endPublished(control, COMPLETED, ports);
     case 'removal':
       return closeRemoval(control, ports);
   }
@@ -34,7 +35,7 @@ async function closeFull(control: ActiveControl, ports: RunPorts): Promise<Contr
     current = await tombstone(current, await doomed(deletions, ports), ports);
   }
   const manifestVersion = await compactManifest(current, deletions.kind !== 'untrusted', ports);
-  return endRun(current, { ...ending, manifestVersion }, ports);
+  return endPublished(current, { ...ending, manifestVersion }, ports);
 }
 
 /** Carries out the deletions that a person approved; what is back in the list since then stays. */
@@ -42,7 +43,17 @@ async function closeRemoval(control: ActiveControl, ports: RunPorts): Promise<Co
   const { ref, store, ledger } = ports;
   const ids = control.held === null ? null : await store.heldIds(ref, control.held.runId);
   const live = (ids ?? []).filter((id) => ledger.manifest.get(id)?.missing === true);
-  return endRun(await tombstone(control, live, ports), COMPLETED, ports);
+  return endPublished(await tombstone(control, live, ports), COMPLETED, ports);
+}
+
+/** Ends the run with what it changed published, or pauses it when the host's time is over before. */
+async function endPublished(
+  control: ActiveControl,
+  ending: Ending,
+  ports: RunPorts,
+): Promise<ControlRecord> {
+  const { control: current, isDone } = await renewPublished(control, ports);
+  return isDone ? endRun(current, ending, ports) : endForNow(current, ports);
 }
 
 function tombstone(

@@ -45,12 +45,21 @@ export async function commitWrites(
 function committed(control: ActiveControl, batch: Batch, ports: RunPorts): ActiveControl {
   const nowMs = ports.clock.nowMs();
   const { created, updated, removed } = batch.counted;
-  const changed = created + updated + removed > 0;
+  const changes = created + updated + removed;
+  const version = control.version + (changes > 0 ? 1 : 0);
+  const { published } = control;
   return {
     ...control,
     run: runAfter(control.run, batch, ports, nowMs),
     leaseExpiresAtMs: nowMs + LEASE_MS,
-    version: control.version + (changed ? 1 : 0),
+    version,
+    published: {
+      ...published,
+      // The first sync of all fills the shop as it goes; any other is seen when it is over.
+      version: control.lastSuccessAtMs === null ? version : published.version,
+      commits: published.commits + (changes > 0 ? 1 : 0),
+      changes: published.changes + changes,
+    },
     liveCount: control.liveCount + created - removed,
     removedCount: control.removedCount + removed,
     keyRefusedAtMs: null,
@@ -111,11 +120,11 @@ function followWrite(ledger: RunPorts['ledger'], write: CatalogWrite): void {
     case 'upsert':
       ledger.manifest.set(write.id, { hash: write.hash, missing: false });
       ledger.seen.add(write.id);
-      ledger.needsCompaction = true;
+      ledger.overBase += 1;
       return;
     case 'tombstone':
       ledger.manifest.delete(write.id);
-      ledger.needsCompaction = true;
+      ledger.overBase += 1;
       return;
     case 'reject':
       ledger.rejects.add(write.key);

@@ -1,5 +1,6 @@
 import type { RecordId } from './record-id.ts';
 import type { UpstreamFailure } from './errors.ts';
+import { NOT_PUBLISHED, type Published } from './published.ts';
 
 /** Which catalogue a control record, its records and its runs belong to. */
 export interface CatalogRef {
@@ -105,8 +106,10 @@ export interface ControlRecord {
   /** Last refusal of the key; null once it works. Not even `force` passes it for a minute. */
   readonly keyRefusedAtMs: number | null;
   readonly triggerClaimedUntilMs: number;
-  /** Grows with each commit that created, updated or removed a record: the version that readers see. */
+  /** Grows with each commit that created, updated or removed a record. */
   readonly version: number;
+  /** What lists are answered from; a finished run moves it to its own version. */
+  readonly published: Published;
   /** Which manifest base is in force; 0 is none yet. */
   readonly manifestVersion: number;
   readonly liveCount: number;
@@ -160,8 +163,8 @@ export interface Ledger {
   readonly rejects: Set<string>;
   /** The last records stored, newest first, at most 10. */
   recent: readonly RecentRecord[];
-  /** Whether the manifest's base lacks changes that are kept beside it. */
-  needsCompaction: boolean;
+  /** Changes of records that are kept beside the manifest's base. */
+  overBase: number;
 }
 
 export interface RecentRecord {
@@ -196,6 +199,7 @@ export const NEW_CONTROL: ControlRecord = {
   keyRefusedAtMs: null,
   triggerClaimedUntilMs: 0,
   version: 0,
+  published: NOT_PUBLISHED,
   manifestVersion: 0,
   liveCount: 0,
   rejectCount: 0,

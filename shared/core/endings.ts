@@ -28,6 +28,7 @@ export async function endRun(
   const after = {
     ...released(control),
     run: null,
+    published: { ...control.published, version: control.version },
     manifestVersion: ending.manifestVersion ?? control.manifestVersion,
     rejectCount: ports.ledger.rejects.size,
     lastError: lastErrorAfter(control, ending, nowMs),

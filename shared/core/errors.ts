@@ -48,6 +48,11 @@ export class StoreUnavailableError extends Error {
   override readonly name = 'StoreUnavailableError';
 }
 
+/** The published version asked for is no longer kept. */
+export class VersionGoneError extends Error {
+  override readonly name = 'VersionGoneError';
+}
+
 /** A setting is missing or malformed; the message names it, its form and an example. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';

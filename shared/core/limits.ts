@@ -1,14 +1,16 @@
 /**
- * Bounds of a run. A kill loses what is fetched and not committed: a chunk being filled or written
- * plus the window, together at most the 90 records that one transaction may hold.
+ * Bounds of a run. A kill loses what is fetched and not committed: a chunk being filled or written plus
+ * the window. Of records to write that is at most the 90 that one transaction may hold; of unchanged
+ * ones, which cost so much less to write down, `chunkSeen` plus the window.
  */
 export const LIMITS = {
   /** Records written by one commit. DynamoDB takes 100 actions a transaction; the rest is bookkeeping. */
   chunkWrites: 48,
-  /** Bodies in one commit, bytes of UTF-8. DynamoDB takes 4 MB a transaction. */
-  chunkBytes: 3_000_000,
-  /** Unchanged records that one commit may cover. */
-  chunkSeen: 500,
+  /** Bodies in one commit, bytes of UTF-8. DynamoDB takes 4 MB a transaction, and what lists show of
+   *  them travels in it too, compressed: at worst by a fifth. */
+  chunkBytes: 2_000_000,
+  /** Unchanged records that one commit may cover: ids that take 1 KB, which is two capacity units. */
+  chunkSeen: 900,
   /** A commit at least this often, empty if need be: it extends the lease. */
   flushMs: 10_000,
   /** Finished fetches that may wait for a commit, beyond those in flight. */
@@ -17,6 +19,13 @@ export const LIMITS = {
   recordBytes: 350_000,
   /** Why a record was rejected may quote names that upstream made up. */
   rejectReasonCharacters: 500,
+  /** Rows on a published page, bytes before compression: about 500 products. */
+  pageBytes: 400_000,
+  /** Commits over a published base before it is written anew: each is one more page to read. */
+  commitsOverBase: 64,
+  /** Records changed over a published or a manifest's base, as a part of all, before it is written
+   *  anew. */
+  changedOverBase: 0.25,
   /** What staff see of a rejected record. */
   rejectPayloadCharacters: 500,
   /** A step of `advance` ends after this, so that its host can look at the time. */

@@ -1,9 +1,10 @@
 import type { ActiveControl } from './control.ts';
+import { LIMITS } from './limits.ts';
 import type { RunPorts } from './run-ports.ts';
 
 /**
- * Writes the manifest whole when the one in force lacks changes, and answers its version; it is in
- * force once the run's end names it. A trusted scan says which records are missing; any scan says
+ * Writes the manifest whole when much lies beside the base in force, or what is missing changed, and
+ * answers its version; it is in force once the run's end names it. A trusted scan says which records are missing; any scan says
  * which are back.
  */
 export async function compactManifest(
@@ -11,7 +12,7 @@ export async function compactManifest(
   isTrusted: boolean,
   { ledger, lease, ref, store }: RunPorts,
 ): Promise<number> {
-  let changed = ledger.needsCompaction;
+  let changed = ledger.overBase > ledger.manifest.size * LIMITS.changedOverBase;
   for (const [id, { hash, missing: wasMissing }] of ledger.manifest) {
     const missing = !ledger.seen.has(id) && (isTrusted || wasMissing);
     if (missing === wasMissing) continue;

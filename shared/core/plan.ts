@@ -1,7 +1,8 @@
 import type { Detailed } from './details.ts';
 import type { PageEnd } from './entries.ts';
-import { printed, type Json } from './json.ts';
+import { printed, type Json, type JsonObject } from './json.ts';
 import { LIMITS } from './limits.ts';
+import { listedOf } from './published.ts';
 import type { CatalogWrite } from './ports.ts';
 import type { RecordId } from './record-id.ts';
 import type { RunPorts } from './run-ports.ts';
@@ -45,24 +46,29 @@ export function plan(detailed: Detailed, ports: RunPorts): Planned {
         const reason = `record: ${bytes} bytes, over the ${LIMITS.recordBytes} that can be stored`;
         return rejected(detailed.id, reason, detailed.wire, ports);
       }
-      return compared(detailed.id, json, bytes, ports.resource.titleOf(checked.body), ports);
+      return compared({ id: detailed.id, body: checked.body, json, bytes }, ports);
     }
   }
 }
 
-function compared(
-  id: RecordId,
-  json: string,
-  bytes: number,
-  title: string,
-  { ledger, digest }: RunPorts,
-): Planned {
+/** A valid record, and its body as it would be stored. */
+interface Valid {
+  readonly id: RecordId;
+  readonly body: JsonObject;
+  readonly json: string;
+  readonly bytes: number;
+}
+
+function compared({ id, body, json, bytes }: Valid, ports: RunPorts): Planned {
+  const { ledger, digest, ref, resource } = ports;
   const known = ledger.manifest.get(id);
   const hash = digest(json);
   const cleared: CatalogWrite[] = ledger.rejects.has(id) ? [{ kind: 'clear_reject', key: id }] : [];
   if (known?.hash === hash) return { kind: 'unchanged', id, writes: cleared };
   const kind = known === undefined ? 'created' : 'updated';
-  return { kind, id, title, bytes, writes: [{ kind: 'upsert', id, json, hash }, ...cleared] };
+  const listed = listedOf(resource, { id, source: ref.source, body });
+  const writes = [{ kind: 'upsert', id, json, hash, listed } as const, ...cleared];
+  return { kind, id, title: resource.titleOf(body), bytes, writes };
 }
 
 /** A record in error is logged and recorded; its last good version stays as it is. */

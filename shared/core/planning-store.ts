@@ -31,9 +31,14 @@ export function planningStore(
     claimTrigger: async () => false,
     commit: async (_ref, _hold, _after, { writes }) => void planned.writes.push(...writes),
     writeManifest: async () => {},
+    // Nothing is published either, so that nothing has to be read for it.
+    liveRecords: nothing,
+    writePage: async () => {},
     finish: async (_ref, _hold, _after, { held }) => {
       planned.held = held ?? [];
     },
     discardHeld: async () => false,
   };
 }
+
+async function* nothing(): AsyncGenerator<never> {}

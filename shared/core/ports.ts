@@ -8,6 +8,7 @@ import type {
   Trigger,
 } from './control.ts';
 import type { Json } from './json.ts';
+import type { Listed, PublishedRow } from './published.ts';
 import type { RecordId } from './record-id.ts';
 import type { Resource, Snapshot, StoredRecord } from './resource.ts';
 
@@ -39,8 +40,16 @@ export interface CatalogSource {
 
 /** One change inside a chunk. */
 export type CatalogWrite =
-  /** Creates or replaces a record (a tombstone comes back to life); `json` is its body as hashed. */
-  | { readonly kind: 'upsert'; readonly id: RecordId; readonly json: string; readonly hash: string }
+  /** Creates or replaces a record (a tombstone comes back to life). */
+  | {
+      readonly kind: 'upsert';
+      readonly id: RecordId;
+      /** Its body as hashed. */
+      readonly json: string;
+      readonly hash: string;
+      /** What lists show of it, once this version is published. */
+      readonly listed: Listed;
+    }
   /** Hides a record from reads; it is kept for 30 days. */
   | { readonly kind: 'tombstone'; readonly id: RecordId }
   /** Notes a record in error; its last good version stays as it is. */
@@ -55,7 +64,7 @@ export type CatalogWrite =
   /** The record is well again, or gone from upstream. */
   | { readonly kind: 'clear_reject'; readonly key: string };
 
-/** What one commit adds, all or nothing. At most 90 writes and 3 MB of bodies. */
+/** What one commit adds, all or nothing. At most 90 writes and 2 MB of bodies. */
 export interface Chunk {
   readonly writes: readonly CatalogWrite[];
   /** Ids that were processed and needed no upsert (unchanged or rejected). */
@@ -105,7 +114,8 @@ export interface CatalogStore extends TriggerGate {
   ): Promise<boolean>;
   /** What the run must know to compare records; `hold` must be in force. */
   ledger(ref: CatalogRef, control: ControlRecord): Promise<Ledger>;
-  /** Writes one chunk, its part of the manifest and the control record `after`, all or nothing.
+  /** Writes one chunk, its part of the manifest, its changes to what is published (over `after`'s
+   *  published base, as its version) and the control record `after`, all or nothing.
    *  `after.run.chunks` is one more than what is stored. Applied with the reply lost counts as applied.
    *  @throws LeaseLostError when the hold is no longer in force: stop, touch nothing. */
   commit(ref: CatalogRef, hold: Hold, after: ControlRecord, chunk: Chunk): Promise<void>;
@@ -115,6 +125,16 @@ export interface CatalogStore extends TriggerGate {
     ref: CatalogRef,
     version: number,
     manifest: ReadonlyMap<RecordId, ManifestEntry>,
+  ): Promise<void>;
+  /** All live records, newest id first, strongly consistent, some hundreds at a time. */
+  liveRecords(ref: CatalogRef): AsyncIterable<readonly StoredRecord[]>;
+  /** Writes one page of a new published base (= the holder's fence), at most 400 KB of `bytesOfRow`, or
+   *  one row; `position` counts from 0. The base is in force once `finish` names it. */
+  writePage(
+    ref: CatalogRef,
+    base: number,
+    position: number,
+    rows: readonly PublishedRow[],
   ): Promise<void>;
   /** Ends a lease: writes the control record `after` (no lease in it), the run's summary and the ids
    *  that it holds back, all or nothing, under the same condition as `commit`.
@@ -142,7 +162,8 @@ export interface CatalogReader {
   /** The control record as of at most a moment ago (eventually consistent): one read.
    *  @throws StoreUnavailableError */
   control(ref: CatalogRef): Promise<ControlRecord>;
-  /** All live records of a resource, newest id first, of the version in `control`. */
+  /** The version of a resource that `control.published` names, as published.
+   *  @throws VersionGoneError when its base is no longer kept. */
   snapshot(ref: CatalogRef, control: ControlRecord): Promise<Snapshot>;
   /** One live record, or null. */
   record(ref: CatalogRef, id: RecordId): Promise<StoredRecord | null>;

@@ -14,11 +14,19 @@ export interface StoredRecord<Body extends object = JsonObject> {
   readonly syncedAt: string;
 }
 
-/** One stored version of a whole resource; `records` are live ones, newest id first. */
+/** A record as lists have it: `body` is what the view's `listed` keeps of the stored one. */
+export interface ListedRecord<Body extends object = JsonObject> extends StoredRecord<Body> {
+  /** JSON text of its `parts.fixed`, with its id and source; null where its view has no parts. */
+  readonly fixed?: string | null;
+  /** What `search` looks through, folded. */
+  readonly search?: string;
+}
+
+/** One published version of a whole resource; `records` are live ones, newest id first. */
 export interface Snapshot<Body extends object = JsonObject> {
   /** Grows whenever a record of the resource was created, updated or removed. */
   readonly version: number;
-  readonly records: readonly StoredRecord<Body>[];
+  readonly records: readonly ListedRecord<Body>[];
 }
 
 /** What a record's public form may look at besides the record itself. */
@@ -34,6 +42,19 @@ export interface View<Body extends object> {
   inList(record: StoredRecord<Body>, context: ViewContext): JsonObject;
   /** As a single record, with every public field kept. */
   single(record: StoredRecord<Body>, context: ViewContext): JsonObject;
+  /** What of a body is published for lists: all that the methods below and joins look at; never the
+   *  shop's secret. */
+  listed(body: Body): JsonObject;
+  /** For a resource of many records: `inList` in two parts, so that most of it is rendered only once. */
+  readonly parts?: {
+    /** Its public fields that neither time nor another resource changes; not id and source. */
+    fixed(body: Body): JsonObject;
+    /** The others: of nothing but the `listed` body and `syncedAt`, so that records which share both
+     *  share the text. */
+    live(record: Pick<StoredRecord<Body>, 'body' | 'syncedAt'>, context: ViewContext): JsonObject;
+  };
+  /** The texts that `search` looks through. */
+  searched(body: Body): readonly (string | null | undefined)[];
   /** Whether it is listed by default (`availability=available`). */
   isAvailable(body: Body): boolean;
   /** The next moment after `nowMs` at which this record's public form changes by itself, or null. */
@@ -137,14 +158,20 @@ function defaultTitle(body: JsonObject): string {
   return typeof title === 'string' ? title.slice(0, 120) : '';
 }
 
-const publicForm = ({ id, source, body, syncedAt }: StoredRecord<object>): JsonObject => {
+const withoutSecret = (body: object): JsonObject => {
   const { private: _secret, ...fields } = { private: null, ...body };
-  return { id: publicId(id), source, ...fields, synced_at: syncedAt };
+  return fields;
+};
+
+const publicForm = ({ id, source, body, syncedAt }: StoredRecord<object>): JsonObject => {
+  return { id: publicId(id), source, ...withoutSecret(body), synced_at: syncedAt };
 };
 
 const defaultView: View<object> = {
   inList: publicForm,
   single: publicForm,
+  listed: withoutSecret,
+  searched: (body) => [defaultTitle({ ...body })],
   isAvailable: () => true,
   changesAtMs: () => null,
   categoryOf: () => null,

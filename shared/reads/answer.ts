@@ -14,9 +14,19 @@ export type Answer =
       readonly show: (most: number) => Shown;
     };
 
+/** A body's JSON text in three pieces. */
 export interface Shown {
-  readonly body: JsonObject;
+  readonly before: string;
+  /** Most of it; null when it has no such part. */
+  readonly bulk: Bulk | null;
+  readonly after: string;
   readonly tag: string;
+}
+
+/** Text that many answers share: the same object as long as it is the same text, so that what is made
+ *  of it (compressed, above all) can be kept with it. */
+export interface Bulk {
+  readonly text: string;
 }
 
 /** The answer that the client's own copy is still right. */
@@ -26,7 +36,8 @@ export function unchanged(tag: string, { lastSuccessAtMs }: OpenCatalog): Answer
 
 /** An answer that is shown whole or not at all. */
 export function whole(body: JsonObject, tag: string, { lastSuccessAtMs }: OpenCatalog): Answer {
-  return { kind: 'found', lastSuccessAtMs, most: 1, show: () => ({ body, tag }) };
+  const shown = { before: JSON.stringify(body), bulk: null, after: '', tag };
+  return { kind: 'found', lastSuccessAtMs, most: 1, show: () => shown };
 }
 
 /** The earliest of some moments, milliseconds; null when there is none. */

@@ -1,7 +1,9 @@
 import type { CatalogRef, ControlRecord } from '../core/control.ts';
 import type { Decision } from '../core/decide.ts';
 import type { CatalogReader, Clock } from '../core/ports.ts';
+import type { Published } from '../core/published.ts';
 import type { Resource, Snapshot, ViewContext } from '../core/resource.ts';
+import type { Pins } from './cursor.ts';
 import { entityTag, validTag } from './entity-tag.ts';
 import { freshnessOf, isStale, type Freshness } from './freshness.ts';
 
@@ -38,7 +40,8 @@ export interface OpenCatalog {
   readonly freshness: Freshness;
   /** Start of the last successful run; null when never synced. */
   readonly lastSuccessAtMs: number | null;
-  readonly version: number;
+  /** The published versions that are shown, for the cursors of a walk. */
+  readonly pins: Pins;
   /** The client's own tag when it is still right: then nothing needs to be read. */
   readonly unchangedTag: string | null;
   readonly tagUntil: (changesAtMs: number | null) => string;
@@ -48,12 +51,21 @@ export interface OpenCatalog {
   readonly context: () => Promise<ViewContext>;
 }
 
+interface OpenOptions {
+  /** More resources than its joins. */
+  readonly also?: readonly string[];
+  /** The versions that a walk began on. */
+  readonly pins?: Pins;
+  /** A record is shown as it is stored, so that its tag follows the store and not what is published. */
+  readonly asStored?: boolean;
+}
+
 /** Reads the control records of a resource, its joins and `also`, side by side: one read for each. */
 export async function openCatalog(
   resource: Resource,
   request: ReadRequest,
   ports: ReadPorts,
-  also: readonly string[] = [],
+  { also = [], pins = {}, asStored = false }: OpenOptions = {},
 ): Promise<OpenCatalog> {
   const joined = [...new Set([...resource.joins, ...also])];
   const names = [...new Set([resource.name, ...joined])];
@@ -61,20 +73,27 @@ export async function openCatalog(
   const own = found(controls, resource.name);
   const nowMs = ports.clock.nowMs();
   const intervalMs = ports.intervalMsOf(resource);
-  const versions = names.map((name) => found(controls, name).version);
+  const shown = new Map(
+    names.map((name) => [name, inForce(found(controls, name).published, pins[name])]),
+  );
+  const versions = names.map((name) => found(shown, name).version);
+  if (asStored) versions[0] = own.version;
   const parts = { versions, stale: isStale(own, nowMs, intervalMs) };
   const decision = request.force
     ? 'forbidden'
     : (request.sync.decisions.get(resource.name) ?? null);
   const snapshotOf = onceEach((name) =>
-    ports.reader.snapshot(refOf(name, ports), found(controls, name)),
+    ports.reader.snapshot(refOf(name, ports), {
+      ...found(controls, name),
+      published: found(shown, name),
+    }),
   );
   const context = () => loadContext(joined, nowMs, snapshotOf);
   return {
     nowMs,
     freshness: freshnessOf(own, decision, { nowMs, intervalMs }),
     lastSuccessAtMs: own.lastSuccessAtMs,
-    version: own.version,
+    pins: pinsOf(shown),
     unchangedTag: validTag(request.ifNoneMatch, parts, nowMs),
     tagUntil: (changesAtMs) => entityTag(parts, changesAtMs),
     context,
@@ -83,6 +102,20 @@ export async function openCatalog(
       return { snapshot, context: loaded };
     },
   };
+}
+
+/** What a walk began on, or the newest; never what a run that is not over has changed. */
+function inForce(newest: Published, pin: Pins[string]): Published {
+  const isEarlier = pin !== undefined && pin.base <= newest.base && pin.version < newest.version;
+  return isEarlier ? { ...newest, ...pin } : newest;
+}
+
+function pinsOf(shown: ReadonlyMap<string, Published>): Pins {
+  const pins = [...shown].map(([name, { base, pages, version }]) => [
+    name,
+    { base, pages, version },
+  ]);
+  return Object.fromEntries(pins);
 }
 
 /** The catalogue of a resource in the source that is read. */

@@ -3,7 +3,8 @@ import type { Resource } from '../core/resource.ts';
 import type { Answer } from './answer.ts';
 import { refOf, type ReadPorts } from './catalog.ts';
 import { ReadError } from './errors.ts';
-import { CATEGORIES, list, type ListRequest } from './list.ts';
+import { list, type ListRequest } from './list.ts';
+import { CATEGORIES } from './matching.ts';
 
 /** The products of a category and of all that are below it.
  *  @throws ReadError `not_found` when there is no such category; see `list` */

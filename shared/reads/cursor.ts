@@ -1,22 +1,31 @@
 import * as z from 'zod';
+import type { Published } from '../core/published.ts';
 import type { RecordId } from '../core/record-id.ts';
 import { ReadError } from './errors.ts';
 
 const MAX_CURSOR_LENGTH = 4096;
 
+const whole = z.int().min(0);
+const pin = z.strictObject({ base: whole, pages: whole, version: whole });
+
 const cursorContent = z.strictObject({
   /** The id that the page comes after, newest first; null is the start. */
   after: z.string().nullable(),
-  /** The catalogue's version when the cursor was made. */
-  version: z.int().min(0),
+  /** What the walk began on, by resource: base, its pages, version. */
+  pins: z.record(z.string(), pin),
   /** The filters of the walk: a cursor goes on with these only. */
   filters: z.string(),
 });
 
+/** The published versions that a walk began on, by resource. */
+export type Pins = Readonly<
+  Record<string, Pick<Published, 'base' | 'pages' | 'version'> | undefined>
+>;
+
 /** Where a walk through a list goes on. */
 export interface Cursor {
   readonly after: RecordId | null;
-  readonly version: number;
+  readonly pins: Pins;
   readonly filters: string;
 }
 

@@ -1,9 +1,10 @@
-import type { JsonObject } from '../core/json.ts';
+import { isJsonObject, type JsonObject } from '../core/json.ts';
 import type { Resource } from '../core/resource.ts';
 import { openCatalog, type KnownSync, type ReadPorts } from './catalog.ts';
 import type { Freshness } from './freshness.ts';
 import { categoryTree } from '../resources/category-tree.ts';
-import { CATEGORIES } from './list.ts';
+import { CATEGORIES } from './matching.ts';
+import { listText } from './rendering.ts';
 
 /** What the shop's home shows. */
 export interface Home {
@@ -22,12 +23,16 @@ export async function home(
   ports: ReadPorts,
 ): Promise<Home> {
   const request = { sync, force: false, ifNoneMatch: null };
-  const catalog = await openCatalog(products, request, ports, [CATEGORIES, products.name]);
+  const also = [CATEGORIES, products.name];
+  const catalog = await openCatalog(products, request, ports, { also });
   const { snapshot, context } = await catalog.load();
   const available = snapshot.records.filter(({ body }) => products.view.isAvailable(body));
   return {
     mainCategories: categoryTree(context).main_categories,
-    newestProducts: available.slice(0, most).map((record) => products.view.inList(record, context)),
+    newestProducts: available
+      .slice(0, most)
+      .map((record): unknown => JSON.parse(listText(products, record, context)))
+      .filter(isJsonObject),
     freshness: catalog.freshness,
   };
 }

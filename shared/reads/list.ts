@@ -1,14 +1,12 @@
-import type { Json } from '../core/json.ts';
+import { VersionGoneError } from '../core/errors.ts';
 import { compareIds, type RecordId } from '../core/record-id.ts';
-import type { Resource, StoredRecord, ViewContext } from '../core/resource.ts';
-import { earliest, unchanged, type Answer, type Shown } from './answer.ts';
+import type { ListedRecord, Resource, Snapshot, ViewContext } from '../core/resource.ts';
+import { unchanged, type Answer, type Shown } from './answer.ts';
 import { openCatalog, type OpenCatalog, type ReadPorts, type ReadRequest } from './catalog.ts';
-import { withDescendants } from '../resources/category-tree.ts';
-import { cursorText, parseCursor } from './cursor.ts';
+import { cursorText, parseCursor, type Cursor } from './cursor.ts';
+import { CATEGORIES, filtersOf, matching } from './matching.ts';
 import type { ListQuery } from './query.ts';
-
-/** The resource whose ids the `category` filter takes. */
-export const CATEGORIES = 'categories';
+import { rendered } from './rendering.ts';
 
 export interface ListRequest extends ReadRequest {
   readonly query: ListQuery;
@@ -21,18 +19,20 @@ interface Walk {
   readonly resource: Resource;
   readonly request: ListRequest;
   readonly catalog: OpenCatalog;
+  readonly snapshot: Snapshot;
   readonly context: ViewContext;
   readonly filters: string;
   /** All that match the filters, newest id first. */
-  readonly matching: readonly StoredRecord[];
-  /** Where this page starts in `matching`. */
+  readonly all: readonly ListedRecord[];
+  /** Where this page starts in `all`. */
   readonly start: number;
 }
 
 /**
- * A list: all that match, newest id first, in one answer; or a page of it. A cursor names the id it
- * comes after, so that a walk over a catalogue that changes meanwhile neither loses nor repeats a
- * record that stays; the tag of each page tells the version it shows.
+ * A list: all that match, newest id first, in one answer; or a page of it. A cursor names the versions
+ * that its walk began on and the id it comes after: all pages of a walk show one version. Once that is
+ * no longer kept (a day after it was replaced) the walk goes on in the newest, where it neither loses
+ * nor repeats a record that stays.
  * @throws ReadError `bad_cursor`; StoreUnavailableError
  */
 export async function list(
@@ -43,14 +43,30 @@ export async function list(
   const { query } = request;
   const filters = filtersOf(resource, query);
   const cursor = query.cursor === undefined ? null : parseCursor(query.cursor, filters);
+  try {
+    return await listAt(cursor, resource, request, ports);
+  } catch (error) {
+    if (!(error instanceof VersionGoneError) || cursor === null) throw error;
+    return listAt({ ...cursor, pins: {} }, resource, request, ports);
+  }
+}
+
+async function listAt(
+  cursor: Cursor | null,
+  resource: Resource,
+  request: ListRequest,
+  ports: ReadPorts,
+): Promise<Answer> {
+  const { query } = request;
+  const filters = filtersOf(resource, query);
   const also = query.category === undefined ? [] : [CATEGORIES];
-  const catalog = await openCatalog(resource, request, ports, also);
+  const catalog = await openCatalog(resource, request, ports, { also, pins: cursor?.pins ?? {} });
   if (catalog.unchangedTag !== null) return unchanged(catalog.unchangedTag, catalog);
   const { snapshot, context } = await catalog.load();
-  const matching = snapshot.records.filter(matcher(resource, query, context));
-  const start = cursor === null ? 0 : startAfter(matching, cursor.after);
-  const walk: Walk = { resource, request, catalog, context, filters, matching, start };
-  const left = matching.length - start;
+  const all = matching(resource, snapshot, query, context);
+  const start = cursor === null ? 0 : startAfter(all, cursor.after);
+  const walk: Walk = { resource, request, catalog, snapshot, context, filters, all, start };
+  const left = all.length - start;
   return {
     kind: 'found',
     lastSuccessAtMs: catalog.lastSuccessAtMs,
@@ -60,22 +76,25 @@ export async function list(
 }
 
 function page(walk: Walk, most: number): Shown {
-  const { resource, catalog, context, matching, start } = walk;
-  const { view } = resource;
-  const records = matching.slice(start, start + most);
-  const boundary = earliest(records.map(({ body }) => view.changesAtMs(body, catalog.nowMs)));
-  const body = {
-    count: matching.length,
+  const { resource, catalog, snapshot, context, filters, all, start } = walk;
+  const records = all.slice(start, start + most);
+  const key = `${filters} ${start} ${most}`;
+  const { bulk, changesAtMs } = rendered(resource, { snapshot, records, key }, context);
+  const head = {
+    count: all.length,
     next: nextLink(walk, start + most),
     previous: previousLink(walk, most),
-    results: records.map((record): Json => view.inList(record, context)),
-    sync: { ...catalog.freshness },
   };
-  return { body, tag: catalog.tagUntil(boundary) };
+  return {
+    before: `${JSON.stringify(head).slice(0, -1)},"results":[`,
+    bulk,
+    after: `],"sync":${JSON.stringify(catalog.freshness)}}`,
+    tag: catalog.tagUntil(changesAtMs),
+  };
 }
 
 function nextLink(walk: Walk, end: number): string | null {
-  return end < walk.matching.length ? linkBefore(walk, end) : null;
+  return end < walk.all.length ? linkBefore(walk, end) : null;
 }
 
 /** As many records back as a page has; null on the first page. */
@@ -84,32 +103,21 @@ function previousLink(walk: Walk, most: number): string | null {
   return walk.start === 0 ? null : linkBefore(walk, Math.max(0, walk.start - pageSize));
 }
 
-/** The address of the page that starts at `position`. */
-function linkBefore({ request, matching, catalog, filters }: Walk, position: number): string {
-  const after = matching[position - 1]?.id ?? null;
-  if (after === null) return request.link(null);
-  return request.link(cursorText({ after, version: catalog.version, filters }));
+/** The address of the page that starts at `position`: the first one keeps its versions too. */
+function linkBefore({ request, all, catalog, filters }: Walk, position: number): string {
+  const after = all[position - 1]?.id ?? null;
+  return request.link(cursorText({ after, pins: catalog.pins, filters }));
 }
 
-function startAfter(matching: readonly StoredRecord[], after: RecordId | null): number {
+/** By halves: `all` is in the order of ids. */
+function startAfter(all: readonly ListedRecord[], after: RecordId | null): number {
   if (after === null) return 0;
-  const start = matching.findIndex(({ id }) => compareIds(id, after) < 0);
-  return start === -1 ? matching.length : start;
-}
-
-function matcher(resource: Resource, query: ListQuery, context: ViewContext) {
-  const { view } = resource;
-  const { category, updated_since: since } = query;
-  const inside =
-    category === undefined ? null : withDescendants(context.related(CATEGORIES), category);
-  return ({ body, syncedAt }: StoredRecord): boolean =>
-    (query.availability === 'all' || view.isAvailable(body)) &&
-    (since === undefined || Date.parse(syncedAt) >= since) &&
-    (inside === null || inside.has(view.categoryOf(body) ?? ''));
-}
-
-/** The filters of a walk, as its cursors carry them. */
-function filtersOf({ name }: Resource, query: ListQuery): string {
-  const { category = '', availability, updated_since: since = '' } = query;
-  return [name, availability, since, category].join(' ');
+  let [low, high] = [0, all.length];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    const record = all[middle];
+    if (record !== undefined && compareIds(record.id, after) < 0) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }

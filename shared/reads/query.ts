@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { recordId } from '../core/record-id.ts';
 import { ReadError } from './errors.ts';
-import { MAX_PAGE_SIZE } from './public-limits.ts';
+import { MAX_PAGE_SIZE, MAX_SEARCH_CHARACTERS } from './public-limits.ts';
 
 const pageSize = z
   .string()
@@ -44,8 +44,11 @@ export const listQuery = readQuery.extend({
    * answer, so that nothing stored meanwhile is missed. Removed records are not told.
    */
   updated_since: moment.optional(),
-  /** Refused rather than ignored: ignoring it would answer everything. */
-  search: z.never({ error: 'is not available yet: leave it out' }).optional(),
+  /** Words that are all in a record's title, sku or barcodes; accents and case do not count. */
+  search: z
+    .string()
+    .max(MAX_SEARCH_CHARACTERS, { error: `must be at most ${MAX_SEARCH_CHARACTERS} characters` })
+    .optional(),
 });
 
 export type ListQuery = z.output<typeof listQuery>;

@@ -12,7 +12,7 @@ export async function single(
   ports: ReadPorts,
 ): Promise<Answer> {
   const { id } = request;
-  const catalog = await openCatalog(resource, request, ports);
+  const catalog = await openCatalog(resource, request, ports, { asStored: true });
   if (catalog.unchangedTag !== null) return unchanged(catalog.unchangedTag, catalog);
   const [record, context] = await Promise.all([
     ports.reader.record(refOf(resource.name, ports), id),

@@ -11,6 +11,7 @@ const { view: productView }: Resource = products;
 /** A category's public forms: with its children, one level of them, and how many products it has. */
 export const categoriesView: Partial<View<CategoryBody>> = {
   inList: withChildren,
+  listed: ({ extra: _single, private: _secret, ...shown }) => shown,
   single: (record, context) => ({ ...withChildren(record, context), ...record.body.extra }),
 };
 

@@ -6,8 +6,11 @@ import type { ProductBody } from './product-record.ts';
 import { promotionChangesAtMs, promotionView } from './promotions.ts';
 
 /** A product's public forms: its promotion as of now, its category as the catalogue knows it now. */
-export const productsView: View<ProductBody> = {
+export const productsView: Partial<View<ProductBody>> = {
   inList,
+  listed: ({ is_available, category, promotion }) => ({ is_available, category, promotion }),
+  parts: { fixed, live },
+  searched: ({ title, sku, barcodes }) => [title, sku, ...barcodes.map(({ ean }) => ean)],
   single: (record, context) => ({ ...inList(record, context), ...record.body.extra }),
   isAvailable: ({ is_available }) => is_available,
   changesAtMs: ({ promotion }, nowMs) => promotionChangesAtMs(promotion, nowMs),
@@ -15,21 +18,24 @@ export const productsView: View<ProductBody> = {
 };
 
 function inList(record: StoredRecord<ProductBody>, context: ViewContext): JsonObject {
-  const { promotion, extra: _single, private: _secret, ...shown } = record.body;
-  const { title, slug, sku, description, price, category, ...others } = shown;
+  const { id, source, body } = record;
+  return { id: publicId(id), source, ...fixed(body), ...live(record, context) };
+}
+
+function fixed(body: ProductBody): JsonObject {
+  const { promotion: _live, category: _joined, extra: _single, private: _secret, ...shown } = body;
+  const { title, slug, sku, description, price, ...others } = shown;
+  return { title, slug, sku, description, price, image_url: others.images[0] ?? null, ...others };
+}
+
+function live(
+  { body, syncedAt }: Pick<StoredRecord<ProductBody>, 'body' | 'syncedAt'>,
+  context: ViewContext,
+): JsonObject {
   return {
-    id: publicId(record.id),
-    source: record.source,
-    title,
-    slug,
-    sku,
-    description,
-    price,
-    ...promotionView(promotion, context.nowMs),
-    category: categoryView(category, context),
-    image_url: others.images[0] ?? null,
-    ...others,
-    synced_at: record.syncedAt,
+    ...promotionView(body.promotion, context.nowMs),
+    category: categoryView(body.category, context),
+    synced_at: syncedAt,
   };
 }
 

@@ -66,7 +66,15 @@ export const advanced = (
 ): ControlRecord => {
   const run = control.run ?? runOf('none');
   const cursor = `page-${run.chunks + 2}`;
-  return { ...control, run: { ...run, chunks: run.chunks + 1, cursor }, ...change };
+  const version = control.version + 1;
+  const published = { ...control.published, version };
+  return {
+    ...control,
+    run: { ...run, chunks: run.chunks + 1, cursor },
+    version,
+    published,
+    ...change,
+  };
 };
 
 /** The control record after its run ended well. */
@@ -99,6 +107,7 @@ export const upsert = (id: RecordId, title = `title of ${id}`): CatalogWrite => 
   id,
   json: JSON.stringify({ title }),
   hash: hashOf(title),
+  listed: { body: { title }, fixed: null, search: id },
 });
 
 export const tombstone = (id: RecordId): CatalogWrite => ({ kind: 'tombstone', id });

@@ -2,6 +2,7 @@ import type { OpenStore } from './catalog-fixture.ts';
 import { describeChunks } from './chunk-contract.ts';
 import { describeLease } from './lease-contract.ts';
 import { describeLedger } from './ledger-contract.ts';
+import { describePublishing } from './publishing-contract.ts';
 import { describeReading } from './reading-contract.ts';
 import { describeTrigger } from './trigger-contract.ts';
 
@@ -12,4 +13,5 @@ export function describeStore(open: OpenStore): void {
   describeChunks(open);
   describeLedger(open);
   describeReading(open);
+  describePublishing(open);
 }

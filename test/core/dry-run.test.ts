@@ -25,11 +25,12 @@ const refuse = async (): Promise<never> => {
 
 /** The same store to read; each of its writing methods fails. */
 function readOnly(store: Store): Store {
-  const writing: Omit<CatalogStore, 'control' | 'ledger' | 'heldIds'> = {
+  const writing: Omit<CatalogStore, 'control' | 'ledger' | 'heldIds' | 'liveRecords'> = {
     acquire: refuse,
     claimTrigger: refuse,
     commit: refuse,
     writeManifest: refuse,
+    writePage: refuse,
     finish: refuse,
     discardHeld: refuse,
   };

@@ -60,7 +60,7 @@ describe('least privilege', () => {
     (one) => {
       expect(statementsOf(`${one.name}/Role`)).toEqual([
         allow(['logs:CreateLogStream', 'logs:PutLogEvents'], `${one.name}/Logs.Arn`),
-        allow(['dynamodb:GetItem', 'dynamodb:Query'], 'Table/Catalog.Arn'),
+        allow(['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'], 'Table/Catalog.Arn'),
         allow(['dynamodb:UpdateItem'], 'Table/Catalog.Arn', claimOnly),
         allow(['lambda:InvokeFunction'], 'Worker/Sync/Function.Arn'),
       ]);

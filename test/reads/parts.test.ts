@@ -34,26 +34,28 @@ describe('an entity tag', () => {
   });
 });
 
+const pins = { products: { base: 3, pages: 2, version: 7 } };
+
 describe('a cursor', () => {
   test.each(['12', 'é/#?&=+ 漢字 🙂', 'x'.repeat(512)])(
     'keeps the id %j, safe in a URL',
     (after) => {
-      const text = cursorText({ after, version: 7, filters: 'products' });
+      const text = cursorText({ after, pins, filters: 'products' });
       expect(text).toMatch(/^[\w-]+$/);
-      expect(parseCursor(text, 'products')).toEqual({ after, version: 7, filters: 'products' });
+      expect(parseCursor(text, 'products')).toEqual({ after, pins, filters: 'products' });
     },
   );
 
   test('goes on with its own filters only', () => {
-    const text = cursorText({ after: '1', version: 7, filters: 'products' });
+    const text = cursorText({ after: '1', pins, filters: 'products' });
     expect(() => parseCursor(text, 'categories')).toThrow(ReadError);
   });
 
   test.each([
-    { after: 1, version: 7, filters: 'f' },
-    { after: '1', version: -1, filters: 'f' },
-    { after: '1', version: 7 },
-    { after: '1', version: 7, filters: 'f', more: true },
+    { after: 1, pins, filters: 'f' },
+    { after: '1', pins: { products: { base: 1, pages: 1, version: -1 } }, filters: 'f' },
+    { after: '1', pins },
+    { after: '1', pins, filters: 'f', more: true },
     null,
     [],
   ])('of another form is refused: %j', (content) => {

@@ -6,7 +6,7 @@ export class Crash extends Error {
   override readonly name = 'Crash';
 }
 
-type Operation = 'acquire' | 'ledger' | 'commit' | 'writeManifest' | 'finish';
+type Operation = 'acquire' | 'ledger' | 'commit' | 'writeManifest' | 'writePage' | 'finish';
 
 export interface Interception {
   readonly operation: Operation;
@@ -38,6 +38,7 @@ export function intercepted(
     ledger: around('ledger', store.ledger.bind(store)),
     commit: around('commit', store.commit.bind(store)),
     writeManifest: around('writeManifest', store.writeManifest.bind(store)),
+    writePage: around('writePage', store.writePage.bind(store)),
     finish: around('finish', store.finish.bind(store)),
   };
   return { ...store, ...writes };

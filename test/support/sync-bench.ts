@@ -43,8 +43,10 @@ export interface SyncBench {
   readonly events: { readonly level: string; readonly event: string; readonly fields: object }[];
   sync(request?: Partial<SyncRequest>, host?: Partial<HostOptions>): Promise<SyncResult>;
   control(): Promise<ControlRecord>;
-  /** What readers see: id → body. */
+  /** What is stored and live: id → body. */
   live(): Promise<Record<string, Json | undefined>>;
+  /** What lists show: id → body. */
+  listed(): Promise<Record<string, Json | undefined>>;
   /** Lets the next unforced run be due. */
   untilDue(): void;
 }
@@ -100,6 +102,13 @@ export function syncBench(store: Store, rows: JsonObject[] = many(50), ref = REF
     },
     control: () => store.control(ref),
     live: async () => {
+      const bodies: [string, JsonObject][] = [];
+      for await (const records of store.liveRecords(ref)) {
+        for (const { id, body } of records) bodies.push([id, body]);
+      }
+      return Object.fromEntries(bodies);
+    },
+    listed: async () => {
       const { records } = await store.snapshot(ref, await store.control(ref));
       return Object.fromEntries(records.map(({ id, body }) => [id, body]));
     },

@@ -115,6 +115,7 @@ const upsert = (id: string, version = 1): CatalogWrite => ({
   id,
   json: bodyOf({ id, version }),
   hash: `hash-${version}`,
+  listed: { body: {}, fixed: null, search: id },
 });
 const tombstone = (id: string): CatalogWrite => ({ kind: 'tombstone', id });
 const reject = (key: string): CatalogWrite => ({ kind: 'reject', key, reason: 'bad', payload: '' });

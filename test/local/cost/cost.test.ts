@@ -67,7 +67,8 @@ test('the model is fed by a real run: its supplier requests, its writes, its rea
   expect(usual.writeUnits).toBeLessThan(first.writeUnits / 3);
   expect(tick).toMatchObject({ supplierRequests: 0, writeUnits: 0 });
   expect(tick.requests).toBe(2);
-  expect(warmRead.requests).toBe(2);
+  // The control records of products and categories come by one call.
+  expect(warmRead.requests).toBe(1);
   expect(coldRead.requests).toBeGreaterThan(warmRead.requests);
   const month = {
     intervalMinutes: 60,

@@ -1,0 +1,124 @@
+import { paginateQuery, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import type { CatalogRef, ControlRecord } from '../core/control.ts';
+import type { Chunk } from '../core/ports.ts';
+import type { PublishedRow } from '../core/published.ts';
+import type { StoredRecord } from '../core/resource.ts';
+import type { Action, StoreContext } from './dynamodb-context.ts';
+import { callStore } from './dynamodb-errors.ts';
+import { expiresAt, KEPT_DAYS } from './dynamodb-expiry.ts';
+import { namesIn } from './dynamodb-expressions.ts';
+import {
+  partitionOf,
+  publishedBaseKey,
+  publishedChangeKey,
+  publishedPrefix,
+  recordPartition,
+} from './dynamodb-keys.ts';
+import { deleteKeys, queryRows } from './dynamodb-rows.ts';
+import { packPage, packPages } from './page-codec.ts';
+import { liveRow, storedRecord } from './stored-record.ts';
+
+/** See `CatalogStore.writePage`. */
+export async function writePublishedPage(
+  { client, tableName }: StoreContext,
+  ref: CatalogRef,
+  base: number,
+  position: number,
+  rows: readonly PublishedRow[],
+): Promise<void> {
+  const Item = { ...publishedBaseKey(ref, base, position), ...packPage(rows) };
+  await callStore(() => client.send(new PutCommand({ TableName: tableName, Item })));
+}
+
+/** What a chunk changes over the published base, as pages of the version it makes. */
+export function publishedActions(
+  tableName: string,
+  ref: CatalogRef,
+  { version, published }: ControlRecord,
+  { writes, storedAt: syncedAt }: Chunk,
+): Action[] {
+  const rows: PublishedRow[] = [];
+  const removed: string[] = [];
+  for (const write of writes) {
+    if (write.kind === 'upsert') rows.push({ id: write.id, syncedAt, ...write.listed });
+    if (write.kind === 'tombstone') removed.push(write.id);
+  }
+  if (rows.length + removed.length === 0) return [];
+  return packPages(rows).map((page, part) => {
+    const key = publishedChangeKey(ref, published.base, version, part);
+    // Ids that leave are with the first part.
+    const gone = JSON.stringify(part === 0 ? removed : []);
+    return { Put: { TableName: tableName, Item: { ...key, ...page, removed: gone } } };
+  });
+}
+
+/** See `CatalogStore.liveRecords`. */
+export async function* readLivePages(
+  { client, tableName }: StoreContext,
+  ref: CatalogRef,
+): AsyncGenerator<readonly StoredRecord[]> {
+  const expressions = {
+    KeyConditionExpression: '#pk = :pk',
+    FilterExpression: 'attribute_not_exists(#removed_at)',
+    ProjectionExpression: '#sk, #body, #synced_at',
+  };
+  const pages = paginateQuery(
+    { client },
+    {
+      TableName: tableName,
+      ...expressions,
+      ConsistentRead: true,
+      ExpressionAttributeNames: namesIn(...Object.values(expressions)),
+      ExpressionAttributeValues: { ':pk': recordPartition(ref) },
+      ScanIndexForward: false,
+    },
+  )[Symbol.asyncIterator]();
+  for (;;) {
+    const { done, value } = await callStore(() => pages.next());
+    if (done === true) return;
+    yield (value.Items ?? []).map((row) => storedRecord(ref, liveRow.parse(row)));
+  }
+}
+
+const leftRow = z.object({ pk: z.string(), sk: z.string(), expires_at: z.number().optional() });
+
+/** Lets what is not of the base in force go a day from now, so that walks over it come to their end. */
+export async function expirePublished(
+  context: StoreContext,
+  ref: CatalogRef,
+  base: number,
+  nowMs: number,
+): Promise<void> {
+  const attributes = ['pk', 'sk', 'expires_at'];
+  const range = { before: publishedPrefix(base), attributes };
+  const rows = await queryRows(context, partitionOf('published', ref), range);
+  const left = rows.map((row) => leftRow.parse(row));
+  for (const { pk, sk } of left.filter(({ expires_at }) => expires_at === undefined)) {
+    await expire(context, { pk, sk }, expiresAt(nowMs, KEPT_DAYS.published));
+  }
+  // DynamoDB takes days over it, and the embedded engine never does it.
+  const over = left.filter(({ expires_at = Infinity }) => expires_at * 1000 < nowMs);
+  await deleteKeys(
+    context,
+    over.map(({ pk, sk }) => ({ pk, sk })),
+  );
+}
+
+async function expire(
+  { client, tableName }: StoreContext,
+  Key: { readonly pk: string; readonly sk: string },
+  atSeconds: number,
+): Promise<void> {
+  const UpdateExpression = 'SET #expires_at = :at';
+  const ConditionExpression = 'attribute_exists(#pk)';
+  const update = new UpdateCommand({
+    TableName: tableName,
+    Key,
+    UpdateExpression,
+    ConditionExpression,
+    ExpressionAttributeNames: namesIn(UpdateExpression, ConditionExpression),
+    ExpressionAttributeValues: { ':at': atSeconds },
+  });
+  await callStore(() => client.send(update));
+}
