@@ -2,6 +2,7 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import * as z from 'zod';
 import { NO_STATS, type RunStats } from '../shared/core/control.ts';
 import type { Resource } from '../shared/core/resource.ts';
+import type { DryRunResult } from '../shared/core/dry-run.ts';
 import type { SyncResult } from '../shared/core/run-sync.ts';
 import { parseEnvironment } from '../shared/environment.ts';
 import type { Terminal } from './terminal.ts';
@@ -25,6 +26,20 @@ const result = z.object({
   run_id: z.string().nullable(),
   stats: stats.nullable(),
 });
+const titled = z.object({ id: z.string(), title: z.string() });
+const dryResult = result.extend({
+  planned: z.object({
+    created: z.array(titled),
+    updated: z.array(
+      titled.extend({
+        changes: z.record(z.string(), z.object({ from: z.json(), to: z.json() })),
+      }),
+    ),
+    removed: z.array(titled),
+    held: z.array(z.string()),
+    in_error: z.array(z.object({ id: z.string(), reason: z.string() })),
+  }),
+});
 
 /** Lambda's own limit for one invocation, and a little for the way. */
 const ANSWER_WITHIN_MS = 15 * 60_000 + 30_000;
@@ -34,9 +49,9 @@ const NEWS_EVERY_MS = 5_000;
  *  @throws ConfigurationError without WORKER_FUNCTION_NAME */
 export async function invokeWorker(
   resources: readonly Resource[],
-  force: boolean,
+  { force, dryRun }: { readonly force: boolean; readonly dryRun: boolean },
   { environment, stderr }: Terminal,
-): Promise<ReadonlyMap<string, SyncResult>> {
+): Promise<ReadonlyMap<string, SyncResult | DryRunResult>> {
   const { WORKER_FUNCTION_NAME } = parseEnvironment(awsEnvironment, environment);
   const requestHandler = { requestTimeout: ANSWER_WITHIN_MS, throwOnRequestTimeout: true };
   const client = new LambdaClient({ maxAttempts: 1, requestHandler });
@@ -46,10 +61,12 @@ export async function invokeWorker(
     stderr.write(`${WORKER_FUNCTION_NAME} has been at work for ${seconds} s\n`);
   }, NEWS_EVERY_MS);
   try {
-    const invoked = resources.map(async ({ name }): Promise<[string, SyncResult]> => [
-      name,
-      await invoke(client, WORKER_FUNCTION_NAME, { resource: name, force }),
-    ]);
+    const invoked = resources.map(
+      async ({ name }): Promise<[string, SyncResult | DryRunResult]> => [
+        name,
+        await invoke(client, WORKER_FUNCTION_NAME, { resource: name, force, dry_run: dryRun }),
+      ],
+    );
     return new Map(await Promise.all(invoked));
   } finally {
     clearInterval(news);
@@ -60,12 +77,12 @@ export async function invokeWorker(
 async function invoke(
   client: LambdaClient,
   FunctionName: string,
-  event: { readonly resource: string; readonly force: boolean },
-): Promise<SyncResult> {
+  event: { readonly resource: string; readonly force: boolean; readonly dry_run: boolean },
+): Promise<SyncResult | DryRunResult> {
   const Payload = JSON.stringify(event);
   const answer = await client.send(new InvokeCommand({ FunctionName, Payload }));
   const text = answer.Payload?.transformToString() ?? '';
   if (answer.FunctionError !== undefined)
     throw new Error(`The worker failed: ${text.slice(0, 500)}`);
-  return result.parse(JSON.parse(text));
+  return z.union([dryResult, result]).parse(JSON.parse(text));
 }

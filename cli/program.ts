@@ -54,6 +54,7 @@ function addSync(program: Command, name: string, terminal: Terminal, ended: Ende
     .description(`sync ${what}: now, or with --auto only if due`)
     .option('--auto', 'respect the interval between two syncs', false)
     .option('--force', 'with --auto: sync even if it is not due', false)
+    .option('--dry-run', 'tell what would change, field by field, and write nothing', false)
     .action(async (flags: SyncFlags) => ended(await sync(resourcesOf(name), flags, terminal)));
 }
 

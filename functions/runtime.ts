@@ -3,11 +3,14 @@ import { join } from 'node:path';
 import type * as z from 'zod';
 import { createClient } from '../shared/adapters/dynamodb-client.ts';
 import { createDynamoDBReader } from '../shared/adapters/dynamodb-reader.ts';
+import { createEmfMetrics } from '../shared/adapters/emf-metrics.ts';
 import { createJsonLog } from '../shared/adapters/json-log.ts';
 import { createLambdaStarter } from '../shared/adapters/lambda-starter.ts';
 import { withPointerCache } from '../shared/adapters/pointer-cache.ts';
 import { createSystemClock } from '../shared/adapters/system-clock.ts';
+import type { Metrics } from '../shared/core/metrics.ts';
 import type { Clock, Log, WorkerStarter } from '../shared/core/ports.ts';
+import { watchedGate } from '../shared/core/watched.ts';
 import { SOURCE } from '../shared/deployment.ts';
 import { parseEnvironment, readerEnvironment } from '../shared/environment.ts';
 import type { AssetServices } from './assets/index.ts';
@@ -31,6 +34,16 @@ export function createLog(clock: Clock, redact: (text: string) => string): Log {
   });
 }
 
+/** Metrics as lines beside the log's; null where the deployment has no name to keep them under. */
+export function createMetrics(clock: Clock, deployment: string | undefined): Metrics | null {
+  if (deployment === undefined) return null;
+  return createEmfMetrics({
+    write: (line) => process.stdout.write(`${line}\n`),
+    nowMs: () => clock.nowMs(),
+    deployment,
+  });
+}
+
 /**
  * The services of the reading functions. They never hold the supplier's key, so their log has nothing
  * to redact. The local run gives a starter of its own.
@@ -48,9 +61,10 @@ export function createReadServices(
     checkMs,
     together: TOGETHER,
   });
+  const metrics = createMetrics(clock, environment.DEPLOYMENT);
   return {
     reader,
-    gate: reader,
+    gate: metrics === null ? reader : watchedGate(reader, metrics),
     starter: starter ?? createLambdaStarter(WORKER_FUNCTION_NAME),
     clock,
     log: createLog(clock, (text) => text),

@@ -1,3 +1,4 @@
+import { Stack } from 'aws-cdk-lib';
 import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import type { Construct } from 'constructs';
 import {
@@ -74,7 +75,7 @@ export class AnsweringFunctions {
     const imageHosts = config.imageHosts ?? [new URL(config.supplierUrl).origin];
     return new CatalogFunction<typeof readerEnvironment>(this.scope, declaration.name, {
       declaration,
-      logRetentionDays: config.logRetentionDays,
+      ...config,
       environment: (fn) => {
         const granted = { ...table.grantRead(fn), ...worker.grantStart(fn) };
         grantMore(fn);
@@ -84,6 +85,7 @@ export class AnsweringFunctions {
           ...intervalVariables(config),
           PUBLIC_READS: String(config.publicReads),
           IMAGE_HOSTS: imageHosts.join(','),
+          ...(config.watch && { DEPLOYMENT: Stack.of(this.scope).stackName }),
         };
       },
     }).fn;
@@ -93,10 +95,9 @@ export class AnsweringFunctions {
     declaration: FunctionDeclaration,
     environment: CatalogFunctionProps<typeof identityEnvironment>['environment'],
   ): NodejsFunction {
-    const { logRetentionDays } = this.parts.config;
     return new CatalogFunction<typeof identityEnvironment>(this.scope, declaration.name, {
       declaration,
-      logRetentionDays,
+      ...this.parts.config,
       environment,
     }).fn;
   }
@@ -105,7 +106,7 @@ export class AnsweringFunctions {
   private assets(declaration: FunctionDeclaration): NodejsFunction {
     return new CatalogFunction<z.ZodObject>(this.scope, declaration.name, {
       declaration,
-      logRetentionDays: this.parts.config.logRetentionDays,
+      ...this.parts.config,
       environment: () => ({}),
       settings: {
         bundling: {

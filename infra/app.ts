@@ -1,11 +1,15 @@
 import { App } from 'aws-cdk-lib';
 import { ConfigurationError } from '../shared/core/errors.ts';
 import { CatalogStack } from './catalog-stack.ts';
-import { parseConfig } from './config.ts';
+import { stageConfig } from './stage-config.ts';
+import { useRulePacks } from './rule-packs.ts';
 
 const app = new App();
+const context = (name: string): unknown => app.node.tryGetContext(name);
 try {
-  new CatalogStack(app, parseConfig(app.node.tryGetContext('catalog')));
+  useRulePacks(app);
+  const settings = { catalog: context('catalog'), stages: context('stages') };
+  new CatalogStack(app, stageConfig({ ...settings, stage: context('stage') }));
 } catch (error) {
   if (!(error instanceof ConfigurationError)) throw error;
   process.stderr.write(`${error.message}\n`);

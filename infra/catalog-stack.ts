@@ -1,4 +1,4 @@
-import { CfnOutput, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { functionDeclarations } from '../shared/deployment.ts';
 import type { CatalogConfig } from './config.ts';
@@ -6,17 +6,26 @@ import { AnsweringFunctions } from './answering-functions.ts';
 import { CatalogApi } from './constructs/catalog-api.ts';
 import { CatalogTable } from './constructs/catalog-table.ts';
 import { Identity } from './constructs/identity.ts';
+import { ChangeEvents } from './constructs/change-events.ts';
 import { Schedules } from './constructs/schedules.ts';
 import { SupplierKey } from './constructs/supplier-key.ts';
+import { Watching } from './constructs/watching.ts';
 import { Worker } from './constructs/worker.ts';
+import { tagStack } from './tags.ts';
+import { tell } from './outputs.ts';
 
 /** Everything that runs in the cloud: the table, the worker and what starts it, readers and their API. */
 export class CatalogStack extends Stack {
   constructor(scope: Construct, config: CatalogConfig) {
-    super(scope, ['b2b-catalog', config.stage].filter(Boolean).join('-'), {
+    super(scope, config.stage === 'prod' ? 'b2b-catalog' : `b2b-catalog-${config.stage}`, {
       description: "Keeps a complete, correct and fresh copy of a supplier's B2B catalogue.",
+      terminationProtection: config.retainData,
     });
-    const table = new CatalogTable(this, 'Table');
+    tagStack(this, config);
+    const table = new CatalogTable(this, 'Table', {
+      ...config,
+      streamed: config.changeEvents,
+    });
     const key = new SupplierKey(this, 'SupplierKey', config);
     const worker = new Worker(this, 'Worker', { config, table, key });
     const api = new CatalogApi(this, 'Api', config);
@@ -27,19 +36,12 @@ export class CatalogStack extends Stack {
       api.serve(declaration, answering.of(declaration));
     }
     new Schedules(this, 'Schedules', { worker, overrides: config.schedules });
-    this.tell({ api, table, worker, key });
-  }
-
-  /** What people and the command line need to know once it is deployed. */
-  private tell(parts: { api: CatalogApi; table: CatalogTable; worker: Worker; key: SupplierKey }) {
-    const outputs = {
-      ApiUrl: parts.api.url,
-      TableName: parts.table.table.tableName,
-      WorkerFunctionName: parts.worker.fn.functionName,
-      LostStartsQueueUrl: parts.worker.lostStarts.queueUrl,
-      SupplierKeySecretArn: parts.key.arn,
-      SetSupplierKeyCommand: `aws secretsmanager put-secret-value --secret-id ${parts.key.arn} --secret-string file://supplier-key.txt`,
-    };
-    for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
+    const events = config.changeEvents
+      ? new ChangeEvents(this, 'ChangeEvents', { config, table, lost: worker.lostStarts })
+      : null;
+    const watching = config.watch
+      ? new Watching(this, 'Watching', { config, table, worker })
+      : null;
+    tell(this, { api, table, worker, key, watching, events });
   }
 }

@@ -6,6 +6,7 @@ import { scheduleDeclarations } from '../shared/deployment.ts';
 import { SETTING_HELP, supplierEnvironment } from '../shared/environment.ts';
 import { resources } from '../shared/resources/index.ts';
 import { isSchedulable } from './schedule-expression.ts';
+import { withStageDefaults } from './stage-defaults.ts';
 
 const supplier = supplierEnvironment.shape;
 const resourceNames = resources.map(({ name }) => name);
@@ -52,7 +53,7 @@ const catalogConfig = z.strictObject({
   stage: z
     .string()
     .regex(/^[a-z][a-z0-9-]{0,19}$/)
-    .optional(),
+    .default('prod'),
   publicReads: z.boolean().default(true),
   closedReads: z.enum(['token', 'iam']).default('token'),
   imageHosts: z
@@ -66,9 +67,28 @@ const catalogConfig = z.strictObject({
   timeoutSeconds: numberAs(supplier.B2B_TIMEOUT_SECONDS),
   reserveWorkerConcurrency: z.boolean().default(true),
   logRetentionDays: z.enum(RetentionDays).default(RetentionDays.ONE_MONTH),
+  tableName: z
+    .string()
+    .regex(/^[\w.-]{3,255}$/)
+    .optional(),
+  retainData: z.boolean().default(true),
+  watch: z.boolean().default(true),
+  alarmEmail: z.email().optional(),
+  tracing: z.boolean().default(false),
+  changeEvents: z.boolean().default(false),
+  throttle: z
+    .strictObject({
+      requestsPerSecond: z.int().min(1).max(10_000).default(200),
+      burst: z.int().min(1).max(5_000).default(500),
+    })
+    .prefault({}),
+  tags: z.record(z.string().regex(/^(?!aws:).{1,128}$/), z.string().max(256)).default({}),
 });
 
 export type CatalogConfig = z.output<typeof catalogConfig>;
+
+/** Every setting that there is. */
+export const SETTING_NAMES = Object.keys(catalogConfig.shape);
 
 /** For each setting: its form and an example, as error messages show them. */
 const HELP: Readonly<Record<string, string>> = {
@@ -76,7 +96,8 @@ const HELP: Readonly<Record<string, string>> = {
   siteId: `${SETTING_HELP['B2B_SITE_ID']}, as a text: "3"`,
   supplierKeySecretArn:
     "the whole ARN of a secret that already holds the supplier's key, for example arn:aws:secretsmanager:eu-west-3:111122223333:secret:supplier-key-a1B2c3; without it the stack makes an empty secret",
-  stage: 'a short lower-case name for a second deployment beside the first, for example staging',
+  stage:
+    'a short lower-case name: prod (the default), dev (goes with its data), or another one beside them, for example staging',
   publicReads: 'true (anyone may read the catalogue) or false (reads need the scope read)',
   closedReads:
     'who may read where publicReads is false: token (a token with the scope read) or iam (AWS signatures)',
@@ -91,13 +112,25 @@ const HELP: Readonly<Record<string, string>> = {
   timeoutSeconds: SETTING_HELP['B2B_TIMEOUT_SECONDS'] ?? '',
   reserveWorkerConcurrency:
     'true, or false for an account whose Lambda quota is too small to reserve any (new ones have 10)',
+  tableName:
+    'the name of a table that exists already, for example one restored from a backup; without it the stack makes one',
+  retainData:
+    'true (table and key outlive the stack, deletion is refused), or false for one that is thrown away',
+  watch: 'true (metrics, alarms and a dashboard), or false',
+  alarmEmail: 'an e-mail address that alarms are sent to, for example shop@example.com',
+  tracing: 'true (every request and run is traced by X-Ray), or false',
+  changeEvents: 'true (each change of a record and each run is an event on a bus), or false',
+  throttle:
+    'what the API takes: {"requestsPerSecond": 1 to 10000, "burst": 1 to 5000}, for example {"requestsPerSecond": 200}',
+  tags: 'tags of everything that is deployed, for example {"cost-center": "shop"}',
   logRetentionDays: 'days that CloudWatch offers (1, 3, 5, 7, 14, 30, 60, 90, …), for example 30',
 };
 
 /** Checks the deployment's configuration before anything is made of it.
  *  @throws ConfigurationError with one line for each wrong setting: its name, form and an example. */
-export function parseConfig(context: unknown): CatalogConfig {
-  const parsed = catalogConfig.safeParse(context ?? {});
+export function parseConfig(given: unknown): CatalogConfig {
+  const context = withStageDefaults(given ?? {});
+  const parsed = catalogConfig.safeParse(context);
   if (parsed.success) return parsed.data;
   const lines = parsed.error.issues.flatMap((issue) => faultsOf(issue, context));
   throw new ConfigurationError([...new Set(lines)].join('\n'));

@@ -59,7 +59,7 @@ export async function startLocalRun(
   started.defer(() => catalog.stop());
   const progress = createProgress(stream, clock);
   started.defer(() => progress.stop());
-  const worker = createLocalWorker({ store: catalog.store, supplier, clock, log }, progress);
+  const worker = createLocalWorker({ ...catalog, supplier, clock, log }, progress);
   started.defer(() => worker.stop());
   const variables = parseEnvironment(readerEnvironment, {
     TABLE_NAME: LOCAL_TABLE,

@@ -1,6 +1,7 @@
 import { digest } from '../shared/adapters/digest.ts';
 import type { ActiveControl } from '../shared/core/control.ts';
-import type { CatalogStore, Clock, Log, SyncPorts } from '../shared/core/ports.ts';
+import type { dryRun, DryRunPorts, DryRunResult } from '../shared/core/dry-run.ts';
+import type { CatalogReader, CatalogStore, Clock, Log } from '../shared/core/ports.ts';
 import type { Resource } from '../shared/core/resource.ts';
 import { runSync, type SyncResult } from '../shared/core/run-sync.ts';
 import type { SyncRequest, SyncSettings } from '../shared/core/sync-request.ts';
@@ -11,6 +12,7 @@ import type { LocalSupplier } from './supplier.ts';
 /** What a sync in this program needs of the outside. */
 export interface LocalSyncParts {
   readonly store: CatalogStore;
+  readonly reader: CatalogReader;
   readonly supplier: LocalSupplier;
   readonly clock: Clock;
   readonly log: Log;
@@ -19,14 +21,15 @@ export interface LocalSyncParts {
 /** The ports of one run; `sharedBy` runs use the supplier at once. */
 export function localPorts(
   resource: Resource,
-  { store, supplier, clock, log }: LocalSyncParts,
+  { store, reader, supplier, clock, log }: LocalSyncParts,
   sharedBy: number,
-): SyncPorts {
+): DryRunPorts {
   const ref = { source: SOURCE, resource: resource.name };
   return {
     ref,
     resource,
     store,
+    reader,
     clock,
     log,
     digest,
@@ -45,11 +48,12 @@ export async function syncHere(
   request: SyncRequest,
   parts: LocalSyncParts,
   observe: (resource: Resource) => (control: ActiveControl) => void,
-): Promise<ReadonlyMap<string, SyncResult>> {
-  const runs = resources.map(async (resource): Promise<[string, SyncResult]> => {
+  run: typeof runSync | typeof dryRun = runSync,
+): Promise<ReadonlyMap<string, SyncResult | DryRunResult>> {
+  const runs = resources.map(async (resource): Promise<[string, SyncResult | DryRunResult]> => {
     const ports = localPorts(resource, parts, resources.length);
     const settings = localSettings(resource, parts.supplier);
-    return [resource.name, await runSync(request, ports, localHost(observe(resource)), settings)];
+    return [resource.name, await run(request, ports, localHost(observe(resource)), settings)];
   });
   await Promise.allSettled(runs);
   return new Map(await Promise.all(runs));

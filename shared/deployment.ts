@@ -91,6 +91,9 @@ const syncedFunctions = resources.map(({ name }): FunctionDeclaration => ({
 /** The one source there is until there are several; it is in every key of the store from the start. */
 export const SOURCE = 'main';
 
+/** Deployed only where change events are asked for: it has no route, and starts from the table's stream. */
+export const CHANGE_EVENTS_FUNCTION = { name: 'change-events', folder: 'change-events' } as const;
+
 export const WORKER_NAME = 'scheduled-sync';
 export const AUTHORIZER_NAME = 'authorizer';
 
@@ -147,6 +150,12 @@ export const functionDeclarations: readonly FunctionDeclaration[] = [
     ],
   },
   { name: 'authorizer', folder: 'authorizer', role: 'authorizer', routes: [] },
+  {
+    name: 'openapi',
+    folder: 'openapi',
+    role: 'reader',
+    routes: [{ method: 'GET', path: '/openapi.json', operation: 'openapi', access: 'public' }],
+  },
   { name: WORKER_NAME, folder: WORKER_NAME, role: 'worker', routes: [] },
 ];
 

@@ -62,6 +62,8 @@ const storeEnvironment = z.object({
   /** Another endpoint than AWS's, for the local run. */
   DYNAMODB_ENDPOINT: z.url().optional(),
   SYNC_INTERVALS: intervals.default(new Map()),
+  /** Names this deployment in its metrics; without it none are written. */
+  DEPLOYMENT: z.string().min(1).optional(),
 });
 
 /** Readers: lists, status, home. */
@@ -110,6 +112,9 @@ export const workerEnvironment = storeEnvironment.extend({
   B2B_SECRET_ARN: z.string().min(1),
 });
 
+/** What publishes change events. */
+export const changeEventsEnvironment = z.object({ EVENT_BUS_NAME: z.string().min(1) });
+
 /** The command line and the local run: the key comes from the environment, not from a secret. */
 export const localEnvironment = supplierEnvironment.extend({
   B2B_API_KEY: z.string().min(1),
@@ -121,10 +126,12 @@ export const SETTING_HELP: Readonly<Record<string, string>> = {
   TABLE_NAME: 'the DynamoDB table, for example b2b-catalog',
   DYNAMODB_ENDPOINT: 'an http(s) URL, for example http://127.0.0.1:8000',
   SYNC_INTERVALS: 'minutes for each resource, for example products=120,categories=60',
+  DEPLOYMENT: 'the name under which metrics are kept, for example b2b-catalog',
   WORKER_FUNCTION_NAME: "the worker's function name, for example b2b-catalog-scheduled-sync",
   PUBLIC_READS: 'true or false',
   POINTER_CHECK_SECONDS: 'seconds between looks for a new version, 0 to 300, for example 10',
   RESOURCE: 'the name of a resource, for example products',
+  EVENT_BUS_NAME: 'the EventBridge bus for change events, for example b2b-catalog',
   B2B_API_URL: "the supplier's base URL, for example https://supplier.example/api/v1",
   B2B_API_KEY: "the supplier's API key, as the supplier gave it",
   B2B_SITE_ID: "one of the supplier's site ids, for example 3",

@@ -106,6 +106,8 @@ test('infra takes from shared only names and types', () => {
     'shared/environment.ts',
     'shared/resources/index.ts',
     'shared/adapters/table-schema.ts',
+    'shared/adapters/emf-metrics.ts',
+    'shared/core/metrics.ts',
   ]);
   const allowed = (to: string, { isTypeOnly }: Import) =>
     !within('shared')(to) || isTypeOnly || named.has(to);

@@ -33,10 +33,10 @@ export async function retryRejects(
   terminal: Terminal,
   { json }: { readonly json: boolean },
 ): Promise<ExitCode> {
-  const { store, clock, log } = target;
+  const { store, reader, clock, log } = target;
   const supplier = await target.supplier();
   const request: SyncRequest = { trigger: 'cli', force: true, resumeOnly: false, scope: 'rejects' };
-  const parts = { store, supplier, clock, log };
+  const parts = { store, reader, supplier, clock, log };
   const results = await syncHere(resources, request, parts, () => () => {});
   if (json) printJson(terminal, Object.fromEntries(results));
   else for (const { message } of results.values()) print(terminal, message);

@@ -2,10 +2,12 @@ import { createProgress } from '../../local/progress.ts';
 import { syncHere } from '../../local/local-sync.ts';
 import { progressObserver } from '../../local/run-host.ts';
 import type { Resource } from '../../shared/core/resource.ts';
-import type { SyncResult } from '../../shared/core/run-sync.ts';
+import { dryRun, type DryRunResult } from '../../shared/core/dry-run.ts';
+import { runSync, type SyncResult } from '../../shared/core/run-sync.ts';
 import type { SyncRequest } from '../../shared/core/sync-request.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { invokeWorker } from '../invoke-worker.ts';
+import { plannedLines } from '../planned-lines.ts';
 import { openTarget, type TargetName } from '../target.ts';
 import { print, printJson, type Terminal } from '../terminal.ts';
 
@@ -13,6 +15,8 @@ export interface SyncFlags {
   /** Respects the interval; without it, the sync starts now. */
   readonly auto: boolean;
   readonly force: boolean;
+  /** Tells what would change, and writes nothing. */
+  readonly dryRun: boolean;
   readonly target: TargetName;
   readonly json: boolean;
   readonly verbose: boolean;
@@ -27,28 +31,34 @@ export async function sync(
   const force = flags.force || !flags.auto;
   const results =
     flags.target === 'aws'
-      ? await invokeWorker(resources, force, terminal)
+      ? await invokeWorker(resources, { force, dryRun: flags.dryRun }, terminal)
       : await syncLocally(resources, force, flags, terminal);
   if (flags.json) printJson(terminal, Object.fromEntries(results));
-  else for (const { message } of results.values()) print(terminal, message);
+  else for (const result of results.values()) tell(result, terminal);
   return exitCodeOf([...results.values()]);
+}
+
+function tell(result: SyncResult | DryRunResult, terminal: Terminal): void {
+  print(terminal, result.message);
+  if ('planned' in result) for (const line of plannedLines(result)) print(terminal, line);
 }
 
 async function syncLocally(
   resources: readonly Resource[],
   force: boolean,
-  { verbose }: SyncFlags,
+  { verbose, dryRun: isDry }: SyncFlags,
   terminal: Terminal,
-): Promise<ReadonlyMap<string, SyncResult>> {
+): Promise<ReadonlyMap<string, SyncResult | DryRunResult>> {
   const target = await openTarget('local', terminal, { verbose });
   const progress = createProgress(terminal.stderr, target.clock);
   try {
-    const { store, clock, log } = target;
+    const { store, reader, clock, log } = target;
     const supplier = await target.supplier();
     const request: SyncRequest = { trigger: 'cli', force, resumeOnly: false, scope: 'full' };
-    return await syncHere(resources, request, { store, supplier, clock, log }, ({ name }) =>
-      progressObserver(name, () => clock.monotonicMs(), progress.update),
-    );
+    const parts = { store, reader, supplier, clock, log };
+    const observe = ({ name }: Resource) =>
+      progressObserver(name, () => clock.monotonicMs(), progress.update);
+    return await syncHere(resources, request, parts, observe, isDry ? dryRun : runSync);
   } finally {
     progress.stop();
     await target.close();

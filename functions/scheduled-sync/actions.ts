@@ -1,12 +1,12 @@
+import { dryRun, type DryRunPorts } from '../../shared/core/dry-run.ts';
 import { approvedNote, discardHeld, heldFault } from '../../shared/core/held.ts';
-import type { SyncPorts } from '../../shared/core/ports.ts';
 import { runSync, type SyncResult } from '../../shared/core/run-sync.ts';
 import type { RunHost, SyncRequest, SyncSettings } from '../../shared/core/sync-request.ts';
 import type { WorkerEvent } from './event.ts';
 
 /** What carrying out an event takes, of one resource. */
 export interface ActionParts {
-  readonly ports: SyncPorts;
+  readonly ports: DryRunPorts;
   readonly host: RunHost;
   readonly settings: SyncSettings;
 }
@@ -45,15 +45,16 @@ async function approve(
     return { success: false, decision: 'held', message: fault, run_id: null, stats: null };
   }
   const note = approvedNote(heldRunId, event.by ?? event.trigger);
-  return run(event, { force: true, resumeOnly: false, scope: 'removal', note }, parts);
+  return run(event, { force: true, resumeOnly: false, scope: 'removal', heldRunId, note }, parts);
 }
 
 function run(
-  { trigger, run_id: runId }: WorkerEvent,
+  { trigger, run_id: runId, dry_run: isDry }: WorkerEvent,
   asked: Omit<SyncRequest, 'trigger' | 'runId'>,
   { ports, host, settings }: ActionParts,
 ): Promise<SyncResult> {
-  return runSync({ trigger, ...asked, runId }, ports, host, settings);
+  const carry = isDry ? dryRun : runSync;
+  return carry({ trigger, ...asked, runId }, ports, host, settings);
 }
 
 const askedBy = ({ by }: WorkerEvent): string | undefined =>

@@ -8,31 +8,37 @@ const runId = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/, { error: 'must be the
 
 /** What the worker may be told. Anything else in it is refused, not ignored: a misspelt `force` would
  *  be a sync that nobody asked for. */
-const workerEvent = z.strictObject({
-  resource: z.enum(NAMES, { error: `must be one of ${NAMES.join(', ')}` }),
-  force: z.boolean({ error: 'must be true or false' }).default(false),
-  dry_run: z
-    .literal(false, { error: 'must be false: dry runs are not available yet' })
-    .default(false),
-  /** Only goes on with what was left unfinished. */
-  resume_only: z.boolean({ error: 'must be true or false' }).default(false),
-  trigger: z
-    .enum(['schedule', 'read', 'admin', 'invoke'], {
-      error: 'must be schedule, read, admin or invoke',
-    })
-    .default('invoke'),
-  action: z
-    .enum(['sync', 'retry_rejects', 'approve_held', 'discard_held'], {
-      error: 'must be sync, retry_rejects, approve_held or discard_held',
-    })
-    .default('sync'),
-  held_run_id: runId.optional(),
-  run_id: runId.optional(),
-  by: z
-    .string({ error: 'must be a text' })
-    .max(200, { error: 'may have 200 characters' })
-    .optional(),
-});
+const workerEvent = z
+  .strictObject({
+    resource: z.enum(NAMES, { error: `must be one of ${NAMES.join(', ')}` }),
+    force: z.boolean({ error: 'must be true or false' }).default(false),
+    /** Tells what a sync would change, and writes nothing. */
+    dry_run: z.boolean({ error: 'must be true or false' }).default(false),
+    /** Only goes on with what was left unfinished. */
+    resume_only: z.boolean({ error: 'must be true or false' }).default(false),
+    trigger: z
+      .enum(['schedule', 'read', 'admin', 'invoke'], {
+        error: 'must be schedule, read, admin or invoke',
+      })
+      .default('invoke'),
+    action: z
+      .enum(['sync', 'retry_rejects', 'approve_held', 'discard_held'], {
+        error: 'must be sync, retry_rejects, approve_held or discard_held',
+      })
+      .default('sync'),
+    held_run_id: runId.optional(),
+    run_id: runId.optional(),
+    by: z
+      .string({ error: 'must be a text' })
+      .max(200, { error: 'may have 200 characters' })
+      .optional(),
+  })
+  .refine(({ dry_run, action }) => !dry_run || action === 'sync', {
+    error: 'dry_run goes with the action sync only',
+  })
+  .refine(({ dry_run, resume_only }) => !(dry_run && resume_only), {
+    error: 'dry_run goes with no resume_only: there is nothing to resume',
+  });
 
 export type WorkerEvent = z.output<typeof workerEvent>;
 

@@ -7,6 +7,7 @@ import {
   LoggingFormat,
   Runtime,
   SystemLogLevel,
+  Tracing,
 } from 'aws-cdk-lib/aws-lambda';
 import {
   NodejsFunction,
@@ -19,6 +20,7 @@ import { Construct } from 'constructs';
 import type * as z from 'zod';
 import type { FunctionDeclaration } from '../../shared/deployment.ts';
 import { BUNDLE } from '../bundling.ts';
+import { acknowledge } from '../rule-packs.ts';
 import { keptLogs } from './kept-logs.ts';
 
 const projectRoot = join(import.meta.dirname, '../..');
@@ -29,11 +31,14 @@ type Variables<Contract extends z.ZodType> = {
 };
 
 export interface CatalogFunctionProps<Contract extends z.ZodType> {
-  readonly declaration: FunctionDeclaration;
-  readonly logRetentionDays: RetentionDays;
+  readonly declaration: Pick<FunctionDeclaration, 'name' | 'folder'>;
+  /** How long its log is kept. @default one month */
+  readonly logRetentionDays?: RetentionDays;
+  /** Whether X-Ray traces its invocations. @default false */
+  readonly tracing?: boolean;
   /** Grants what the function needs and names it: each grant returns the variables that go with it. */
   readonly environment: (fn: NodejsFunction) => Variables<Contract>;
-  /** What differs from a reader: time, memory, asynchronous starts. */
+  /** What differs from a reader: time, memory, asynchronous starts. @default nothing */
   readonly settings?: Omit<NodejsFunctionProps, 'environment' | 'role'>;
 }
 
@@ -46,7 +51,7 @@ export class CatalogFunction<Contract extends z.ZodType> extends Construct {
 
   constructor(scope: Construct, id: string, props: CatalogFunctionProps<Contract>) {
     super(scope, id);
-    const { declaration, logRetentionDays, environment, settings } = props;
+    const { declaration, logRetentionDays, tracing = false, environment, settings } = props;
     const logGroup = keptLogs(this, 'Logs', logRetentionDays);
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
@@ -58,8 +63,12 @@ export class CatalogFunction<Contract extends z.ZodType> extends Construct {
       entry: join(projectRoot, 'functions', declaration.folder, 'index.ts'),
       role,
       logGroup,
+      ...(tracing && { tracing: Tracing.ACTIVE }),
       ...settings,
     });
+    acknowledge(this, 'Serverless::Serverless-LambdaDLQ');
+    if (tracing) acknowledge(this, 'AwsSolutions::AwsSolutions-IAM5[Resource::*]');
+    else acknowledge(this, 'Serverless::Serverless-LambdaTracing');
     for (const [name, value] of Object.entries<string>(environment(this.fn))) {
       this.fn.addEnvironment(name, value);
     }

@@ -1,8 +1,16 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import {
+  AttributeType,
+  BillingMode,
+  StreamViewType,
+  Table,
+  TableEncryption,
+  type ITable,
+} from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { ConfigurationError } from '../../shared/core/errors.ts';
 import { PARTITION_KEY, SORT_KEY, TTL_ATTRIBUTE } from '../../shared/adapters/table-schema.ts';
 
 /** All that a reader's claim of a start names: no fence, no run. A test holds it against
@@ -15,21 +23,40 @@ const CLAIM_ATTRIBUTES = [
   'lease_expires_at_ms',
 ];
 
-/** The one table. It outlives the stack, and a deletion by mistake is refused. */
-export class CatalogTable extends Construct {
-  readonly table: Table;
+export interface CatalogTableProps {
+  /** It outlives the stack, and a deletion by mistake is refused.
+   *  @default true */
+  readonly retainData?: boolean;
+  /** Whether a stream tells each change of a row, before and after. @default false */
+  readonly streamed?: boolean;
+  /** A table that exists already, for example a restored one. @default one is made */
+  readonly tableName?: string | undefined;
+}
 
-  constructor(scope: Construct, id: string) {
+/** The one table: on demand, encrypted, restorable to any second of the last 35 days. */
+export class CatalogTable extends Construct {
+  readonly table: Table | ITable;
+
+  constructor(scope: Construct, id: string, props: CatalogTableProps = {}) {
     super(scope, id);
-    this.table = new Table(this, 'Catalog', {
+    const { tableName } = props;
+    this.table =
+      tableName === undefined
+        ? this.newTable(props)
+        : Table.fromTableName(this, 'Existing', tableName);
+  }
+
+  private newTable({ retainData = true, streamed = false }: CatalogTableProps): Table {
+    return new Table(this, 'Catalog', {
       partitionKey: { name: PARTITION_KEY, type: AttributeType.STRING },
       sortKey: { name: SORT_KEY, type: AttributeType.STRING },
       timeToLiveAttribute: TTL_ATTRIBUTE,
       billingMode: BillingMode.PAY_PER_REQUEST,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       encryption: TableEncryption.AWS_MANAGED,
-      deletionProtection: true,
-      removalPolicy: RemovalPolicy.RETAIN,
+      ...(streamed && { stream: StreamViewType.NEW_AND_OLD_IMAGES }),
+      deletionProtection: retainData,
+      removalPolicy: retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
   }
 
@@ -73,6 +100,28 @@ export class CatalogTable extends Construct {
       'dynamodb:BatchWriteItem',
     ]);
     return { TABLE_NAME: this.table.tableName };
+  }
+
+  /** Reading the stream, whose ARN it answers; the table itself stays closed. */
+  grantStream(fn: IFunction): string {
+    const { tableStreamArn } = this.table;
+    if (tableStreamArn === undefined) {
+      throw new ConfigurationError(
+        'cdk.json: catalog.changeEvents needs a table of the stack’s own: leave out tableName, or changeEvents.',
+      );
+    }
+    fn.addToRolePolicy(
+      new PolicyStatement({
+        actions: [
+          'dynamodb:DescribeStream',
+          'dynamodb:GetRecords',
+          'dynamodb:GetShardIterator',
+          'dynamodb:ListStreams',
+        ],
+        resources: [tableStreamArn],
+      }),
+    );
+    return tableStreamArn;
   }
 
   private allow(fn: IFunction, actions: string[], conditions: object = {}): void {

@@ -3,6 +3,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { CatalogConfig } from '../config.ts';
+import { acknowledge } from '../rule-packs.ts';
 import { StaffPool } from './staff-pool.ts';
 
 export interface IdentityProps {
@@ -23,6 +24,7 @@ export class Identity extends Construct {
       description: 'Signs the sessions of staff; a new value signs everybody out',
       generateSecretString: { passwordLength: 64, excludePunctuation: true },
     });
+    acknowledge(this.sessionSecret, 'AwsSolutions::AwsSolutions-SMG4');
     this.issuer = issuer === undefined ? {} : this.variablesOf(issuer, apiUrl);
     this.clientSecretArn = issuer?.kind === 'oidc' ? issuer.clientSecretArn : undefined;
   }

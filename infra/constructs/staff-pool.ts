@@ -35,7 +35,7 @@ export class StaffPool extends Construct {
     const pool = new UserPool(this, 'Pool', {
       selfSignUpEnabled: false,
       signInAliases: { email: true },
-      mfa: Mfa.OPTIONAL,
+      mfa: Mfa.REQUIRED,
       mfaSecondFactor: { otp: true, sms: false },
       passwordPolicy: {
         minLength: 12,
@@ -45,7 +45,7 @@ export class StaffPool extends Construct {
         requireSymbols: true,
       },
       accountRecovery: AccountRecovery.EMAIL_ONLY,
-      featurePlan: FeaturePlan.ESSENTIALS,
+      featurePlan: FeaturePlan.PLUS,
       deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
     });

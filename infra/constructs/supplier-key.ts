@@ -1,11 +1,15 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { acknowledge } from '../rule-packs.ts';
 
 export interface SupplierKeyProps {
-  /** A secret that exists already; without it an empty one is made. */
+  /** A secret that exists already. @default an empty one is made */
   readonly supplierKeySecretArn?: string | undefined;
+  /** The secret that is made outlives the stack. @default true */
+  readonly retainData?: boolean;
 }
 
 /**
@@ -15,9 +19,10 @@ export interface SupplierKeyProps {
 export class SupplierKey extends Construct {
   readonly arn: string;
 
-  constructor(scope: Construct, id: string, { supplierKeySecretArn }: SupplierKeyProps) {
+  constructor(scope: Construct, id: string, props: SupplierKeyProps) {
     super(scope, id);
-    this.arn = supplierKeySecretArn ?? this.emptySecret().ref;
+    const { supplierKeySecretArn, retainData = true } = props;
+    this.arn = supplierKeySecretArn ?? this.emptySecret(retainData).ref;
   }
 
   /** For the worker alone. */
@@ -29,9 +34,12 @@ export class SupplierKey extends Construct {
   }
 
   // The secret construct of a higher level always writes a value or generates one.
-  private emptySecret(): CfnSecret {
-    return new CfnSecret(this, 'Secret', {
+  private emptySecret(retainData: boolean): CfnSecret {
+    const secret = new CfnSecret(this, 'Secret', {
       description: 'The supplier\'s API key, as it is or as {"apiKey": "…"}',
     });
+    secret.applyRemovalPolicy(retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY);
+    acknowledge(secret, 'AwsSolutions::AwsSolutions-SMG4');
+    return secret;
   }
 }

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
@@ -10,6 +10,7 @@ import type { workerEnvironment } from '../../shared/environment.ts';
 import { resources } from '../../shared/resources/index.ts';
 import type { CatalogConfig } from '../config.ts';
 import { intervalVariables } from '../interval-variables.ts';
+import { acknowledge } from '../rule-packs.ts';
 import { CatalogFunction } from './catalog-function.ts';
 import type { CatalogTable } from './catalog-table.ts';
 import type { SupplierKey } from './supplier-key.ts';
@@ -45,14 +46,21 @@ export class Worker extends Construct {
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
     });
+    acknowledge(
+      this.lostStarts,
+      'AwsSolutions::AwsSolutions-SQS3',
+      'Serverless::Serverless-SQSRedrivePolicy',
+    );
     const { fn } = new CatalogFunction<typeof workerEnvironment>(this, 'Sync', {
       declaration: workerDeclaration(),
       logRetentionDays: config.logRetentionDays,
+      tracing: config.tracing,
       environment: (worker) => ({
         ...table.grantSync(worker),
         ...key.grantRead(worker),
         ...supplierVariables(config),
         ...intervalVariables(config),
+        ...(config.watch && { DEPLOYMENT: Stack.of(this).stackName }),
       }),
       settings: {
         timeout: Duration.minutes(15),

@@ -1,5 +1,6 @@
 import type { Json } from '../core/json.ts';
 import type { Clock, Log } from '../core/ports.ts';
+import type { UpstreamAnswer } from '../core/watched.ts';
 import { createAdaptiveLimit } from './adaptive-limit.ts';
 import type { Credentials } from './credentials.ts';
 import { outcomeOf, type Outcome } from './http-outcome.ts';
@@ -26,6 +27,8 @@ export interface UpstreamParts {
   readonly log: Log;
   /** Hides the supplier's key in a text. */
   readonly redact: (text: string) => string;
+  /** Told of every attempt that was answered or failed. */
+  readonly answered?: (answer: UpstreamAnswer) => void;
 }
 
 export function createUpstreamClient(
@@ -34,7 +37,7 @@ export function createUpstreamClient(
     readonly concurrency: number;
     readonly timeoutMs: number;
   },
-  { credentials, clock, log, redact }: UpstreamParts,
+  { credentials, clock, log, redact, answered }: UpstreamParts,
 ): UpstreamClient {
   const { protocol, concurrency, timeoutMs } = settings;
   const agent = createAgent(protocol, concurrency);
@@ -49,9 +52,13 @@ export function createUpstreamClient(
     counters.requests += 1;
     const headers = { 'X-API-Key': key, Accept: 'application/json', 'Accept-Encoding': 'gzip' };
     const bounds = { timeoutMs, maxBodyBytes, largeBodies };
+    const sentAtMs = clock.monotonicMs();
     const result = await httpGet({ url, headers, agent, signal, ...bounds });
+    const latencyMs = clock.monotonicMs() - sentAtMs;
     const what = (): string => redact(`GET ${url.pathname}${url.search}`);
-    return outcomeOf(result, { what, nowMs: clock.nowMs(), redact, key });
+    const outcome = outcomeOf(result, { what, nowMs: clock.nowMs(), redact, key });
+    answered?.({ latencyMs, isRefusal: isOverload(outcome) });
+    return outcome;
   };
   /** One attempt, in its slot: behind the gate, which it closes for all when it is told to wait. */
   const attempt = async (wanted: Wanted): Promise<Outcome> => {

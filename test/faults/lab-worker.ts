@@ -4,6 +4,7 @@ import { createHandler } from '../../functions/scheduled-sync/index.ts';
 import type { SyncServices } from '../../functions/scheduled-sync/services.ts';
 import { fixedCredentials, type Credentials } from '../../shared/adapters/credentials.ts';
 import { digest } from '../../shared/adapters/digest.ts';
+import { createDynamoDBReader } from '../../shared/adapters/dynamodb-reader.ts';
 import { createDynamoDBStore } from '../../shared/adapters/dynamodb-store.ts';
 import { createHttpSource } from '../../shared/adapters/http-source.ts';
 import { createJsonLog } from '../../shared/adapters/json-log.ts';
@@ -69,7 +70,8 @@ export function labWorker(place: Place, options: WorkerOptions): LabWorker {
       const source = made.source(sourceClock);
       Object.assign(last, { counters: source.counters, waitedMs: sourceClock.monotonicMs });
       const ref = { source: 'main', resource: resource.name };
-      return { ref, resource, source, store: made.store, clock, log: made.log, digest };
+      const reader = createDynamoDBReader(place.client(), place.tableName);
+      return { ref, resource, source, store: made.store, reader, clock, log: made.log, digest };
     },
     settingsOf: () => ({ intervalMs: hours(2), configuration: options.configuration ?? 'v1' }),
     hostOf: () => ({

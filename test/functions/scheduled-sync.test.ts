@@ -4,6 +4,7 @@ import { createHandler } from '../../functions/scheduled-sync/index.ts';
 import type { SyncServices } from '../../functions/scheduled-sync/services.ts';
 import { digest } from '../../shared/adapters/digest.ts';
 import { createMemoryStore } from '../../shared/adapters/memory-store.ts';
+import { NEW_CONTROL } from '../../shared/core/control.ts';
 import { StoreUnavailableError, UpstreamError } from '../../shared/core/errors.ts';
 import { hours } from '../../shared/core/resource.ts';
 import { scheduleDeclarations } from '../../shared/deployment.ts';
@@ -30,7 +31,7 @@ function worker(store: Store = createMemoryStore()) {
     portsOf: (resource) => {
       const source = sources.get(resource.name) ?? fakeSource([]);
       const ref = { source: 'main', resource: resource.name };
-      return { ref, resource, source, store, clock, log, digest };
+      return { ref, resource, source, store, reader: store, clock, log, digest };
     },
     hostOf: lambdaHost,
     settingsOf: () => ({ intervalMs: hours(2), configuration: 'v1' }),
@@ -47,7 +48,8 @@ describe('an event that is not as declared', () => {
     [{ resource: 'shops' }, /resource must be one of/],
     [{ resource: 'all', force: 'true' }, /force must be true or false/],
     [{ resource: 'all', force: 1 }, /force must be true or false/],
-    [{ resource: 'all', dry_run: true }, /dry runs are not available yet/],
+    [{ resource: 'all', dry_run: 'true' }, /dry_run must be true or false/],
+    [{ resource: 'all', dry_run: true, resume_only: true }, /dry_run goes with no resume_only/],
     [{ resource: 'all', trigger: 'cli' }, /trigger must be/],
     [{ resource: 'all', Force: true }, /Force/],
     [{ body: '{"resource":"all","force":true}', routeKey: 'POST /' }, /refused/],
@@ -69,6 +71,17 @@ test.each(scheduleDeclarations.map(({ name, payload }) => [name, payload]))(
     expect((await worker().send(payload)).success).toBe(true);
   },
 );
+
+test('a dry run answers what would change, and leaves the store as it is', async () => {
+  const { send, store } = worker();
+  const answer = await send({ resource: 'products', dry_run: true });
+  expect(answer).toMatchObject({ success: true, decision: 'started', stats: { created: 50 } });
+  expect(answer).toHaveProperty(
+    'planned.created',
+    expect.toSatisfy((all) => all.length === 50),
+  );
+  expect(await store.control({ source: 'main', resource: 'products' })).toEqual(NEW_CONTROL);
+});
 
 test('an event for one resource syncs that one, and answers about it', async () => {
   const { send, sources } = worker();

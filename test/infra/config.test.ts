@@ -27,6 +27,13 @@ describe('the deployment configuration', () => {
       timeoutSeconds: 30,
       reserveWorkerConcurrency: true,
       logRetentionDays: 30,
+      stage: 'prod',
+      retainData: true,
+      watch: true,
+      tracing: false,
+      changeEvents: false,
+      throttle: { requestsPerSecond: 200, burst: 500 },
+      tags: {},
     });
   });
 
@@ -66,6 +73,14 @@ describe('the deployment configuration', () => {
     ['timeoutSeconds', { timeoutSeconds: 0 }],
     ['reserveWorkerConcurrency', { reserveWorkerConcurrency: 1 }],
     ['logRetentionDays', { logRetentionDays: 31 }],
+    ['tableName', { tableName: 'my table' }],
+    ['retainData', { retainData: 'yes' }],
+    ['watch', { watch: 1 }],
+    ['alarmEmail', { alarmEmail: 'shop' }],
+    ['tracing', { tracing: 'on' }],
+    ['changeEvents', { changeEvents: 'main' }],
+    ['throttle.requestsPerSecond', { throttle: { requestsPerSecond: 0 } }],
+    ['tags.cost-center', { tags: { 'cost-center': 7 } }],
   ])('a malformed %s is named, with its form and an example', (setting, wrong) => {
     const message = refusal({ supplierUrl, ...wrong });
     expect(message).toContain(`cdk.json: catalog.${setting} is malformed: it is `);

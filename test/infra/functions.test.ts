@@ -44,6 +44,7 @@ describe('functions', () => {
       expect(parseEnvironment(readerEnvironment, variablesOf(declaration))).toMatchObject({
         TABLE_NAME: 'Table/Catalog',
         WORKER_FUNCTION_NAME: 'Worker/Sync/Function',
+        DEPLOYMENT: 'b2b-catalog',
         PUBLIC_READS: false,
         SYNC_INTERVALS: intervals,
       });
@@ -56,6 +57,7 @@ describe('functions', () => {
     (declaration) => {
       expect(parseEnvironment(workerEnvironment, variablesOf(declaration))).toEqual({
         TABLE_NAME: 'Table/Catalog',
+        DEPLOYMENT: 'b2b-catalog',
         SYNC_INTERVALS: intervals,
         B2B_API_URL: 'https://supplier.example/base',
         B2B_SITE_ID: '3',

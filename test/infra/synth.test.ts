@@ -57,6 +57,20 @@ test(
 );
 
 test(
+  'npx cdk synth -c stage=dev is as clean, beside production',
+  async () => {
+    const output = join(folder, 'cdk.out.dev');
+    const { code, text } = await synth(projectRoot, '-c', 'stage=dev', '--output', output);
+    expect(text).not.toMatch(/ERROR|WARNING/);
+    expect(code).toBe(0);
+    expect(await readFile(join(output, 'b2b-catalog-dev.template.json'), 'utf8')).toContain(
+      '"DeletionPolicy": "Delete"',
+    );
+  },
+  SLOW_MS,
+);
+
+test(
   'npx cdk synth stops on a wrong setting with its message and no stack trace',
   async () => {
     const project = join(folder, 'project');

@@ -17,6 +17,9 @@ const AS_THE_CLI_DOES = {
   'aws:cdk:bundling-stacks': [],
 };
 
+/** The context as `cdk synth` gives it, without bundling. */
+export const cdkContext = { ...cdkJson.context, ...AS_THE_CLI_DOES };
+
 const resourceShape = z.object({
   Type: z.string(),
   Properties: z.record(z.string(), z.unknown()).default({}),
@@ -28,7 +31,7 @@ type TemplateResource = z.output<typeof resourceShape>;
 
 /** The template that this configuration deploys, with cdk.json's flags; functions are not bundled here. */
 export function synthesized(config: object = {}) {
-  const app = new App({ context: { ...cdkJson.context, ...AS_THE_CLI_DOES } });
+  const app = new App({ context: cdkContext });
   const supplierUrl = 'https://supplier.example/api/v1';
   const stack = new CatalogStack(app, parseConfig({ supplierUrl, ...config }));
   const { Resources, Outputs } = z

@@ -78,9 +78,12 @@ describe('the worker', () => {
   });
 
   test('the queue is encrypted, refuses plain HTTP and keeps what it holds for two weeks', () => {
-    expect(template.ofType('AWS::SQS::Queue')).toEqual([
-      { SqsManagedSseEnabled: true, MessageRetentionPeriod: 14 * 24 * 3600 },
-    ]);
+    const queues = template.ofType('AWS::SQS::Queue');
+    expect(queues).toHaveLength(1);
+    expect(queues[0]).toMatchObject({
+      SqsManagedSseEnabled: true,
+      MessageRetentionPeriod: 14 * 24 * 3600,
+    });
     expect(JSON.stringify(template.ofType('AWS::SQS::QueuePolicy'))).toContain(
       '"Condition":{"Bool":{"aws:SecureTransport":"false"}},"Effect":"Deny"',
     );
@@ -118,7 +121,7 @@ describe('what must not be lost or leaked', () => {
 
   test('the secret is made without a value', () => {
     const [secret] = template.ofType('AWS::SecretsManager::Secret');
-    expect(Object.keys(secret ?? {})).toEqual(['Description']);
+    expect(Object.keys(secret ?? {})).toEqual(['Description', 'Tags']);
   });
 
   test('a secret that exists already is used as it is', () => {

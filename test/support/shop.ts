@@ -3,6 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import * as z from 'zod';
 import { createHandler as categoriesHandler } from '../../functions/categories-synced/index.ts';
 import { createHandler as homeHandler } from '../../functions/home/index.ts';
+import { createHandler as openapiHandler } from '../../functions/openapi/index.ts';
 import { createHandler as productsHandler } from '../../functions/products-synced/index.ts';
 import type { ReadServices } from '../../functions/services.ts';
 import { createHandler as statusHandler } from '../../functions/status/index.ts';
@@ -106,6 +107,7 @@ function handlersOf(services: ReadServices) {
     ['categories-synced', categoriesHandler(lazy)],
     ['status', statusHandler(lazy)],
     ['home', homeHandler(lazy)],
+    ['openapi', openapiHandler(lazy)],
   ]);
   return (name: string) => {
     const handler = made.get(name);

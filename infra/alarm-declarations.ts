@@ -1,0 +1,107 @@
+import type { MetricName } from '../shared/core/metrics.ts';
+
+/** One alarm: what it watches, and what people are told of it. */
+export interface AlarmDeclaration {
+  /** Also the heading of docs/runbook.md that says what to do. */
+  readonly name: string;
+  /** What it means for the shop, in plain words. */
+  readonly impact: string;
+  /** It goes off from this value on. */
+  readonly threshold: number;
+  /** How long one value is gathered, minutes. */
+  readonly periodMinutes: number;
+  readonly statistic: 'Minimum' | 'Maximum' | 'Sum';
+  /** No value at all counts as trouble. */
+  readonly missingIsTrouble: boolean;
+}
+
+/** An alarm on one of our own metrics, one for each resource. */
+export interface ResourceAlarm extends AlarmDeclaration {
+  readonly metric: MetricName;
+  /** The value counts as a part of this metric's maximum, in percent. */
+  readonly percentOf?: MetricName;
+}
+
+/** A catalogue is stale after so many intervals without a success. */
+const STALE_AFTER_INTERVALS = 2;
+/** The guard lets 10 % go in one run (see deletion.ts): this looks at a whole day of runs. */
+const SHRINKING_PERCENT_A_DAY = 10;
+
+/** The alarms of one resource that is synced every `intervalMinutes`. */
+export function resourceAlarms(intervalMinutes: number): readonly ResourceAlarm[] {
+  return [
+    {
+      name: 'stale',
+      impact:
+        'The shop shows a catalogue that is older than two intervals: prices and stock may be wrong.',
+      metric: 'FreshnessAge',
+      // The youngest of the period, so that one success ends it.
+      statistic: 'Minimum',
+      threshold: intervalMinutes * 60 * STALE_AFTER_INTERVALS,
+      periodMinutes: 15,
+      missingIsTrouble: true,
+    },
+    {
+      name: 'failing',
+      impact:
+        'Three syncs in a row failed: the shop sells from its last good copy, which grows old.',
+      metric: 'ConsecutiveFailures',
+      statistic: 'Maximum',
+      threshold: 3,
+      periodMinutes: 15,
+      missingIsTrouble: false,
+    },
+    {
+      name: 'held',
+      impact:
+        'So many records vanished from the supplier’s list that a person must decide; until then the shop still shows them.',
+      metric: 'HeldDeletions',
+      statistic: 'Maximum',
+      threshold: 1,
+      periodMinutes: 15,
+      missingIsTrouble: false,
+    },
+    {
+      name: 'key-refused',
+      impact:
+        'The supplier refuses the shop’s key, or there is none: nothing can be synced until a valid one is set.',
+      metric: 'KeyRefused',
+      statistic: 'Maximum',
+      threshold: 1,
+      periodMinutes: 15,
+      missingIsTrouble: false,
+    },
+    {
+      name: 'shrinking',
+      impact:
+        'A tenth of the catalogue was removed within a day, in steps that each seemed harmless.',
+      metric: 'RecordsRemoved',
+      percentOf: 'LiveRecords',
+      statistic: 'Sum',
+      threshold: SHRINKING_PERCENT_A_DAY,
+      periodMinutes: 24 * 60,
+      missingIsTrouble: false,
+    },
+  ];
+}
+
+/** Something that was started could not be done, and nobody was told. */
+export const QUEUE_ALARM: AlarmDeclaration = {
+  name: 'on-failure-queue',
+  impact:
+    'Starts of the sync failed or were lost; if the next ones do too, the catalogue grows old.',
+  statistic: 'Maximum',
+  threshold: 1,
+  periodMinutes: 5,
+  missingIsTrouble: false,
+};
+
+export const THROTTLED_ALARM: AlarmDeclaration = {
+  name: 'throttled',
+  impact:
+    'Lambda refused to start the sync: too many at once for its reserved or the account’s concurrency.',
+  statistic: 'Sum',
+  threshold: 1,
+  periodMinutes: 15,
+  missingIsTrouble: false,
+};

@@ -1,0 +1,75 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import {
+  Alarm,
+  ComparisonOperator,
+  TreatMissingData,
+  type IMetric,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { Construct } from 'constructs';
+import { resources } from '../../shared/resources/index.ts';
+import {
+  QUEUE_ALARM,
+  resourceAlarms,
+  THROTTLED_ALARM,
+  type AlarmDeclaration,
+} from '../alarm-declarations.ts';
+import { alarmMetric } from './catalog-metrics.ts';
+import type { Worker } from './worker.ts';
+
+export interface AlarmsProps {
+  readonly worker: Worker;
+  /** Minutes between two syncs, by resource. @default the resource's own interval */
+  readonly intervals: Readonly<Record<string, number | undefined>>;
+  /** Where alarms are sent to; AWS asks that address to confirm first.
+   *  @default none: the topic stands, and anything may subscribe to it */
+  readonly alarmEmail?: string | undefined;
+}
+
+/** Every alarm, and the topic that they go to when they go off, and again when they are over. */
+export class Alarms extends Construct {
+  readonly topic: Topic;
+  readonly alarms: Alarm[] = [];
+
+  constructor(scope: Construct, id: string, { worker, intervals, alarmEmail }: AlarmsProps) {
+    super(scope, id);
+    this.topic = new Topic(this, 'Topic', { enforceSSL: true });
+    if (alarmEmail !== undefined) {
+      const deadLetterQueue = worker.lostStarts;
+      this.topic.addSubscription(new EmailSubscription(alarmEmail, { deadLetterQueue }));
+    }
+    for (const { name, intervalMs } of resources) {
+      for (const declared of resourceAlarms(intervals[name] ?? intervalMs / 60_000)) {
+        this.add(`${name}-${declared.name}`, declared, alarmMetric(this, name, declared));
+      }
+    }
+    const { statistic, periodMinutes } = QUEUE_ALARM;
+    const options = { statistic, period: Duration.minutes(periodMinutes) };
+    const waiting = worker.lostStarts.metricApproximateNumberOfMessagesVisible(options);
+    this.add(QUEUE_ALARM.name, QUEUE_ALARM, waiting);
+    const period = Duration.minutes(THROTTLED_ALARM.periodMinutes);
+    const throttles = worker.fn.metricThrottles({ statistic: THROTTLED_ALARM.statistic, period });
+    this.add(THROTTLED_ALARM.name, THROTTLED_ALARM, throttles);
+  }
+
+  private add(id: string, declared: AlarmDeclaration, metric: IMetric): void {
+    const { name, impact, threshold, missingIsTrouble } = declared;
+    const alarm = new Alarm(this, id, {
+      alarmName: `${Stack.of(this).stackName}-${id}`,
+      alarmDescription: `${impact} What to do: docs/runbook.md#${name}`,
+      metric,
+      threshold,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      evaluationPeriods: 1,
+      treatMissingData: missingIsTrouble
+        ? TreatMissingData.BREACHING
+        : TreatMissingData.NOT_BREACHING,
+    });
+    const action = new SnsAction(this.topic);
+    alarm.addAlarmAction(action);
+    alarm.addOkAction(action);
+    this.alarms.push(alarm);
+  }
+}

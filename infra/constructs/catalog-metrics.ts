@@ -1,0 +1,55 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import { MathExpression, Metric, Unit, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Construct } from 'constructs';
+import { METRIC_DIMENSIONS, METRIC_NAMESPACE } from '../../shared/adapters/emf-metrics.ts';
+import { METRICS, type MetricName } from '../../shared/core/metrics.ts';
+import { SOURCE } from '../../shared/deployment.ts';
+import type { ResourceAlarm } from '../alarm-declarations.ts';
+
+export interface MetricOptions {
+  readonly statistic: string;
+  readonly periodMinutes: number;
+}
+
+/** One of our own metrics, as the functions write it. */
+export function catalogMetric(
+  scope: Construct,
+  resource: string,
+  name: MetricName,
+  { statistic, periodMinutes }: MetricOptions,
+): Metric {
+  const [deployment, source, ofResource] = METRIC_DIMENSIONS;
+  return new Metric({
+    namespace: METRIC_NAMESPACE,
+    metricName: name,
+    dimensionsMap: {
+      [deployment]: Stack.of(scope).stackName,
+      [source]: SOURCE,
+      [ofResource]: resource,
+    },
+    unit: UNITS[METRICS[name]],
+    statistic,
+    period: Duration.minutes(periodMinutes),
+    label: `${resource} ${name}`,
+  });
+}
+
+/** What an alarm compares with its threshold. */
+export function alarmMetric(scope: Construct, resource: string, alarm: ResourceAlarm): IMetric {
+  const { metric, percentOf, periodMinutes } = alarm;
+  const watched = catalogMetric(scope, resource, metric, alarm);
+  if (percentOf === undefined) return watched;
+  const whole = catalogMetric(scope, resource, percentOf, { statistic: 'Maximum', periodMinutes });
+  return new MathExpression({
+    expression: '100 * part / whole',
+    usingMetrics: { part: watched, whole },
+    period: Duration.minutes(periodMinutes),
+    label: `${resource} ${metric}, % of ${percentOf}`,
+  });
+}
+
+const UNITS = {
+  Seconds: Unit.SECONDS,
+  Milliseconds: Unit.MILLISECONDS,
+  Count: Unit.COUNT,
+} as const;

@@ -1,0 +1,72 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import { EventBus } from 'aws-cdk-lib/aws-events';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import {
+  EventSourceMapping,
+  FilterCriteria,
+  FilterRule,
+  StartingPosition,
+  type IFunction,
+} from 'aws-cdk-lib/aws-lambda';
+import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { CHANGE_EVENTS_FUNCTION, SOURCE } from '../../shared/deployment.ts';
+import type { changeEventsEnvironment } from '../../shared/environment.ts';
+import { resources } from '../../shared/resources/index.ts';
+import type { CatalogConfig } from '../config.ts';
+import { CatalogFunction } from './catalog-function.ts';
+import type { CatalogTable } from './catalog-table.ts';
+
+export interface ChangeEventsProps {
+  readonly config: Pick<CatalogConfig, 'logRetentionDays' | 'tracing'>;
+  /** Made with `streamed: true`. */
+  readonly table: CatalogTable;
+  /** Where the place in the stream of what could not be published goes. */
+  readonly lost: Queue;
+}
+
+/**
+ * The bus that tells others what changed, and the function that feeds it from the table's stream. What
+ * fails is split and tried again for as long as the stream keeps it, a day; the rest goes to the queue.
+ */
+export class ChangeEvents extends Construct {
+  readonly bus: EventBus;
+
+  constructor(scope: Construct, id: string, { config, table, lost }: ChangeEventsProps) {
+    super(scope, id);
+    this.bus = new EventBus(this, 'Bus', { eventBusName: Stack.of(this).stackName });
+    const { fn } = new CatalogFunction<typeof changeEventsEnvironment>(this, 'Publisher', {
+      declaration: CHANGE_EVENTS_FUNCTION,
+      ...config,
+      environment: (publisher) => this.grantPublish(publisher),
+      settings: { timeout: Duration.minutes(1) },
+    });
+    new EventSourceMapping(this, 'Stream', {
+      target: fn,
+      eventSourceArn: table.grantStream(fn),
+      startingPosition: StartingPosition.TRIM_HORIZON,
+      batchSize: 100,
+      maxBatchingWindow: Duration.seconds(5),
+      bisectBatchOnError: true,
+      retryAttempts: 20,
+      onFailure: new SqsDlq(lost),
+      filters: [
+        FilterCriteria.filter({ dynamodb: { Keys: { pk: { S: FilterRule.or(...PARTITIONS) } } } }),
+      ],
+    });
+  }
+
+  private grantPublish(fn: IFunction): { EVENT_BUS_NAME: string } {
+    fn.addToRolePolicy(
+      new PolicyStatement({ actions: ['events:PutEvents'], resources: [this.bus.eventBusArn] }),
+    );
+    return { EVENT_BUS_NAME: this.bus.eventBusName };
+  }
+}
+
+/** Records, runs and control records; a manifest or a page changes without waking the function. */
+const PARTITIONS = resources.flatMap(({ name }) => {
+  const catalog = `${SOURCE}#${name}`;
+  return [catalog, `runs#${catalog}`, `control#${catalog}`];
+});

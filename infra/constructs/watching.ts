@@ -1,0 +1,23 @@
+import { Construct } from 'constructs';
+import type { CatalogConfig } from '../config.ts';
+import { Alarms } from './alarms.ts';
+import { CatalogDashboard } from './catalog-dashboard.ts';
+import type { CatalogTable } from './catalog-table.ts';
+import type { Worker } from './worker.ts';
+
+export interface WatchingProps {
+  readonly config: Pick<CatalogConfig, 'intervals' | 'alarmEmail'>;
+  readonly table: CatalogTable;
+  readonly worker: Worker;
+}
+
+/** The alarms and the dashboard over what the functions measure. */
+export class Watching extends Construct {
+  readonly alarms: Alarms;
+
+  constructor(scope: Construct, id: string, { config, table, worker }: WatchingProps) {
+    super(scope, id);
+    this.alarms = new Alarms(this, 'Alarms', { worker, ...config });
+    new CatalogDashboard(this, 'Dashboard', { alarms: this.alarms.alarms, table, worker });
+  }
+}

@@ -1,0 +1,33 @@
+import { CfnOutput, type Stack } from 'aws-cdk-lib';
+import type { CatalogApi } from './constructs/catalog-api.ts';
+import type { CatalogTable } from './constructs/catalog-table.ts';
+import type { ChangeEvents } from './constructs/change-events.ts';
+import type { SupplierKey } from './constructs/supplier-key.ts';
+import type { Watching } from './constructs/watching.ts';
+import type { Worker } from './constructs/worker.ts';
+
+/** What people and the command line need to know once it is deployed. */
+export function tell(
+  stack: Stack,
+  parts: {
+    readonly api: CatalogApi;
+    readonly table: CatalogTable;
+    readonly worker: Worker;
+    readonly key: SupplierKey;
+    readonly watching: Watching | null;
+    readonly events: ChangeEvents | null;
+  },
+): void {
+  const { api, table, worker, key, watching, events } = parts;
+  const outputs = {
+    ApiUrl: api.url,
+    TableName: table.table.tableName,
+    WorkerFunctionName: worker.fn.functionName,
+    LostStartsQueueUrl: worker.lostStarts.queueUrl,
+    SupplierKeySecretArn: key.arn,
+    SetSupplierKeyCommand: `aws secretsmanager put-secret-value --secret-id ${key.arn} --secret-string file://supplier-key.txt`,
+    ...(watching !== null && { AlarmTopicArn: watching.alarms.topic.topicArn }),
+    ...(events !== null && { EventBusName: events.bus.eventBusName }),
+  };
+  for (const [name, value] of Object.entries(outputs)) new CfnOutput(stack, name, { value });
+}

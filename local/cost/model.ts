@@ -1,0 +1,108 @@
+import { METRICS } from '../../shared/core/metrics.ts';
+import { resources } from '../../shared/resources/index.ts';
+import type { Measured, Usage } from './measured.ts';
+import { PRICES } from './prices.ts';
+
+/** What a month looks like, besides what was counted. */
+export interface Month {
+  /** Between two runs of each resource, minutes. */
+  readonly intervalMinutes: number;
+  /** Lists that clients read in a month. */
+  readonly reads: number;
+  /** Mean time of one of the supplier's answers, and how many are asked for at once. */
+  readonly supplierLatencyMs: number;
+  readonly concurrency: number;
+  readonly isWatched: boolean;
+}
+
+export interface CostLine {
+  readonly service: string;
+  readonly what: string;
+  readonly dollars: number;
+}
+
+const MINUTES_A_MONTH = 30.4375 * 24 * 60;
+const TICK_MINUTES = 5;
+const WORKER_GB = 1;
+/** A tick and a warm read, from start to answer. */
+const TICK_SECONDS = 0.2;
+const READ_SECONDS = 0.1;
+const RECORD_BYTES = 2_000;
+const ANSWER_BYTES_A_RECORD = 150;
+/** Alarms of each resource, and of the queue and the throttles: test/infra counts them too. */
+const ALARMS_A_RESOURCE = 5;
+const OTHER_ALARMS = 2;
+
+/** What a month costs, by service. */
+export function monthlyCost(measured: Measured, month: Month): readonly CostLine[] {
+  const runs = MINUTES_A_MONTH / month.intervalMinutes;
+  const ticks = MINUTES_A_MONTH / TICK_MINUTES;
+  const times = [
+    [measured.usual, runs],
+    [measured.tick, ticks],
+    [measured.coldRead, Math.min(runs, month.reads)],
+    [measured.warmRead, month.reads],
+  ] as const;
+  const all = (of: (usage: Usage) => number): number =>
+    times.reduce((sum, [usage, count]) => sum + of(usage) * count, 0);
+  const readUnits = all((usage) => usage.readUnits);
+  const writeUnits = all((usage) => usage.writeUnits);
+  const storedGB = (measured.products * RECORD_BYTES) / 1e9;
+  const { dynamoDBPerReadUnit, dynamoDBPerWriteUnit, dynamoDBPerGBMonth } = PRICES;
+  return [
+    line('DynamoDB', `${count(readUnits)} read units`, readUnits * dynamoDBPerReadUnit),
+    line('DynamoDB', `${count(writeUnits)} write units`, writeUnits * dynamoDBPerWriteUnit),
+    line('DynamoDB', `${storedGB.toFixed(3)} GB and its backup`, storedGB * dynamoDBPerGBMonth),
+    ...lambdaLines(measured, month, { runs, ticks }),
+    line('API Gateway', `${count(month.reads)} requests`, month.reads * PRICES.httpApiPerRequest),
+    transferLine(measured, month),
+    line('Secrets Manager', 'one secret', PRICES.secretPerMonth),
+    line('CloudWatch', `${gigabytes(all(logged))} of logs`, (all(logged) / 1e9) * PRICES.logsPerGB),
+    ...(month.isWatched ? watchLines() : []),
+  ];
+}
+
+const logged = (usage: Usage): number => usage.logBytes;
+
+/** How long one run keeps the worker busy, seconds: nearly all of it is waiting for the supplier. */
+export function runSeconds({ usual }: Measured, month: Month): number {
+  return (usual.supplierRequests * month.supplierLatencyMs) / month.concurrency / 1000;
+}
+
+function lambdaLines(
+  measured: Measured,
+  month: Month,
+  { runs, ticks }: { readonly runs: number; readonly ticks: number },
+): CostLine[] {
+  const seconds =
+    runs * runSeconds(measured, month) + ticks * TICK_SECONDS + month.reads * READ_SECONDS;
+  const starts = runs * resources.length + ticks + month.reads;
+  const gbSeconds = seconds * WORKER_GB;
+  return [
+    line('Lambda', `${count(gbSeconds)} GB seconds`, gbSeconds * PRICES.lambdaPerGBSecond),
+    line('Lambda', `${count(starts)} starts`, starts * PRICES.lambdaPerRequest),
+  ];
+}
+
+function transferLine({ products }: Measured, { reads }: Month): CostLine {
+  const bytes = reads * products * ANSWER_BYTES_A_RECORD;
+  return line('Transfer', `${gigabytes(bytes)} to clients`, (bytes / 1e9) * PRICES.transferPerGB);
+}
+
+function watchLines(): CostLine[] {
+  const metrics = Object.keys(METRICS).length * resources.length;
+  const alarms = ALARMS_A_RESOURCE * resources.length + OTHER_ALARMS;
+  return [
+    line('CloudWatch', `${metrics} metrics`, metrics * PRICES.metricPerMonth),
+    line('CloudWatch', `${alarms} alarms`, alarms * PRICES.alarmPerMonth),
+    line('CloudWatch', 'one dashboard', PRICES.dashboardPerMonth),
+  ];
+}
+
+const line = (service: string, what: string, dollars: number): CostLine => ({
+  service,
+  what,
+  dollars,
+});
+const count = (value: number): string => Math.round(value).toLocaleString('en');
+const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(3)} GB`;

@@ -1,0 +1,144 @@
+import * as z from 'zod';
+import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
+import { functionDeclarations, type RouteDeclaration } from '../deployment.ts';
+import { namedAnswers } from './answers.ts';
+import { contractOf, PARAMETER_WORDS, type OperationContract } from './operations.ts';
+
+/**
+ * The OpenAPI 3.1 document of every route that is declared: paths and parameters from
+ * `shared/deployment.ts`, queries from the schemas that check them, answers from `answers.ts`.
+ * @throws Error naming a public route that nobody described
+ */
+export function openApiDocument(version: string): JsonObject {
+  const paths: Record<string, JsonObject> = {};
+  for (const { resource = '', routes } of functionDeclarations) {
+    for (const route of routes) {
+      const path = route.path === '/' ? '/' : `${route.path}/`;
+      const method = route.method.toLowerCase();
+      paths[path] = { ...paths[path], [method]: operationOf(route, resource) };
+    }
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'b2b-catalog-sync',
+      version,
+      description:
+        'The shop’s copy of its supplier’s catalogue. Every path answers with and without the trailing slash.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    paths,
+    components: {
+      schemas: components(),
+      securitySchemes: {
+        signature: {
+          type: 'apiKey',
+          in: 'header',
+          name: 'Authorization',
+          description: 'AWS Signature Version 4; only where a deployment sets publicReads to false',
+        },
+      },
+    },
+  };
+}
+
+function operationOf(route: RouteDeclaration, resource: string): JsonObject {
+  const contract = contractOf(route, resource);
+  const names = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
+  const inPath = names.map((name) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }));
+  if (contract === null) return undescribed(route, inPath);
+  return {
+    summary: contract.summary,
+    ...(route.access === 'read' && { security: [{}, { signature: [] }] }),
+    parameters: [...inPath, ...queryParameters(contract)],
+    responses: responsesOf(contract),
+  };
+}
+
+/** Staff's routes are theirs to describe; what the public uses has to be described. */
+function undescribed({ access, method, path, operation }: RouteDeclaration, parameters: Json) {
+  if (access === 'public' || access === 'read') {
+    throw new Error(`${method} ${path}: describe ${operation} in shared/contract/operations.ts`);
+  }
+  return { summary: operation, parameters, responses: { default: problemResponse() } };
+}
+
+function queryParameters({ query }: OperationContract): JsonObject[] {
+  if (query === undefined) return [];
+  const given = plain(z.toJSONSchema(query, { ...SETTINGS, io: 'input' }))['properties'];
+  if (!isJsonObject(given)) return [];
+  return Object.entries(given).flatMap(([name, schema]) => {
+    // What is refused whatever it says is no parameter.
+    if (!isJsonObject(schema) || 'not' in schema) return [];
+    return [{ name, in: 'query', description: PARAMETER_WORDS[name] ?? name, schema }];
+  });
+}
+
+const DESCRIPTIONS: Readonly<Record<number, string>> = {
+  304: 'Your copy (If-None-Match) is still right',
+  400: 'A parameter is not valid; detail says which',
+  401: 'Reads are closed here',
+  404: 'There is none with this id',
+  503: 'The store can’t be read now; ask again after Retry-After',
+};
+
+function responsesOf({ answer, others }: OperationContract): JsonObject {
+  const content = 'schema' in answer ? { schema: schemaOf(answer.schema) } : {};
+  const rest = others.map((status): [string, Json] => [
+    String(status),
+    status === 304
+      ? { description: DESCRIPTIONS[status] ?? '' }
+      : problemResponse(DESCRIPTIONS[status]),
+  ]);
+  return {
+    200: { description: 'OK', content: { [answer.type]: content } },
+    ...Object.fromEntries(rest),
+  };
+}
+
+const problemResponse = (description = 'A problem'): JsonObject => ({
+  description,
+  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+});
+
+const json: z.ZodType<JsonObject> = z.record(z.string(), z.json());
+const refTo = (name: string): string => `#/components/schemas/${name}`;
+
+/** A schema by its name where it has one, in full where it has none. */
+function schemaOf(schema: z.ZodType): JsonObject {
+  const name = namedAnswers.get(schema)?.id;
+  return name === undefined ? plain(z.toJSONSchema(schema, SETTINGS)) : { $ref: refTo(name) };
+}
+
+const SETTINGS = {
+  unrepresentable: 'any',
+  // A format says it already, and no client counts past 2^53.
+  override: ({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }) => {
+    if (jsonSchema.format !== undefined) delete jsonSchema.pattern;
+    if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+    if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+  },
+} as const;
+
+function plain(made: object): JsonObject {
+  const {
+    $schema: _dialect,
+    $id: _address,
+    ...rest
+  } = json.parse(JSON.parse(JSON.stringify(made)));
+  return rest;
+}
+
+function components(): JsonObject {
+  const { schemas } = z.toJSONSchema(namedAnswers, { ...SETTINGS, uri: refTo });
+  const named = Object.entries(schemas).map(([name, schema]): [string, Json] => [
+    name,
+    plain(schema),
+  ]);
+  return Object.fromEntries(named);
+}

@@ -1,0 +1,103 @@
+import * as z from 'zod';
+import type { RouteDeclaration } from '../deployment.ts';
+import { listQuery, readQuery } from '../reads/query.ts';
+import { lists, singles, status, tree } from './answers.ts';
+
+/** What the document says of one operation. */
+export interface OperationContract {
+  readonly summary: string;
+  /** What its query is checked against. */
+  readonly query?: z.ZodObject;
+  readonly answer:
+    | { readonly type: 'application/json'; readonly schema: z.ZodType }
+    | { readonly type: 'text/html' | 'text/css' | 'text/javascript' };
+  /** Statuses besides 200, all with problem details but 304. */
+  readonly others: readonly number[];
+}
+
+const json = (schema: z.ZodType | undefined) =>
+  ({ type: 'application/json', schema: schema ?? z.unknown() }) as const;
+const READ = [304, 400, 401, 503];
+
+/** The operations of reading routes, by the name that `shared/deployment.ts` gives them. */
+const OPERATIONS: Readonly<Record<string, (resource: string) => OperationContract>> = {
+  list: (resource) => ({
+    summary: `The ${resource}, newest id first: all in one answer, or in pages with page_size`,
+    query: listQuery,
+    answer: json(lists.get(resource)),
+    others: READ,
+  }),
+  single: (resource) => ({
+    summary: `One of the ${resource}, with every public field`,
+    query: readQuery,
+    answer: json(singles.get(resource)),
+    others: [...READ, 404],
+  }),
+  products: () => ({
+    summary: 'The products of a category and of all that are below it',
+    query: listQuery,
+    answer: json(lists.get('products')),
+    others: [...READ, 404],
+  }),
+  tree: () => ({
+    summary: 'The categories, nested to any depth',
+    query: readQuery,
+    answer: json(tree),
+    others: READ,
+  }),
+  status: () => ({
+    summary: 'How fresh and whole each resource is',
+    answer: json(status),
+    others: [401, 503],
+  }),
+  openapi: () => ({
+    summary: 'This document',
+    answer: json(z.looseObject({ openapi: z.string() })),
+    others: [],
+  }),
+  home: () => ({
+    summary: 'The shop’s home: its main categories and newest products',
+    answer: { type: 'text/html' },
+    others: [503],
+  }),
+  script: () => ({
+    summary: 'The script of the staff’s pages',
+    answer: { type: 'text/javascript' },
+    others: [],
+  }),
+  login: () => ({
+    summary: 'Signs staff in: at the issuer, or by the local run’s one-time link',
+    answer: { type: 'text/html' },
+    others: [303, 403, 503],
+  }),
+  callback: () => ({
+    summary: 'Where the issuer sends staff back to',
+    answer: { type: 'text/html' },
+    others: [303, 403, 503],
+  }),
+  stylesheet: () => ({
+    summary: 'The style of the pages',
+    answer: { type: 'text/css' },
+    others: [],
+  }),
+};
+
+/** The contract of a declared route, or null when it is not described here. */
+export function contractOf(
+  { operation }: RouteDeclaration,
+  resource: string,
+): OperationContract | null {
+  return OPERATIONS[operation]?.(resource) ?? null;
+}
+
+/** In words, what each query parameter does. */
+export const PARAMETER_WORDS: Readonly<Record<string, string>> = {
+  page_size:
+    'Records a page, 1 to 1000; without it everything comes in one answer, as far as it fits',
+  cursor: 'Where a page starts: only as given in next or previous',
+  category: 'A category’s id: its products and those of its descendants',
+  availability: 'available (the default) or all',
+  updated_since: 'Only records stored at this moment or later, ISO 8601',
+  search: 'Words in title, sku or barcode; accents and case do not count',
+  force: 'Answers the records as without it, with sync.decision "forbidden": reads force nothing',
+};

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { plannedLines } from '../../cli/planned-lines.ts';
+import { NO_STATS } from '../../shared/core/control.ts';
+
+test('a dry run is printed a line for each record, with each field that changes below it', () => {
+  const lines = plannedLines({
+    success: true,
+    decision: 'started',
+    message: '',
+    run_id: 'run',
+    stats: { ...NO_STATS, created: 3, updated: 1, removed: 1 },
+    planned: {
+      created: [{ id: '7', title: 'Riz' }],
+      updated: [{ id: '8', title: 'Mil', changes: { price: { from: '10.00', to: '12.50' } } }],
+      removed: [{ id: '9', title: 'Thé' }],
+      held: ['5'],
+      in_error: [],
+    },
+  });
+  expect(lines).toEqual([
+    '  create  7  Riz',
+    '  update  8  Mil',
+    '            price: "10.00" → "12.50"',
+    '  remove  9  Thé',
+    '  hold    5  would wait for a person before it is removed',
+    '  and 2 more',
+  ]);
+});

@@ -1,0 +1,184 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
+import { contractFiles } from '../../local/write-contracts.ts';
+import { functionDeclarations } from '../../shared/deployment.ts';
+import { UpstreamError } from '../../shared/core/errors.ts';
+import { aCategory, aProduct } from '../support/supplier-records.ts';
+import { shop, type Shop } from '../support/shop.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const documentShape = z.object({
+  openapi: z.literal('3.1.0'),
+  paths: z.record(
+    z.string(),
+    z.record(
+      z.string(),
+      z.looseObject({
+        responses: z.record(
+          z.string(),
+          z.object({
+            content: z.record(z.string(), z.object({ schema: z.unknown().optional() })).optional(),
+          }),
+        ),
+      }),
+    ),
+  ),
+  components: z.object({ schemas: z.record(z.string(), z.unknown()) }),
+});
+const text = readFileSync(join(ROOT, 'openapi.json'), 'utf8');
+const document = documentShape.parse(JSON.parse(text));
+
+const ajv = new Ajv2020({ strict: false, allErrors: true });
+addFormats.default(ajv);
+ajv.addSchema(JSON.parse(text), 'document');
+
+/** The faults of an answer against the document; the answer's type has to be one of those named. */
+function faultsOf(path: string, status: number, type: string, body: unknown): unknown {
+  const response = document.paths[path]?.['get']?.responses[status];
+  if (response === undefined) return `${path} has no answer ${status}`;
+  const content = response.content ?? {};
+  if (status === 304) return null;
+  if (!(type in content)) return `${path} ${status} answers ${type}`;
+  if (content[type]?.schema === undefined) return null;
+  const pointer = ['paths', path, 'get', 'responses', String(status), 'content', type, 'schema'];
+  const ref = `document#/${pointer.map((part) => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1'))).join('/')}`;
+  const validate = ajv.compile({ $ref: ref });
+  return validate(body) ? null : validate.errors?.slice(0, 5);
+}
+
+/** The address of each declared GET route, with an id that exists. What only browsers are shown (the
+ *  pages' files, the login) is looked at where those are tested. */
+const PATHS = functionDeclarations
+  .filter(({ role }) => role === 'reader')
+  .flatMap(({ routes }) => routes)
+  .filter(({ method, access }) => method === 'GET' && ['public', 'read'].includes(access))
+  .map(({ path }) => (path === '/' ? path : `${path}/`));
+
+async function check(open: Shop, path: string, status: number, address: string, headers = {}) {
+  const reply = await open.get(address, headers);
+  expect(reply.status, address).toBe(status);
+  const type = reply.headers['content-type']?.split(';')[0] ?? '';
+  const body: unknown = type.includes('json') ? JSON.parse(reply.text) : null;
+  expect(faultsOf(path, status, type, body), address).toBeNull();
+  return reply;
+}
+
+const byWeight = { sale_unit_type: 'weight', weight_unit: 'g', quantity: '-2.000', tags: ['bio'] };
+const wire = {
+  products: [
+    aProduct(1),
+    aProduct(2, byWeight),
+    aProduct(3, { category: null, brand: null, images: ['https://s3.example/1.jpg'] }),
+    aProduct(4, { has_promotion: true, promo_price: '900.00', is_active: false, size: { w: 1 } }),
+    aProduct(5, { delivery_methods: [{ id: 1, name: 'Moto', base_price: '500.00', order: 1 }] }),
+  ],
+  categories: [
+    aCategory(1),
+    aCategory(2, { parent: 1 }),
+    aCategory(3, { parent: 2 }),
+    aCategory(4, { parent: 99 }),
+    aCategory(5, { parent: 5 }),
+  ],
+};
+
+describe('the OpenAPI document', () => {
+  test('is the one that the schemas generate now: else run npm run contracts', () => {
+    for (const [path, content] of contractFiles()) {
+      expect(JSON.parse(readFileSync(join(ROOT, path), 'utf8')), path).toEqual(
+        JSON.parse(JSON.stringify(content)),
+      );
+    }
+  });
+
+  test('describes every declared route, and none that is not', () => {
+    const declared = functionDeclarations.flatMap(({ routes }) =>
+      routes.map(({ method, path }) => `${method} ${path === '/' ? path : `${path}/`}`),
+    );
+    const described = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    expect(described.toSorted()).toEqual(declared.toSorted());
+  });
+
+  test('refers to nothing that it does not hold', () => {
+    const references = [...text.matchAll(/"\$ref": "#\/components\/schemas\/(\w+)"/g)];
+    expect(references.length).toBeGreaterThan(10);
+    for (const [, name = ''] of references)
+      expect(document.components.schemas).toHaveProperty(name);
+    expect(text.match(/"\$ref"/g)).toHaveLength(references.length);
+  });
+
+  test.each(PATHS)(
+    '%s answers as described, with records and before there are any',
+    async (path) => {
+      const address = path.replace('{id}', '2');
+      const full = shop(wire);
+      await full.sync();
+      const { headers } = await check(full, path, 200, address);
+      expect(headers).toHaveProperty('content-type');
+      const tag = headers['etag'];
+      if (tag !== undefined) await check(full, path, 304, address, { 'if-none-match': tag });
+      if (!path.includes('{id}')) await check(shop(wire), path, 200, address);
+    },
+  );
+
+  test.each(PATHS.filter((path) => path.includes('{id}')))(
+    '%s answers 404 as described',
+    async (path) => {
+      const { json } = await check(shop(wire), path, 404, path.replace('{id}', '77'));
+      expect(json).toMatchObject({ code: 'not_found' });
+    },
+  );
+
+  test.each(['products', 'categories'])(
+    'the %s: wrong parameters, closed reads, pages, every id',
+    async (name) => {
+      const path = `/api/inventory/${name}/synced/`;
+      const open = shop(wire);
+      await open.sync();
+      await check(open, path, 400, `${path}?page_size=0`);
+      await check(open, path, 200, `${path}?page_size=2&availability=all`);
+      const { json } = await check(shop(wire, { publicReads: false }), path, 401, path);
+      expect(json).toMatchObject({ code: 'reads_closed' });
+      for (const id of [1, 2, 3, 4, 5]) await check(open, `${path}{id}/`, 200, `${path}${id}/`);
+    },
+  );
+
+  test('status answers as described in trouble too: failing, held', async () => {
+    const path = '/inventory/api/status/';
+    const open = shop(wire);
+    await open.sync();
+    open.untilDue();
+    const { products, categories } = open.upstream;
+    if (products !== undefined) products.rows = [];
+    if (categories !== undefined) {
+      categories.before = () => {
+        throw new UpstreamError('unavailable', 'HTTP 500');
+      };
+    }
+    await open.sync();
+    const { json } = await check(open, path, 200, path);
+    expect(json).toMatchObject({ products: { state: 'held' }, categories: { state: 'failing' } });
+  });
+
+  test('a field that it does not know is found', async () => {
+    const open = shop(wire);
+    await open.sync();
+    const { json } = await open.get('/api/inventory/products/synced/');
+    const leaky = { ...json, results: [{ ...json, purchase_price: '1.00' }] };
+    expect(
+      faultsOf('/api/inventory/products/synced/', 200, 'application/json', leaky),
+    ).not.toBeNull();
+  });
+
+  test('is served, to anyone', async () => {
+    const closed = shop(wire, { publicReads: false });
+    const { status, json } = await closed.get('/openapi.json');
+    expect(status).toBe(200);
+    expect(json).toEqual(JSON.parse(text));
+  });
+});

@@ -1,0 +1,175 @@
+import { PassThrough } from 'node:stream';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
+import { createProgram } from '../cli/program.ts';
+import { QUEUE_ALARM, resourceAlarms, THROTTLED_ALARM } from '../infra/alarm-declarations.ts';
+import { SETTING_NAMES } from '../infra/config.ts';
+import { createDynamoDBReader } from '../shared/adapters/dynamodb-reader.ts';
+import { CHANGE_EVENTS } from '../shared/core/change-event.ts';
+import { METRICS } from '../shared/core/metrics.ts';
+import { functionDeclarations } from '../shared/deployment.ts';
+import { SETTING_HELP } from '../shared/environment.ts';
+import { synthesized } from './infra/synthesized.ts';
+import { storeOver, TABLE_NAME, useDynamoDB } from './support/dynamodb-under-test.ts';
+import { syncBench } from './support/sync-bench.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
+const PAGES = globSync(['*.md', 'docs/**/*.md'], { cwd: ROOT });
+const deploy = read('docs/deploy.md');
+const runbook = read('docs/runbook.md');
+
+/** The words of every shell line in a page's blocks, joined where a backslash says so. */
+function shellLines(page: string): string[] {
+  const blocks = [...read(page).matchAll(/```(?:sh|console)\n([\s\S]*?)```/g)];
+  return blocks
+    .flatMap(([, block = '']) => block.replaceAll('\\\n', ' ').split('\n'))
+    .map((line) => line.replace(/^\$ /, '').trim());
+}
+
+const nowhere = new PassThrough();
+const program = createProgram({ environment: {}, stdout: nowhere, stderr: nowhere }, () => {});
+const commands = new Map(program.commands.map((command) => [command.name(), command]));
+
+describe('the documents', () => {
+  test('the API page names every public route, and none that does not exist', () => {
+    const named = [...read('docs/api.md').matchAll(/^\| `(GET|POST) (\S+)` /gm)];
+    const declared = functionDeclarations
+      .flatMap(({ routes }) => routes)
+      .filter(({ access }) => ['public', 'read'].includes(access))
+      .map(({ method, path }) => `${method} ${/^\/$|\.\w+$/.test(path) ? path : `${path}/`}`);
+    expect(named.map(([, method, path]) => `${method} ${path}`).toSorted()).toEqual(
+      declared.toSorted(),
+    );
+  });
+
+  test('the deployment page names every setting and every output, and no other setting', () => {
+    const [, configure = ''] = deploy.split('## 3. Configure');
+    const [table = ''] = configure.split('## 4.');
+    const named = [...table.matchAll(/^\| `(\w+)` +\|/gm)].map(([, name = '']) => name);
+    expect(named.toSorted()).toEqual(SETTING_NAMES.toSorted());
+    const { outputs } = synthesized({ changeEvents: true });
+    for (const output of outputs) expect(deploy).toContain(`\`${output}\``);
+  });
+
+  test('the runbook has a heading for every alarm, and for nothing else', () => {
+    const headings = [...runbook.matchAll(/^## (.+)$/gm)].map(([, heading]) => heading);
+    const alarms = [...resourceAlarms(60), QUEUE_ALARM, THROTTLED_ALARM].map(({ name }) => name);
+    expect(headings).toEqual(alarms);
+    for (const heading of headings) {
+      const [, section = ''] = runbook.split(`## ${heading}\n`);
+      const own = section.split('\n## ')[0];
+      expect(own, heading).toMatch(/What it means[\s\S]*How to look[\s\S]*How to mend/);
+    }
+  });
+
+  test('every change event is described, and none that does not exist', () => {
+    const named = [...read('docs/change-events.md').matchAll(/^\| `(\w+ \w+)` /gm)];
+    expect(named.map(([, type = '']) => type).toSorted()).toEqual(
+      Object.keys(CHANGE_EVENTS).toSorted(),
+    );
+  });
+
+  test.each(PAGES)(
+    '%s: every npm script and every b2b-sync command and flag in it exists',
+    (page) => {
+      const scripts = z
+        .object({ scripts: z.record(z.string(), z.string()) })
+        .parse(JSON.parse(read('package.json'))).scripts;
+      for (const [, script = ''] of read(page).matchAll(/npm run (?:-s )?([a-z:]+)/g)) {
+        expect(scripts).toHaveProperty([script]);
+      }
+      const wrong = [...read(page).matchAll(/npm run (?:-s )?sync -- ([^`\n|]+)/g)].filter(
+        ([, words = '']) => !isUnderstood(words.split(/[#;&|]/)[0] ?? ''),
+      );
+      expect(wrong.map(([all]) => all)).toEqual([]);
+    },
+  );
+
+  test.each(PAGES)('%s: every link inside the project leads somewhere', (page) => {
+    const links = [...read(page).matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)/g)];
+    const broken = links.filter(([, path = '', heading]) => {
+      const target = path === '' ? page : join(dirname(page), path);
+      if (!existsSync(join(ROOT, target))) return true;
+      return heading !== undefined && !headingsOf(target).includes(heading);
+    });
+    expect(broken.map(([all]) => all)).toEqual([]);
+  });
+
+  test('every metric is counted in the cost, and the variables that people set are explained', () => {
+    expect(read('docs/decisions/0020-metrics-as-log-lines.md')).toContain(
+      `${Object.keys(METRICS).length} metrics`,
+    );
+    for (const name of ['WORKER_FUNCTION_NAME', 'TABLE_NAME']) {
+      expect(SETTING_HELP).toHaveProperty(name);
+      expect(deploy).toContain(name);
+    }
+  });
+
+  test('no shell block asks for a key on the command line', () => {
+    for (const line of PAGES.flatMap(shellLines)) expect(line).not.toMatch(/--secret-string [^f]/);
+  });
+});
+
+/** The words of a command, options and all, as commander knows them. */
+function isUnderstood(words: string): boolean {
+  const [name = '', ...rest] = words.trim().split(/\s+/);
+  const command = commands.get(name);
+  if (command === undefined) return false;
+  const flags = rest.filter((word) => word.startsWith('-'));
+  return flags.every((flag) => command.options.some(({ long }) => long === flag));
+}
+
+const headingsOf = (page: string): string[] =>
+  [...read(page).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} -]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+
+describe('the restore of a backup', () => {
+  const { client } = useDynamoDB();
+
+  /** One quoted argument of the command that raises the fence. */
+  const argument = (name: string): string => {
+    const found = new RegExp(`--${name} '([^']+)'`).exec(deploy)?.[1];
+    if (found === undefined) throw new Error(`no --${name} in docs/deploy.md`);
+    return found;
+  };
+  const names = z.record(z.string(), z.string());
+  const values = z.record(z.string(), z.object({ N: z.string() }));
+
+  test('raising the fence as documented leaves a table on which the next sync goes on', async () => {
+    const store = storeOver(client());
+    const ref = { source: 'main', resource: 'products' };
+    const bench = syncBench(
+      { ...createDynamoDBReader(client('read'), TABLE_NAME), ...store },
+      undefined,
+      ref,
+    );
+    await bench.sync();
+    const before = await store.control(ref);
+    await client().send(
+      new UpdateItemCommand({
+        TableName: TABLE_NAME,
+        Key: { pk: { S: 'control#main#products' }, sk: { S: 'control' } },
+        UpdateExpression: argument('update-expression'),
+        ExpressionAttributeNames: names.parse(JSON.parse(argument('expression-attribute-names'))),
+        ExpressionAttributeValues: values.parse(
+          JSON.parse(argument('expression-attribute-values')),
+        ),
+      }),
+    );
+    const raised = await store.control(ref);
+    expect(raised.fence).toBe(before.fence + 1_000_000);
+    expect(raised.version).toBe(before.version + 1_000_000);
+    expect(argument('key')).toBe('{"pk":{"S":"control#main#products"},"sk":{"S":"control"}}');
+    bench.untilDue();
+    expect(await bench.sync()).toMatchObject({ success: true, stats: { unchanged: 50 } });
+    expect((await store.control(ref)).fence).toBe(raised.fence + 1);
+  });
+});
