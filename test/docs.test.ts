@@ -100,7 +100,7 @@ describe('the documents', () => {
   });
 
   test('every metric is counted in the cost, and the variables that people set are explained', () => {
-    expect(read('docs/decisions/0020-metrics-as-log-lines.md')).toContain(
+    expect(read('docs/decisions/0009-metrics-as-log-lines.md')).toContain(
       `${Object.keys(METRICS).length} metrics`,
     );
     for (const name of ['WORKER_FUNCTION_NAME', 'TABLE_NAME']) {
