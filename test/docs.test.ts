@@ -117,7 +117,11 @@ describe('the documents', () => {
 /** The words of a command, options and all, as commander knows them. */
 function isUnderstood(words: string): boolean {
   const [name = '', ...rest] = words.trim().split(/\s+/);
-  const command = commands.get(name);
+  const named = commands.get(name);
+  if (named === undefined) return false;
+  // Of a command that has commands of its own, the next word has to be one of them.
+  const command =
+    named.commands.length === 0 ? named : named.commands.find((one) => one.name() === rest[0]);
   if (command === undefined) return false;
   const flags = rest.filter((word) => word.startsWith('-'));
   return flags.every((flag) => command.options.some(({ long }) => long === flag));
