@@ -159,8 +159,8 @@ export const ADAPTER_SABOTAGES: readonly Sabotage[] = [
   plant(
     'decoded bytes are not capped',
     'http-request.ts',
-    'if (bytes > MAX_BODY_BYTES) throw',
-    'if (bytes > MAX_BODY_BYTES * 1_000) throw',
+    'if (bytes > maxBodyBytes) body.destroy',
+    'if (bytes > maxBodyBytes * 1_000) body.destroy',
     `${HTTP}-faults.test.ts`,
     `${HTTP}-security.test.ts`,
   ),
@@ -174,7 +174,7 @@ export const ADAPTER_SABOTAGES: readonly Sabotage[] = [
   plant(
     'retries have no budget',
     'retry-policy.ts',
-    'if (unaskedRetries >= budget) throw',
+    'if (unaskedRetries + 1 > budget) throw',
     'if (unaskedRetries >= budget * Infinity) throw',
     'test/shared/adapters/retry.test.ts',
     `${HTTP}-faults.test.ts`,
