@@ -21,10 +21,13 @@ export async function goneOf(ids: readonly RecordId[], ports: RunPorts): Promise
     (id) => probe(id, ports, abort.signal),
     bounds,
   );
-  for await (const { id, found } of asked) {
-    if (!found) gone.push(id);
+  try {
+    for await (const { id, found } of asked) {
+      if (!found) gone.push(id);
+    }
+  } finally {
+    timer.abort();
   }
-  timer.abort();
   return gone;
 }
 
