@@ -1,3 +1,4 @@
+import { plantIn } from './plant.ts';
 import type { Sabotage } from './sabotages.ts';
 
 const DYNAMODB = 'test/contracts/dynamodb-store.test.ts';
@@ -6,13 +7,7 @@ const STORE_FAULTS = 'test/contracts/dynamodb-faults.test.ts';
 const HISTORIES = 'test/histories/histories.test.ts';
 const HTTP = 'test/shared/adapters/http-source';
 
-const plant = (
-  name: string,
-  file: string,
-  find: string,
-  replace: string,
-  ...tests: readonly string[]
-): Sabotage => ({ name, edits: [{ file: `shared/adapters/${file}`, find, replace }], tests });
+const plant = plantIn('shared/adapters');
 
 /** Bugs in the stores and in how upstream is read. */
 export const ADAPTER_SABOTAGES: readonly Sabotage[] = [

@@ -1,3 +1,4 @@
+import { plantIn } from './plant.ts';
 import type { Sabotage } from './sabotages.ts';
 
 const PROTOCOL = 'test/core/protocol.test.ts';
@@ -8,13 +9,7 @@ const RECORDS = 'test/core/records.test.ts';
 const HISTORIES = 'test/histories/histories.test.ts';
 const MATRIX = 'test/histories/crash-matrix.test.ts';
 
-const plant = (
-  name: string,
-  file: string,
-  find: string,
-  replace: string,
-  ...tests: readonly string[]
-): Sabotage => ({ name, edits: [{ file: `shared/core/${file}`, find, replace }], tests });
+const plant = plantIn('shared/core');
 
 /** Bugs in the algorithm. */
 export const CORE_SABOTAGES: readonly Sabotage[] = [
