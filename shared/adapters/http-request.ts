@@ -107,6 +107,7 @@ async function readBody(
     await keep(body, { maxBodyBytes, largeBodies }, kept);
   } catch (error) {
     response.destroy();
+    if (error instanceof UnacceptableBodyError) largeBodies.refused();
     throw error;
   }
 }
