@@ -20,7 +20,7 @@ export async function traceOf(lab: Laboratory): Promise<string> {
     const { text, headers } = await lab.get(path);
     answers.push(text, JSON.stringify(headers));
   }
-  return [JSON.stringify(await lab.rows()), ...lab.logged, ...answers].join('\n');
+  return [JSON.stringify(await lab.rows()), ...lab.logged, ...lab.answered, ...answers].join('\n');
 }
 
 /** The forms of the key that stand in a text, whatever escapes are around them. */

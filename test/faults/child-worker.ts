@@ -42,7 +42,7 @@ client.middlewareStack.add(
 );
 let seen = 0;
 const worker = labWorker(
-  { supplier, tableName, client: () => client, logged: [] },
+  { supplier, tableName, client: () => client, logged: [], answered: [] },
   { holder: 'child', concurrency: 4 },
 );
 writeSync(1, `${JSON.stringify(await worker.sync())}\n`);

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { WorkerAnswer } from '../../functions/scheduled-sync/answer.ts';
 import { createHandler } from '../../functions/scheduled-sync/index.ts';
@@ -53,6 +54,7 @@ interface Place {
   readonly tableName: string;
   readonly client: () => DynamoDBClient;
   readonly logged: string[];
+  readonly answered: string[];
 }
 
 const FORCED: SyncRequest = { trigger: 'admin', force: true, resumeOnly: false, scope: 'full' };
@@ -90,15 +92,28 @@ export function labWorker(place: Place, options: WorkerOptions): LabWorker {
     get waitedMs() {
       return last.waitedMs();
     },
-    send: (event) => handler(event, lambdaContext()),
+    send: (event) => noted(handler(event, lambdaContext()), place.answered),
     sync: (request = {}, name = 'products') => {
       const resource = resources.find((one) => one.name === name);
       if (resource === undefined) throw new Error(`no resource ${name}`);
       const host = services.hostOf(lambdaContext(), resource);
       const settings = services.settingsOf(resource);
-      return runSync({ ...FORCED, ...request }, services.portsOf(resource, 1), host, settings);
+      const asked = { ...FORCED, ...request };
+      return noted(runSync(asked, services.portsOf(resource, 1), host, settings), place.answered);
     },
   };
+}
+
+/** Notes what comes of an invocation, as Lambda passes it on. */
+async function noted<T>(invocation: Promise<T>, answered: string[]): Promise<T> {
+  try {
+    const answer = await invocation;
+    answered.push(JSON.stringify(answer));
+    return answer;
+  } catch (error) {
+    answered.push(inspect(error));
+    throw error;
+  }
 }
 
 /** The worker's log, store and sources, with the lab's settings. */

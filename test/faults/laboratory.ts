@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { createTable } from '../../local/create-table.ts';
 import { createDynamoDBReader } from '../../shared/adapters/dynamodb-reader.ts';
 import { createDynamoDBStore } from '../../shared/adapters/dynamodb-store.ts';
@@ -10,6 +10,7 @@ import type { Reject } from '../../shared/core/ports.ts';
 import { useDynamoDB } from '../support/dynamodb-under-test.ts';
 import { shop, type Reply } from '../support/shop.ts';
 import { startSupplier, type Supplier, type SupplierSettings } from '../support/supplier.ts';
+import { CANARY, leaksIn, traceOf } from './canary.ts';
 import { labClock } from './lab-clock.ts';
 import { labWorker, type LabWorker, type WorkerOptions } from './lab-worker.ts';
 
@@ -20,6 +21,8 @@ export interface Laboratory {
   readonly endpoint: string;
   /** Every line logged by any part, as it would leave the process. */
   readonly logged: string[];
+  /** Every answer and error of its workers, as Lambda would write them to the on-failure queue. */
+  readonly answered: string[];
   readonly client: (purpose?: 'read' | 'write') => DynamoDBClient;
   worker(options?: WorkerOptions): LabWorker;
   control(resource?: string): Promise<ControlRecord>;
@@ -32,16 +35,21 @@ export interface Laboratory {
   rows(): Promise<Record<string, unknown>[]>;
 }
 
-/** An engine for the tests of one file; each `open` gives a table and a supplier of its own. */
+/** An engine for the tests of one file; each `open` gives a table and a supplier of its own, whose key
+ *  must have reached no log, row, answer or queue when the test is over. */
 export function useLaboratory() {
   const { client } = useDynamoDB();
   let opened = 0;
   return async (settings: SupplierSettings = {}): Promise<Laboratory> => {
     const tableName = `laboratory-${(opened += 1)}`;
     await createTable(client(), tableName);
-    const supplier = await startSupplier(settings);
-    onTestFinished(() => supplier.stop());
-    return laboratory(tableName, supplier, client, await endpointOf(client()));
+    const supplier = await startSupplier({ key: CANARY, ...settings });
+    const lab = laboratory(tableName, supplier, client, await endpointOf(client()));
+    onTestFinished(async () => {
+      await supplier.stop();
+      expect(leaksIn(await traceOf(lab))).toEqual([]);
+    });
+    return lab;
   };
 }
 
@@ -52,6 +60,7 @@ function laboratory(
   endpoint: string,
 ): Laboratory {
   const logged: string[] = [];
+  const answered: string[] = [];
   const clock = labClock();
   const reader = createDynamoDBReader(client('read'), tableName);
   const writer = createDynamoDBStore(client(), tableName, { clock, log: { warn: () => {} } });
@@ -62,8 +71,9 @@ function laboratory(
     tableName,
     endpoint,
     logged,
+    answered,
     client,
-    worker: (options = {}) => labWorker({ supplier, tableName, client, logged }, options),
+    worker: (options = {}) => labWorker({ supplier, tableName, client, logged, answered }, options),
     control: (resource = 'products') => writer.control(refOf(resource)),
     live: async (resource = 'products') => {
       const bodies: [string, JsonObject][] = [];

@@ -15,7 +15,7 @@ export type MemoryOrder = z.input<typeof order>;
 // process grew at its peak. The supplier turns hostile when it sees "healthy" printed.
 const { endpoint, tableName, supplier } = order.parse(JSON.parse(process.argv[2] ?? ''));
 const worker = labWorker(
-  { supplier, tableName, client: () => createClient({ endpoint }), logged: [] },
+  { supplier, tableName, client: () => createClient({ endpoint }), logged: [], answered: [] },
   { concurrency: 32, timeoutMs: 10_000 },
 );
 const peakMegabytes = (): number => process.resourceUsage().maxRSS / 1024;
