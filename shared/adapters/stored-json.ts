@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Held, LastError, RecentRecord, RunState, RunSummary } from '../core/control.ts';
+import { UPSTREAM_FAILURES } from '../core/errors.ts';
 import { isJsonObject, type JsonObject } from '../core/json.ts';
 import type { Published } from '../core/published.ts';
 
@@ -68,20 +69,7 @@ export const storedHeld: z.ZodType<Held> = z.object({
 });
 
 export const storedLastError: z.ZodType<LastError> = z.object({
-  code: z.enum([
-    'key_refused',
-    'no_credential',
-    'throttled',
-    'not_found',
-    'unavailable',
-    'untrusted',
-    'invalid',
-    'retry_budget',
-    'pages_lost',
-    'held',
-    'mostly_rejected',
-    'worker_failed',
-  ]),
+  code: z.enum([...UPSTREAM_FAILURES, 'pages_lost', 'held', 'mostly_rejected', 'worker_failed']),
   message: z.string(),
   atMs: z.number(),
 });

@@ -1,21 +1,23 @@
 /** Why upstream could not be read; each reason is handled in its own way. */
-export type UpstreamFailure =
+export const UPSTREAM_FAILURES = [
   /** 401 or 403, after the secret was read again and tried once more. */
-  | 'key_refused'
+  'key_refused',
   /** No key is configured, or its secret can't be read. */
-  | 'no_credential'
+  'no_credential',
   /** 429, or 503 with Retry-After, that asks for a longer wait than a lease allows. */
-  | 'throttled'
+  'throttled',
   /** 404 or 410. */
-  | 'not_found'
+  'not_found',
   /** 5xx, a reset, a time-out: tried at most 3 times. */
-  | 'unavailable'
+  'unavailable',
   /** A TLS certificate that does not prove who answers: nothing is sent until it does. */
-  | 'untrusted'
+  'untrusted',
   /** An answer that is not what was asked for: HTML, cut JSON, too large, a redirect, another origin. */
-  | 'invalid'
+  'invalid',
   /** So many requests of this invocation failed that trying again would only add load. */
-  | 'retry_budget';
+  'retry_budget',
+] as const;
+export type UpstreamFailure = (typeof UPSTREAM_FAILURES)[number];
 
 /** A request to upstream failed for good; `message` is redacted and at most 200 characters of upstream text. */
 export class UpstreamError extends Error {

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { RESOURCE_NAMES, type ResourceName } from './model.ts';
 import type { Mishap } from './session.ts';
-import type { Change, SupplierFault } from './supplier.ts';
+import { SUPPLIER_FAULTS, type Change, type SupplierFault } from './supplier.ts';
 
 /** What starts a session. */
 export type StartKind = 'schedule' | 'tick' | 'force' | 'rejects' | 'read';
@@ -92,20 +92,7 @@ const change = fc.record({
 });
 const fault = fc.record({
   do: fc.constant('fault'),
-  fault: fc.constantFrom<SupplierFault[]>(
-    'unavailable',
-    'invalid',
-    'throttled',
-    'key_refused',
-    'retry_budget',
-    'no_credential',
-    'not_found',
-    'count_lies',
-    'empty_list',
-    'half_list',
-    'next_elsewhere',
-    'next_loops',
-  ),
+  fault: fc.constantFrom(...SUPPLIER_FAULTS),
   /** Answers that are right before it. */
   skip: fc.integer({ min: 0, max: 4 }),
   calls: fc.integer({ min: 1, max: 4 }),

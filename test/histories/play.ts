@@ -5,6 +5,7 @@ import { discardHeld } from '../../shared/core/held.ts';
 import { softTrigger } from '../../shared/core/soft-trigger.ts';
 import type { SyncRequest } from '../../shared/core/sync-request.ts';
 import type { Store } from '../support/sync-bench.ts';
+import { busyStore, type BusyStore } from './busy-store.ts';
 import type { History } from './history.ts';
 import { RESOURCE_NAMES, type ResourceName } from './model.ts';
 import type { Plan, StartKind, Step } from './plan.ts';
@@ -32,6 +33,7 @@ interface Stage {
   readonly plan: Plan;
   readonly world: World;
   readonly store: Store;
+  readonly isBusy: () => boolean;
   readonly suppliers: Readonly<Record<ResourceName, ModelSupplier>>;
   readonly skewsMs: number[];
   readonly running: Set<Promise<void>>;
@@ -40,13 +42,14 @@ interface Stage {
   configuration: number;
 }
 
-/** Plays a plan under a scheduler, then lets all faults stop and the catalogue settle. */
+/** Plays a plan under a scheduler, then lets all faults stop and the catalogue settle.
+ *  @param given an empty store; its own time never counts */
 export async function play(
   plan: Plan,
   scheduler: Scheduler,
-  store: Store = createMemoryStore(),
+  given: BusyStore = busyStore(createMemoryStore()),
 ): Promise<History> {
-  const stage = await stageOf(plan, scheduler, store);
+  const stage = await stageOf(plan, scheduler, given);
   const stepped = playSteps(stage);
   await drained(stage, scheduler, stepped);
   const calmFrom = stage.world.events.length;
@@ -54,7 +57,11 @@ export async function play(
   return historyOf(stage, calmFrom);
 }
 
-async function stageOf(plan: Plan, scheduler: Scheduler, store: Store): Promise<Stage> {
+async function stageOf(
+  plan: Plan,
+  scheduler: Scheduler,
+  { store, isBusy }: BusyStore,
+): Promise<Stage> {
   let version = 0;
   let ulids = 0;
   const nextVersion = () => (version += 1);
@@ -63,6 +70,7 @@ async function stageOf(plan: Plan, scheduler: Scheduler, store: Store): Promise<
     plan,
     world,
     store,
+    isBusy,
     suppliers: {
       things: createModelSupplier(plan, nextVersion),
       labels: createModelSupplier(plan, nextVersion),
@@ -97,7 +105,7 @@ function playStep(stage: Stage, step: Step): void {
       change(supplier, step.what, step.which);
       return;
     case 'fault':
-      supplier.faults.push(...Array.from({ length: step.skip }, () => 'none' as const));
+      supplier.faults.push(...Array.from({ length: step.skip }, () => null));
       supplier.faults.push(...Array.from({ length: step.calls }, () => step.fault));
       return;
     case 'pass':
@@ -169,7 +177,7 @@ const atWall = (ms: number) => ({ wallMs: () => ms, stoodStillMs: () => 0 });
 
 /** Gives turns, and time when nobody wants a turn, until all who live have ended. */
 async function drained(
-  { world, running }: Stage,
+  { world, running, isBusy }: Stage,
   scheduler: Scheduler,
   stepped: Promise<void> = Promise.resolve(),
 ): Promise<void> {
@@ -181,7 +189,7 @@ async function drained(
   for (;;) {
     while (scheduler.count() > 0) await scheduler.waitNext(1);
     await nextTurn();
-    if (scheduler.count() > 0) continue;
+    if (scheduler.count() > 0 || isBusy()) continue;
     if (hasStepped && running.size === 0) break;
     if (!world.passToNextWaking() && (await isStuck(scheduler))) break;
   }

@@ -1,22 +1,22 @@
 import { createBaseUrl } from '../../shared/adapters/base-url.ts';
 import { cursorOfNext, cursorText, parseCursor } from '../../shared/adapters/page-cursor.ts';
 import { createRedactor } from '../../shared/adapters/redaction.ts';
-import { UpstreamError, type UpstreamFailure } from '../../shared/core/errors.ts';
+import {
+  UPSTREAM_FAILURES,
+  UpstreamError,
+  type UpstreamFailure,
+} from '../../shared/core/errors.ts';
 import type { JsonObject } from '../../shared/core/json.ts';
 import type { Page } from '../../shared/core/ports.ts';
 import type { Resource } from '../../shared/core/resource.ts';
 import type { ListedRow } from './history.ts';
 import { BASE_URL, CANARY_KEY } from './model.ts';
 
-/** What is wrong with the supplier's next answers. */
-export type SupplierFault =
-  | UpstreamFailure
-  | 'none'
-  | 'count_lies'
-  | 'empty_list'
-  | 'half_list'
-  | 'next_elsewhere'
-  | 'next_loops';
+/** Answers that come, and are wrong. */
+const LIES = ['count_lies', 'empty_list', 'half_list', 'next_elsewhere', 'next_loops'] as const;
+/** What can be wrong with an answer of the supplier. */
+export const SUPPLIER_FAULTS = [...UPSTREAM_FAILURES, ...LIES] as const;
+export type SupplierFault = (typeof SUPPLIER_FAULTS)[number];
 
 export type Change = 'insert' | 'edit' | 'remove' | 'remove_many' | 'break' | 'hide' | 'heal';
 
@@ -41,7 +41,8 @@ export interface ModelSupplier {
   readonly pageSize: number;
   /** Whether its lists say how many records there are. */
   readonly counts: boolean;
-  readonly faults: SupplierFault[];
+  /** Of its next answers, one each; null is none. */
+  readonly faults: (SupplierFault | null)[];
   readonly nextVersion: () => number;
 }
 
@@ -114,7 +115,8 @@ export function answerPage(
     count: null,
     result: error,
   });
-  if (fault !== null && isFailure(fault)) return failed(upstreamError(fault));
+  const failure = failureIn(fault);
+  if (failure !== undefined) return failed(upstreamError(failure));
   const { rows, count, next } = listed(supplier, page, fault, asked);
   try {
     const following = next === null ? null : cursorOfNext(next, { cursor: at, asked, base });
@@ -155,8 +157,8 @@ export function answerDetail(
   id: string,
 ): { readonly url: string; readonly result: ListedRow | UpstreamError } {
   const url = base.resolve(resource.detailPath(id)).href;
-  const fault = supplier.faults.shift() ?? null;
-  if (fault !== null && isFailure(fault)) return { url, result: upstreamError(fault) };
+  const failure = failureIn(supplier.faults.shift() ?? null);
+  if (failure !== undefined) return { url, result: upstreamError(failure) };
   const row = supplier.rows.find((one) => one.id === id);
   if (row === undefined || row.isHidden) return { url, result: upstreamError('not_found') };
   return { url, result: row };
@@ -168,15 +170,8 @@ export const wireOf = ({ id, version, isValid }: ListedRow): JsonObject => ({
   version,
 });
 
-const SHAPES: ReadonlySet<string> = new Set([
-  'none',
-  'count_lies',
-  'empty_list',
-  'half_list',
-  'next_elsewhere',
-  'next_loops',
-]);
-const isFailure = (fault: SupplierFault): fault is UpstreamFailure => !SHAPES.has(fault);
+const failureIn = (fault: SupplierFault | null): UpstreamFailure | undefined =>
+  UPSTREAM_FAILURES.find((failure) => failure === fault);
 
 const STATUS: Readonly<Record<UpstreamFailure, number | null>> = {
   key_refused: 403,

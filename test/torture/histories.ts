@@ -1,24 +1,37 @@
 import * as fc from 'fast-check';
+import { createClient } from '../../shared/adapters/dynamodb-client.ts';
+import type { BusyStore } from '../histories/busy-store.ts';
+import { engineStores } from '../histories/engine-stores.ts';
 import { violationsOf } from '../histories/invariants/index.ts';
 import { plans, type Plan, type Step } from '../histories/plan.ts';
 import { play } from '../histories/play.ts';
 import type { Mishap } from '../histories/session.ts';
-import type { Change, SupplierFault } from '../histories/supplier.ts';
-import type { Part } from './report.ts';
+import { SUPPLIER_FAULTS, type Change } from '../histories/supplier.ts';
+import { newGround } from './children.ts';
+import type { Outcome, Part } from './report.ts';
 
 const HISTORIES = 2_000_000;
 const SEEDS = 20;
 const BATCH = 5_000;
+/** How long one may wait for a line. */
+const SAY_EACH_MS = 20_000;
+
+/** A number of histories of a seed, within a time, each on a store of its own (default: in memory). */
+interface Batch {
+  readonly seed: number;
+  readonly numRuns: number;
+  readonly timeMs: number;
+  readonly newStore?: (() => Promise<BusyStore>) | undefined;
+}
 
 /** Plays plans; answers how many, and what broke first, with the seed that repeats it. */
 async function played(
   arbitrary: fc.Arbitrary<Plan>,
-  parameters: { readonly seed: number; readonly numRuns: number; readonly timeMs: number },
+  { seed, numRuns, timeMs, newStore }: Batch,
 ): Promise<{ readonly played: number; readonly fault: string | null }> {
-  const { seed, numRuns, timeMs } = parameters;
   let count = 0;
   const property = fc.asyncProperty(arbitrary, fc.scheduler(), async (plan, scheduler) => {
-    const violations = violationsOf(await play(plan, scheduler));
+    const violations = violationsOf(await play(plan, scheduler, await newStore?.()));
     count += 1;
     if (violations.length > 0) throw new Error(violations.join('\n'));
   });
@@ -28,19 +41,37 @@ async function played(
 }
 
 /** Any histories, as many as the time allows. */
-export const histories: Part = async (timeMs, say) => {
-  const endsAtMs = performance.now() + timeMs;
+export const histories: Part = (timeMs, say) => playedUntil('histories', timeMs, say);
+
+/** The same on the real engine, each with a table of its own. */
+export const engineHistories: Part = async (timeMs, say) => {
+  const ground = await newGround();
+  const newStore = engineStores(createClient({ endpoint: ground.endpoint }));
+  try {
+    return await playedUntil('engine histories', timeMs, say, newStore);
+  } finally {
+    await ground.stop();
+  }
+};
+
+async function playedUntil(
+  part: string,
+  forMs: number,
+  say: (line: string) => void,
+  newStore?: () => Promise<BusyStore>,
+): Promise<Outcome> {
+  const endsAtMs = performance.now() + forMs;
   const faults: string[] = [];
   let count = 0;
   for (let seed = 1; count < HISTORIES && performance.now() < endsAtMs; seed += 1) {
-    const left = endsAtMs - performance.now();
-    const batch = await played(plans, { seed, numRuns: BATCH, timeMs: left });
+    const timeMs = Math.min(endsAtMs - performance.now(), SAY_EACH_MS);
+    const batch = await played(plans, { seed, numRuns: BATCH, timeMs, newStore });
     count += batch.played;
     if (batch.fault !== null) faults.push(batch.fault);
-    say(`histories: ${count} played, ${faults.length} broken`);
+    say(`${part}: ${count} played, ${faults.length} broken`);
   }
-  return { part: 'histories', faults, figures: { histories: count } };
-};
+  return { part, faults, figures: { histories: count } };
+}
 
 type Trouble = { readonly name: string; readonly step: Step };
 
@@ -51,20 +82,6 @@ const MISHAPS: readonly Mishap['kind'][] = [
   'refuse',
   'lose_reply',
   'repeat',
-];
-const SUPPLIER_FAULTS: readonly SupplierFault[] = [
-  'unavailable',
-  'invalid',
-  'throttled',
-  'key_refused',
-  'retry_budget',
-  'no_credential',
-  'not_found',
-  'count_lies',
-  'empty_list',
-  'half_list',
-  'next_elsewhere',
-  'next_loops',
 ];
 const CHANGES: readonly Change[] = ['insert', 'edit', 'remove', 'remove_many', 'break', 'hide'];
 
