@@ -1,33 +1,12 @@
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { PutItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from 'vitest';
-import * as z from 'zod';
 import { deleteRows, queryRows } from '../../shared/adapters/dynamodb-rows.ts';
 import { StoreUnavailableError } from '../../shared/core/errors.ts';
 import { TABLE_NAME, useDynamoDB } from '../support/dynamodb-under-test.ts';
+import { takingOnly } from '../support/faults.ts';
 import { createInstantClock } from '../support/instant-clock.ts';
 import { ENGINE_NAME, missingEngine } from '../support/test-engine.ts';
-
-const batchInput = z.object({ RequestItems: z.record(z.string(), z.array(z.unknown())) });
-
-/** Takes only the first `taken` deletes of each batch, and hands the others back, as DynamoDB may. */
-function takingOnly(client: DynamoDBClient, taken: number): DynamoDBClient {
-  client.middlewareStack.add(
-    (next, context) => async (call) => {
-      if (context.commandName !== 'BatchWriteItemCommand') return next(call);
-      const { RequestItems } = batchInput.parse(call.input);
-      const asked = RequestItems[TABLE_NAME] ?? [];
-      const left = asked.slice(taken);
-      const input = { ...call.input, RequestItems: { [TABLE_NAME]: asked.slice(0, taken) } };
-      const answer =
-        taken === 0 ? { output: { $metadata: {} }, response: {} } : await next({ ...call, input });
-      Object.assign(answer.output, { UnprocessedItems: { [TABLE_NAME]: left } });
-      return answer;
-    },
-    { step: 'initialize', name: 'takingOnly' },
-  );
-  return client;
-}
 
 describe.skipIf(missingEngine())(`deletes that DynamoDB leaves undone, on ${ENGINE_NAME}`, () => {
   const { client } = useDynamoDB();
@@ -46,14 +25,14 @@ describe.skipIf(missingEngine())(`deletes that DynamoDB leaves undone, on ${ENGI
 
   test('are sent again until none is left', async () => {
     await twelveRows('leftovers');
-    const context = contextOver(takingOnly(client(), 4));
+    const context = contextOver(takingOnly(client(), TABLE_NAME, 4));
     await deleteRows(context, 'leftovers', { startsWith: 'row-' });
     expect(await queryRows(contextOver(client()), 'leftovers')).toEqual([]);
   });
 
   test('are never called done: with rows left it is an error that says how many', async () => {
     await twelveRows('stuck');
-    const deleting = deleteRows(contextOver(takingOnly(client(), 0)), 'stuck', {
+    const deleting = deleteRows(contextOver(takingOnly(client(), TABLE_NAME, 0)), 'stuck', {
       startsWith: 'row-',
     });
     await expect(deleting).rejects.toThrow(StoreUnavailableError);

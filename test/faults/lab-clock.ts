@@ -6,17 +6,24 @@ import { createInstantClock } from '../support/instant-clock.ts';
 export interface LabClock extends Clock {
   /** Moves the wall clock, and it alone; negative steps back. */
   step(ms: number): void;
+  /** Lets time pass: both of its clocks move. */
+  pass(ms: number): void;
 }
 
 /** @param skewMs how far the wall clock is ahead; negative is behind */
 export function labClock(skewMs = 0): LabClock {
   const system = createSystemClock();
   let aheadMs = skewMs;
+  let passedMs = 0;
   return {
     ...system,
-    nowMs: () => system.nowMs() + aheadMs,
+    nowMs: () => system.nowMs() + aheadMs + passedMs,
+    monotonicMs: () => system.monotonicMs() + passedMs,
     step: (ms) => {
       aheadMs += ms;
+    },
+    pass: (ms) => {
+      passedMs += ms;
     },
   };
 }

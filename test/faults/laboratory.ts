@@ -11,7 +11,7 @@ import { useDynamoDB } from '../support/dynamodb-under-test.ts';
 import { shop, type Reply } from '../support/shop.ts';
 import { startSupplier, type Supplier, type SupplierSettings } from '../support/supplier.ts';
 import { CANARY, leaksIn, traceOf } from './canary.ts';
-import { labClock } from './lab-clock.ts';
+import { labClock, type LabClock } from './lab-clock.ts';
 import { labWorker, type LabWorker, type WorkerOptions } from './lab-worker.ts';
 
 /** A supplier, an empty table on the real engine, and as many workers as a test wants. */
@@ -29,6 +29,10 @@ export interface Laboratory {
   /** What readers see: id → body. */
   live(resource?: string): Promise<Record<string, JsonObject>>;
   rejects(resource?: string): Promise<readonly Reject[]>;
+  /** The clock of the reading functions. */
+  readonly readingClock: LabClock;
+  /** Resources that reads asked the worker to sync, in order. */
+  readonly starts: readonly string[];
   /** A GET through the real reading functions. */
   get(address: string): Promise<Reply>;
   /** Every row of the table. */
@@ -83,6 +87,8 @@ function laboratory(
       return Object.fromEntries(bodies);
     },
     rejects: (resource = 'products') => reader.rejects(refOf(resource), 1000),
+    readingClock: clock,
+    starts: reading.starts,
     get: (address) => reading.get(address),
     rows: () => everyRow(client(), tableName),
   };

@@ -5,7 +5,7 @@ import { createDynamoDBStore } from '../../shared/adapters/dynamodb-store.ts';
 import { createSystemClock } from '../../shared/adapters/system-clock.ts';
 import { LEASE_MARGIN_MS, LEASE_MS } from '../../shared/core/decide.ts';
 import { StoreUnavailableError } from '../../shared/core/errors.ts';
-import { cancelled, serverFault, timeout } from '../support/faults.ts';
+import { cancelled, serverFault, takingOnly, timeout } from '../support/faults.ts';
 import { shop } from '../support/shop.ts';
 import { products } from '../support/supplier.ts';
 import { expectHealed, expectLevel, renameAll } from './expectations.ts';
@@ -74,6 +74,24 @@ describe('A1 throttling', () => {
     expect((await next.sync()).run_id).toBe(run?.runId);
     await expectLevel(lab);
   });
+});
+
+describe('A1 unprocessed writes', () => {
+  test.each([0, 1])(
+    'A1 of each batch of deletes %i is done, the others are handed back: all is sent again or said to be left, and no reader sees what was',
+    async (taken) => {
+      const lab = await open(PAGES);
+      await lab.worker().sync();
+      renameAll(lab, 'Newer');
+      const client = takingOnly(lab.client(), lab.tableName, taken);
+      expect(await lab.worker({ client }).sync()).toMatchObject({ success: true });
+      const manifests = (await lab.rows()).filter(({ pk }) => String(pk).startsWith('manifest#'));
+      const isSaid = lab.logged.some((line) => line.includes('leftovers_not_deleted'));
+      expect([isSaid, manifests.length > 1]).toEqual([taken === 0, taken === 0]);
+      await expectLevel(lab);
+      expect((await lab.worker().sync()).stats).toMatchObject({ unchanged: 60, updated: 0 });
+    },
+  );
 });
 
 describe('A2, A3 lost replies and cancelled transactions', () => {

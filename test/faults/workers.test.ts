@@ -168,6 +168,29 @@ describe('A10 clocks that disagree', () => {
     },
   );
 
+  test.each([SKEW_MS, -SKEW_MS])(
+    'A10 a reader whose clock is %i ms off: asks for a sync earlier or later by the skew at most, and the worker decides by its own',
+    async (skewMs) => {
+      const lab = await open(PAGES);
+      await firstSync(lab);
+      const worker = lab.worker();
+      lab.readingClock.step(skewMs);
+      let askedAtMinutes = 0;
+      const decisions: string[] = [];
+      while (decisions.at(-1) !== 'started') {
+        for (const clock of [lab.readingClock, worker.clock]) clock.pass(minutes(1));
+        askedAtMinutes += 1;
+        const asked = lab.starts.length;
+        expect((await lab.get('/api/inventory/products/synced/')).status).toBe(200);
+        if (lab.starts.length === asked) continue;
+        decisions.push((await worker.sync({ force: false, trigger: 'read' })).decision);
+      }
+      expect(Math.abs(askedAtMinutes - 115)).toBeLessThanOrEqual(6);
+      expect(new Set(decisions)).toEqual(new Set(skewMs > 0 ? ['fresh', 'started'] : ['started']));
+      await expectLevel(lab);
+    },
+  );
+
   test('A10 a worker whose clock is 5 minutes ahead takes a lease over: the other is fenced, nothing is lost', async () => {
     const lab = await open({ ...PAGES, latencyMs: 5 });
     const running = lab.worker().sync();

@@ -2,7 +2,8 @@ import type { Store } from '../support/sync-bench.ts';
 import type { History, Read } from './history.ts';
 import { bodyOf } from './model.ts';
 import { controlsOf, refOf } from './recorded-store.ts';
-import { runSession, type Mishap } from './session.ts';
+import type { Mishap } from './gate.ts';
+import { runSession } from './session.ts';
 import { change, createModelSupplier, type ModelSupplier } from './supplier.ts';
 import { createWorld, type World } from './world.ts';
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { RESOURCE_NAMES, type ResourceName } from './model.ts';
-import type { Mishap } from './session.ts';
+import type { Mishap } from './gate.ts';
 import { SUPPLIER_FAULTS, type Change, type SupplierFault } from './supplier.ts';
 
 /** What starts a session. */

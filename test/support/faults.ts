@@ -1,5 +1,6 @@
 import { DynamoDBServiceException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import * as z from 'zod';
 
 /** What happens to one call, by its number: nothing, refused before it arrives, or its answer lost. */
 export type Fault =
@@ -51,4 +52,29 @@ export function timeout(): Error {
   const error = new Error('the request took too long');
   error.name = 'TimeoutError';
   return error;
+}
+
+const batchInput = z.object({ RequestItems: z.record(z.string(), z.array(z.unknown())) });
+
+/** Takes only the first `taken` deletes of each batch, and hands the others back, as DynamoDB may. */
+export function takingOnly(
+  client: DynamoDBClient,
+  tableName: string,
+  taken: number,
+): DynamoDBClient {
+  client.middlewareStack.add(
+    (next, context) => async (call) => {
+      if (context.commandName !== 'BatchWriteItemCommand') return next(call);
+      const { RequestItems } = batchInput.parse(call.input);
+      const asked = RequestItems[tableName] ?? [];
+      const left = asked.slice(taken);
+      const input = { ...call.input, RequestItems: { [tableName]: asked.slice(0, taken) } };
+      const answer =
+        taken === 0 ? { output: { $metadata: {} }, response: {} } : await next({ ...call, input });
+      Object.assign(answer.output, { UnprocessedItems: { [tableName]: left } });
+      return answer;
+    },
+    { step: 'initialize', name: 'takingOnly' },
+  );
+  return client;
 }

@@ -5,7 +5,7 @@ import { engineStores } from '../histories/engine-stores.ts';
 import { violationsOf } from '../histories/invariants/index.ts';
 import { plans, type Plan, type Step } from '../histories/plan.ts';
 import { play } from '../histories/play.ts';
-import type { Mishap } from '../histories/session.ts';
+import type { Mishap } from '../histories/gate.ts';
 import { SUPPLIER_FAULTS, type Change } from '../histories/supplier.ts';
 import { newGround } from './children.ts';
 import type { Outcome, Part } from './report.ts';
