@@ -1,9 +1,7 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
-import * as z from 'zod';
 import { createClient } from '../../shared/adapters/dynamodb-client.ts';
 import { createDynamoDBStore } from '../../shared/adapters/dynamodb-store.ts';
 import { digest } from '../../shared/adapters/digest.ts';
+import { collectGarbage } from '../../shared/adapters/garbage.ts';
 import { createSystemClock } from '../../shared/adapters/system-clock.ts';
 import { runSync } from '../../shared/core/run-sync.ts';
 import { editionSource, REF, TABLE_NAME, things } from './child-catalog.ts';
@@ -26,8 +24,7 @@ const LIMITED_HEAP = ['--max-old-space-size=128', '--max-semi-space-size=4'];
 
 /** The heap in use once all garbage is collected, MB. */
 function heapMb(): number {
-  setFlagsFromString('--expose-gc');
-  z.function().parse(runInNewContext('gc'))();
+  collectGarbage();
   return process.memoryUsage().heapUsed / 2 ** 20;
 }
 

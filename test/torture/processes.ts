@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { driftFrom, newGround, startSync } from './children.ts';
+import { driftFrom, newGround, startSync, type Ground } from './children.ts';
 import type { Part } from './report.ts';
 
 const KILLS = 1_000;
 const ZOMBIES = 100;
+const LANES = 2;
 const RECORDS = 150;
 /** Past the lease and its margin. */
 const LEASE_OVER_MS = 101_000;
@@ -19,38 +20,55 @@ function chance(seed: number): () => number {
   };
 }
 
-/** Real processes, killed with SIGKILL at any moment: what the next one finishes is whole. */
+/** Real processes, killed with SIGKILL at any moment: what the next one finishes is whole. As many lanes
+ *  at once as there are usually processors, each with an engine of its own. */
 export const kills: Part = async (timeMs, say) => {
   const endsAtMs = performance.now() + timeMs;
-  const random = chance(1);
-  const ground = await newGround();
   const faults: string[] = [];
-  let killed = 0;
-  let edition = 1;
-  let aheadMs = 0;
-  try {
-    while (killed < KILLS && performance.now() < endsAtMs) {
-      edition += 1;
-      const wanted = { records: RECORDS, edition };
-      for (let kill = 0; kill < ROUND; kill += 1) {
-        const victim = startSync(ground, wanted, { aheadMs, latencyMs: 10 });
-        await victim.ready;
-        await delay(random() * 200);
-        victim.process.kill('SIGKILL');
-        if ((await victim.ended) === null) killed += 1;
-        aheadMs += LEASE_OVER_MS;
+  const counts = { kills: 0, editions: 0 };
+  const isOver = (): boolean => counts.kills >= KILLS || performance.now() >= endsAtMs;
+  const lane = async (seed: number): Promise<void> => {
+    const ground = await newGround();
+    const random = chance(seed);
+    try {
+      for (let edition = 1; !isOver(); edition += 1) {
+        const round = await killRound(ground, edition, random);
+        counts.kills += round.killed;
+        counts.editions += 1;
+        faults.push(...round.faults);
+        if (counts.editions % 10 === 0) say(`kills: ${counts.kills}, ${faults.length} faults`);
       }
-      const last = await startSync(ground, wanted, { aheadMs, latencyMs: 0 }).ended;
-      aheadMs += LEASE_OVER_MS;
-      if (last?.success !== true) faults.push(`edition ${edition}: the last sync did not succeed`);
-      faults.push(...(await driftFrom(ground, wanted)));
-      if (edition % 5 === 0) say(`kills: ${killed}, ${faults.length} faults`);
+    } finally {
+      await ground.stop();
     }
-  } finally {
-    await ground.stop();
-  }
-  return { part: 'SIGKILL', faults, figures: { kills: killed, editions: edition - 1 } };
+  };
+  await Promise.all(Array.from({ length: LANES }, (_, number) => lane(number + 1)));
+  return { part: 'SIGKILL', faults, figures: counts };
 };
+
+/** Kills some syncs of one edition in a row, lets another end, and compares all. */
+async function killRound(
+  ground: Ground,
+  edition: number,
+  random: () => number,
+): Promise<{ readonly killed: number; readonly faults: readonly string[] }> {
+  const wanted = { records: RECORDS, edition };
+  let aheadMs = edition * (ROUND + 1) * LEASE_OVER_MS;
+  let killed = 0;
+  for (let kill = 0; kill < ROUND; kill += 1) {
+    const victim = startSync(ground, wanted, { aheadMs, latencyMs: 10 });
+    await victim.ready;
+    await delay(random() * 200);
+    victim.process.kill('SIGKILL');
+    if ((await victim.ended) === null) killed += 1;
+    aheadMs += LEASE_OVER_MS;
+  }
+  const last = await startSync(ground, wanted, { aheadMs, latencyMs: 0 }).ended;
+  const drift = await driftFrom(ground, wanted);
+  const failed =
+    last?.success === true ? [] : [`edition ${edition}: the last sync did not succeed`];
+  return { killed, faults: [...failed, ...drift] };
+}
 
 /** Real processes, paused past their lease while another syncs something newer: whatever the first
  *  then still writes is refused. */

@@ -30,17 +30,21 @@ const store = createDynamoDBStore(createClient({ endpoint: values.endpoint }), T
 const edition = { records: Number(values.records), edition: Number(values.edition) };
 const source = editionSource(edition, Number(values.latency));
 
-process.stdout.write('ready\n');
-const { decision, success, stats } = await runSync(
-  { trigger: 'cli', force: true, resumeOnly: false, scope: 'full' },
-  { ref: REF, resource: things, source, store, clock, log, digest },
-  {
-    holder: `process-${process.pid}`,
-    shouldStop: () => false,
-    isGone: () => false,
-    observe: () => {},
-  },
-  { intervalMs: things.intervalMs, configuration: `edition-${values.edition}` },
-);
-const maxRssMb = process.resourceUsage().maxRSS / 1024;
-process.stdout.write(`${JSON.stringify({ decision, success, stats, maxRssMb })}\n`);
+async function main(): Promise<void> {
+  process.stdout.write('ready\n');
+  const { decision, success, stats } = await runSync(
+    { trigger: 'cli', force: true, resumeOnly: false, scope: 'full' },
+    { ref: REF, resource: things, source, store, clock, log, digest },
+    {
+      holder: `process-${process.pid}`,
+      shouldStop: () => false,
+      isGone: () => false,
+      observe: () => {},
+    },
+    { intervalMs: things.intervalMs, configuration: `edition-${values.edition}` },
+  );
+  const maxRssMb = process.resourceUsage().maxRSS / 1024;
+  process.stdout.write(`${JSON.stringify({ decision, success, stats, maxRssMb })}\n`);
+}
+
+void main();
