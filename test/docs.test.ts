@@ -18,7 +18,7 @@ import { syncBench } from './support/sync-bench.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
-const PAGES = globSync(['*.md', 'docs/**/*.md'], { cwd: ROOT });
+const PAGES = globSync(['*.md', 'docs/**/*.md'], { cwd: ROOT, exclude: ['**/node_modules'] });
 const deploy = read('docs/deploy.md');
 const runbook = read('docs/runbook.md');
 
@@ -76,11 +76,9 @@ describe('the documents', () => {
   test.each(PAGES)(
     '%s: every npm script and every b2b-sync command and flag in it exists',
     (page) => {
-      const scripts = z
-        .object({ scripts: z.record(z.string(), z.string()) })
-        .parse(JSON.parse(read('package.json'))).scripts;
-      for (const [, script = ''] of read(page).matchAll(/npm run (?:-s )?([a-z:]+)/g)) {
-        expect(scripts).toHaveProperty([script]);
+      const named = read(page).matchAll(/npm run (?:-s )?([a-z:]+)(?: --workspace (\S+))?/g);
+      for (const [, script = '', workspace = '.'] of named) {
+        expect(scriptsOf(workspace)).toHaveProperty([script]);
       }
       const wrong = [...read(page).matchAll(/npm run (?:-s )?sync -- ([^`\n|]+)/g)].filter(
         ([, words = '']) => !isUnderstood(words.split(/[#;&|]/)[0] ?? ''),
@@ -113,6 +111,10 @@ describe('the documents', () => {
     for (const line of PAGES.flatMap(shellLines)) expect(line).not.toMatch(/--secret-string [^f]/);
   });
 });
+
+const scripts = z.object({ scripts: z.record(z.string(), z.string()) });
+const scriptsOf = (workspace: string) =>
+  scripts.parse(JSON.parse(read(join(workspace, 'package.json')))).scripts;
 
 /** The words of a command, options and all, as commander knows them. */
 function isUnderstood(words: string): boolean {
