@@ -59,6 +59,27 @@ export function faultyClient(
   return client;
 }
 
+/** A client whose chunk `number` waits, once it is sent, until the test lets it go on. */
+export function waitingAtChunk(client: DynamoDBClient, number: number) {
+  const sent = Promise.withResolvers<void>();
+  const mayGoOn = Promise.withResolvers<void>();
+  const waiting = atChunk(client, number, () => {
+    sent.resolve();
+    return mayGoOn.promise;
+  });
+  return { client: waiting, sent: sent.promise, goOn: () => mayGoOn.resolve() };
+}
+
+/** A client that does something else before it sends chunk `number`, counted from 1. */
+export const atChunk = (
+  client: DynamoDBClient,
+  number: number,
+  first: () => void | Promise<void>,
+): DynamoDBClient =>
+  faultyClient(client, ({ command, call }) =>
+    command === 'TransactWriteItemsCommand' && call === number ? { first } : null,
+  );
+
 /** The way to the engine, which can be blocked: `silent` takes connections and answers nothing, `down`
  *  refuses and breaks them. */
 export interface Way {

@@ -10,7 +10,7 @@ import { shop } from '../support/shop.ts';
 import { products } from '../support/supplier.ts';
 import { expectHealed, expectLevel, renameAll } from './expectations.ts';
 import { useLaboratory, type Laboratory } from './laboratory.ts';
-import { faultyClient, wayTo, type StoreFault } from './store-faults.ts';
+import { faultyClient, waitingAtChunk, wayTo, type StoreFault } from './store-faults.ts';
 
 const PAGES = { products: products(1, 60), pageSize: 20 };
 const open = useLaboratory();
@@ -224,14 +224,16 @@ describe('A12 a deploy in mid-run', () => {
   });
 
   test('A12 a host still running while the new one starts is fenced', async () => {
-    const lab = await open({ ...PAGES, latencyMs: 5 });
+    const lab = await open(PAGES);
     const deployed = lab.worker({
       configuration: 'v2',
       skewMs: LEASE_MS + LEASE_MARGIN_MS + 1_000,
     });
-    const old = lab.worker().sync();
-    await expect.poll(() => lab.supplier.count()).toBeGreaterThan(10);
+    const { client, sent, goOn } = waitingAtChunk(lab.client(), 1);
+    const old = lab.worker({ client }).sync();
+    await sent;
     expect(await deployed.sync()).toMatchObject({ success: true });
+    goOn();
     expect(await old).toMatchObject({ success: false, decision: 'running' });
     await expectLevel(lab);
   });

@@ -12,6 +12,7 @@ import { products } from '../support/supplier.ts';
 import type { ChildOrder } from './child-worker.ts';
 import { expectHealed, expectLevel, firstSync, renameAll } from './expectations.ts';
 import { useLaboratory, type Laboratory } from './laboratory.ts';
+import { atChunk, waitingAtChunk } from './store-faults.ts';
 
 const PAGES = { products: products(1, 60), pageSize: 20 };
 const LEASE_OVER_MS = LEASE_MS + LEASE_MARGIN_MS + 1_000;
@@ -192,13 +193,15 @@ describe('A10 clocks that disagree', () => {
   );
 
   test('A10 a worker whose clock is 5 minutes ahead takes a lease over: the other is fenced, nothing is lost', async () => {
-    const lab = await open({ ...PAGES, latencyMs: 5 });
-    const running = lab.worker().sync();
-    await expect.poll(() => lab.supplier.count()).toBeGreaterThan(15);
+    const lab = await open(PAGES);
+    const { client, sent, goOn } = waitingAtChunk(lab.client(), 2);
+    const running = lab.worker({ client }).sync();
+    await sent;
     renameAll(lab, 'Newer');
     const ahead = lab.worker({ skewMs: SKEW_MS });
     expect(await lab.worker({ skewMs: -SKEW_MS }).sync()).toMatchObject({ decision: 'running' });
     expect(await ahead.sync()).toMatchObject({ success: true });
+    goOn();
     expect(await running).toMatchObject({ success: false, decision: 'running' });
     expect(await ahead.sync()).toMatchObject({ success: true });
     await expectLevel(lab);
@@ -280,24 +283,25 @@ describe('A11 the secret', () => {
   );
 
   test('A11 rotated in mid-run: it is read again, once, and the run goes on without a pause', async () => {
-    const lab = await open({ ...PAGES, latencyMs: 2 });
+    const lab = await open({ products: products(1, 120) });
     const { secret, credentials } = await secretsManager(lab.supplier.key);
-    const syncing = lab.worker({ credentials }).sync();
-    await expect.poll(() => lab.supplier.count(), { interval: 1 }).toBeGreaterThan(10);
-    lab.supplier.key = secret.text = 'sk-test-the-next-key-0123456789';
-    expect(await syncing).toMatchObject({ success: true, stats: { created: 60, errors: 0 } });
+    const client = atChunk(lab.client(), 1, () => {
+      lab.supplier.key = secret.text = 'sk-test-the-next-key-0123456789';
+    });
+    const result = await lab.worker({ credentials, client }).sync();
+    expect(result).toMatchObject({ success: true, stats: { created: 120, errors: 0 } });
     expect(secret.reads).toBe(2);
     await expectLevel(lab);
   });
 
   test('A11 rotated at the supplier first: the run pauses with what it has, and resumes without a deploy', async () => {
-    const lab = await open({ products: products(1, 200), pageSize: 50, latencyMs: 2 });
+    const lab = await open({ products: products(1, 200), pageSize: 50 });
     const { secret, credentials } = await secretsManager(lab.supplier.key);
-    const worker = lab.worker({ credentials });
-    const syncing = worker.sync();
-    await expect.poll(() => lab.supplier.count(), { interval: 1 }).toBeGreaterThan(100);
-    lab.supplier.key = 'sk-test-the-next-key-0123456789';
-    const paused = await syncing;
+    const client = atChunk(lab.client(), 1, () => {
+      lab.supplier.key = 'sk-test-the-next-key-0123456789';
+    });
+    const worker = lab.worker({ credentials, client });
+    const paused = await worker.sync();
     expect(paused.success).toBe(false);
     expect(Object.keys(await lab.live()).length).toBeGreaterThan(0);
     secret.text = lab.supplier.key;
