@@ -145,7 +145,8 @@ function gatesAfterEnding(
   nowMs: number,
 ): Partial<ControlRecord> {
   const { scope } = control.run;
-  if (scope === 'removal') return { nextDueAtMs: nowMs, consecutiveFailures: 0 };
+  if (scope === 'removal')
+    return { nextDueAtMs: Math.min(control.nextDueAtMs, nowMs), consecutiveFailures: 0 };
   if (scope === 'rejects') return error?.code === 'key_refused' ? { keyRefusedAtMs: nowMs } : {};
   if (outcome === 'completed') return gatesAfterSuccess(control, ports.intervalMs);
   if (outcome === 'held') {
