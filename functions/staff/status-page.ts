@@ -5,7 +5,8 @@ import type { HttpResult } from '../http/result.ts';
 import { fill, NOTHING, type Markup, type Reader } from '../pages/format.ts';
 import { pageResult } from '../pages/layout.ts';
 import { resourceName, WORDS, type Words } from '../pages/words.ts';
-import { glance, history, supplierHealth } from './parts.ts';
+import { supplierHealth } from './health.ts';
+import { glance, history } from './parts.ts';
 import { heldDeletions, recentRecords, rejected } from './records.ts';
 
 /** A text that answers what somebody just did, for example `answer_retry`. */

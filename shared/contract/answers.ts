@@ -199,6 +199,19 @@ const stats = z.strictObject(
 );
 const trigger = z.enum(['schedule', 'read', 'admin', 'cli', 'invoke']);
 
+const upstream = nullable(
+  z.strictObject({
+    requests: count,
+    median_ms: nullable(z.number()).meta({ description: 'Right to an eighth' }),
+    p95_ms: nullable(z.number()),
+    errors: count.meta({ description: '5xx, resets, time-outs, answers of no use' }),
+    key_refused: count.meta({ description: '401 and 403' }),
+    overloaded: count.meta({ description: '429 and 503' }),
+  }),
+).meta({ description: 'How the supplier answered; for staff alone' });
+
+const plainValue = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+
 const resourceStatus = named(
   'ResourceStatus',
   z.strictObject({
@@ -245,9 +258,27 @@ const resourceStatus = named(
         duration_ms: count,
         stats,
         note: text,
+        upstream,
       }),
     ),
-    recent: z.array(z.strictObject({ id, title: z.string(), synced_at: instant })),
+    upstream,
+    recent: z.array(
+      z.strictObject({
+        id,
+        title: z.string(),
+        synced_at: instant,
+        change: nullable(z.enum(['created', 'updated'])).optional(),
+        changes: z
+          .array(
+            z.strictObject({
+              field: z.string(),
+              from: plainValue.optional(),
+              to: plainValue.optional(),
+            }),
+          )
+          .optional(),
+      }),
+    ),
   }),
 );
 
