@@ -72,6 +72,9 @@ export const pageEnvironment = z.object({
   IMAGE_HOSTS: imageHosts.default([]),
 });
 
+/** The least time between two unforced syncs, as deployments and the local run set it. */
+export const intervalsEnvironment = storeEnvironment.pick({ SYNC_INTERVALS: true });
+
 /** Readers: lists, status, home. */
 export const readerEnvironment = storeEnvironment.extend({
   /** The worker's function name, to start it. */

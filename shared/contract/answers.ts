@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { NO_STATS } from '../core/control.ts';
 import { resources } from '../resources/index.ts';
+import { decision, stats, trigger } from './run-answer.ts';
 
 /** The answers that have a name in the document. */
 export const namedAnswers = z.registry<{ id: string }>();
@@ -25,16 +25,6 @@ const money = nullable(
     .regex(/^-?\d+(?:\.\d+)?$/)
     .meta({ description: 'Decimal text', examples: ['1250.50'] }),
 );
-
-const decision = z.enum([
-  'started',
-  'running',
-  'fresh',
-  'cooling',
-  'forbidden',
-  'no_credential',
-  'held',
-]);
 
 /** How old the answer is, and what is being done about it. */
 const sync = named(
@@ -193,11 +183,6 @@ function listOf(resource: string): z.ZodType {
   });
   return named(`${resource.charAt(0).toUpperCase()}${resource.slice(1)}List`, list);
 }
-
-const stats = z.strictObject(
-  Object.fromEntries(Object.keys(NO_STATS).map((name) => [name, count])),
-);
-const trigger = z.enum(['schedule', 'read', 'admin', 'cli', 'invoke']);
 
 const upstream = nullable(
   z.strictObject({

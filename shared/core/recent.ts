@@ -25,7 +25,8 @@ export async function told(
     const is: unknown = JSON.parse(after.get(id) ?? 'null');
     return was !== undefined && isJsonObject(is) ? { changes: recentChanges(was, is) } : {};
   };
-  return last.map((record) => Object.assign({}, record, changesOf(record.id)));
+  const withChanges = (record: Stored): Stored => ({ ...record, ...changesOf(record.id) });
+  return last.map(withChanges);
 }
 
 /** The list of the last stored ones after a batch; null when it stored none. */

@@ -89,7 +89,7 @@ test('every route and every error has the same security headers, byte for byte, 
   expect(headers).toContain("frame-ancestors 'none'");
   expect(headers).toContain(`img-src 'self' ${supplier.url.replace(/(:\d+).*/, '$1')}`);
   const statuses = new Set([...seen.values()].flat().map((title) => Number(title.slice(0, 3))));
-  expect([...statuses].toSorted()).toEqual(
+  expect([...statuses]).toEqual(
     expect.arrayContaining([200, 202, 303, 400, 401, 403, 404, 405, 409, 429, 500]),
   );
 });

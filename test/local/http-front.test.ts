@@ -117,7 +117,7 @@ test('what no route takes goes to the function that takes the rest', async () =>
 });
 
 test('where no function takes it, it is a 404 problem with the message of API Gateway', async () => {
-  const declarations = functionDeclarations.map((one) => ({ ...one, takesTheRest: false }));
+  const declarations = functionDeclarations.filter(({ takesTheRest }) => takesTheRest !== true);
   await start(() => expect.unreachable(), { declarations });
   const answers = await Promise.all([
     get('/nowhere'),

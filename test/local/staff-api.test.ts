@@ -132,7 +132,7 @@ test('a sync that has just begun or ended is seen at once, however often the sta
   expect((await ask(SYNC, admin, { force: true })).status).toBe(202);
   await expect.poll(stateOf, { timeout: 1_500, interval: 50 }).toBe('running');
   const page = await ask('/inventory/status/', admin, undefined, { accept: 'text/html' });
-  expect(page.text).toContain('<progress');
+  expect(page.text).toContain('Synchronisation en cours');
   supplier.latencyMs = 0;
   await run.worker.stop();
 });
