@@ -74,10 +74,12 @@ export function createReadServices(
 }
 
 /** The services of this reading function, built at the first call. */
-export const readServices = lazily(() => createReadServices(environmentOf(readerEnvironment)));
+export const readServices = /* @__PURE__ */ lazily(() =>
+  createReadServices(environmentOf(readerEnvironment)),
+);
 
 /** The services of the function that serves the pages' own files, which lie beside its code. */
-export const assetServices = lazily((): AssetServices => {
+export const assetServices = /* @__PURE__ */ lazily((): AssetServices => {
   const folder = process.env['LAMBDA_TASK_ROOT'] ?? '.';
   const text = (name: string) => readFileSync(join(folder, name), 'utf8');
   const files = { stylesheet: text('style.css'), script: text('staff.js') };

@@ -18,6 +18,8 @@ export interface HttpFrontOptions {
   readonly log: Log;
   /** Default: what is deployed. */
   readonly declarations?: readonly FunctionDeclaration[];
+  /** Whether anyone may read the catalogue; else the authorizer stands before reads, too. @default true */
+  readonly publicReads?: boolean;
   /** What the front's own answers carry, as the handlers' do; default nothing. */
   readonly headers?: Readonly<Record<string, string>>;
   /** How long a handler may take, milliseconds; default 30 s, as an HTTP API. */
@@ -41,7 +43,8 @@ const API_GATEWAY_TIMEOUT_MS = 30_000;
 export async function startHttpFront(options: HttpFrontOptions): Promise<HttpFront> {
   const { handlers, authorizer, clock, log, declarations = functionDeclarations } = options;
   assertHandlers(declarations, handlers);
-  const routes = gatewayRoutes(declarations);
+  const { publicReads = true } = options;
+  const routes = gatewayRoutes(declarations, { publicReads });
   const timeoutMs = options.timeoutMs ?? API_GATEWAY_TIMEOUT_MS;
   let port = options.port;
   const server = createServer((request, response) => {

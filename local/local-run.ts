@@ -66,7 +66,7 @@ export async function startLocalRun(
     TABLE_NAME: LOCAL_TABLE,
     DYNAMODB_ENDPOINT: catalog.endpoint,
     WORKER_FUNCTION_NAME: WORKER_NAME,
-    PUBLIC_READS: 'true',
+    PUBLIC_READS: environment['PUBLIC_READS'] || 'true',
     SYNC_INTERVALS: environment['SYNC_INTERVALS'],
     IMAGE_HOSTS: environment['IMAGE_HOSTS'] || new URL(supplier.url).origin,
   });
@@ -87,7 +87,7 @@ export async function startLocalRun(
   if (!identity.hasIssuer) handlers.set('login', createLocalLogin(services, links, announce));
   const { authorizer } = identity;
   const headers = securityHeaders(services.imageHosts);
-  const parts = { handlers, authorizer, clock, log, headers };
+  const parts = { handlers, authorizer, clock, log, headers, publicReads: services.publicReads };
   const front = await startHttpFront({ port: settings.PORT, ...parts });
   started.defer(() => front.stop());
   const schedules = startSchedules({ clock, log, invoke: (payload) => worker.invoke(payload) });

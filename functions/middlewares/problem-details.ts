@@ -94,7 +94,8 @@ function problemPage(
   { status, code }: Problem,
   { headers: asked, rawPath, rawQueryString, requestContext }: HttpEvent,
 ): Promise<HttpResult> | HttpResult {
-  if (code === 'not_signed_in' && requestContext.http.method === 'GET') {
+  const needsLogin = code === 'not_signed_in' || code === 'reads_closed';
+  if (needsLogin && requestContext.http.method === 'GET') {
     const query = rawQueryString === '' ? '' : `?${rawQueryString}`;
     return redirect(
       `${LOGIN_PATH}/?${new URLSearchParams({ return: rawPath + query }).toString()}`,

@@ -50,6 +50,7 @@ export const ENGLISH: Words = {
   say_held:
     '{count} records are missing from the supplier’s list since {since}: nothing was removed. Ask the supplier whether that is meant, then approve or discard the deletions below.',
   kept: 'The data of {last} is still served.',
+  keptSome: 'What has arrived is served already.',
   keptNone: 'Nothing is stored yet.',
 
   fault_key_refused:
@@ -119,6 +120,8 @@ export const ENGLISH: Words = {
   health_slow: 'During the last sync the supplier answered more than twice as slowly as usual.',
   health_errors:
     'During the last sync, {error} of the requests ended in an error. If it lasts, tell the supplier.',
+  health_down:
+    'During the last sync, most requests got no answer of use. If it lasts, tell the supplier.',
   health_overloaded:
     'During the last sync the supplier asked us to slow down (429 or 503); that is respected, nothing to do.',
   health_refused: 'During the last sync the supplier refused the key (401 or 403). Check the key.',
@@ -139,6 +142,8 @@ export const ENGLISH: Words = {
   change_created: 'new',
   change_updated: 'changed',
   nothing: 'none',
+  named: '{name}: {value}',
+  between: '; ',
   yes: 'yes',
   no: 'no',
   field_title: 'name',

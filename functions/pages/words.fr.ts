@@ -51,6 +51,7 @@ export const FRENCH = {
   say_held:
     'Il manque {count} enregistrements dans la liste du fournisseur depuis {since} : rien n’a été supprimé. Demandez au fournisseur si c’est voulu, puis approuvez ou écartez les suppressions ci-dessous.',
   kept: 'Les données de {last} restent servies.',
+  keptSome: 'Ce qui est arrivé est déjà servi.',
   keptNone: 'Rien n’est encore enregistré.',
 
   fault_key_refused:
@@ -122,6 +123,8 @@ export const FRENCH = {
     'À la dernière synchronisation, le fournisseur a répondu plus de deux fois plus lentement que d’habitude.',
   health_errors:
     'À la dernière synchronisation, {error} des demandes ont fini en erreur. Si cela dure, prévenez le fournisseur.',
+  health_down:
+    'À la dernière synchronisation, la plupart des demandes sont restées sans réponse utile. Si cela dure, prévenez le fournisseur.',
   health_overloaded:
     'À la dernière synchronisation, le fournisseur a demandé de ralentir (429 ou 503) ; c’est respecté, rien à faire.',
   health_refused:
@@ -143,6 +146,8 @@ export const FRENCH = {
   change_created: 'nouveau',
   change_updated: 'modifié',
   nothing: 'rien',
+  named: '{name} : {value}',
+  between: ' ; ',
   yes: 'oui',
   no: 'non',
   field_title: 'nom',

@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import type { RecentChange } from '../../shared/core/control.ts';
-import { money, NOTHING, number, type Markup, type Reader } from '../pages/format.ts';
+import { fill, money, NOTHING, number, type Markup, type Reader } from '../pages/format.ts';
 import { knownWord, WORDS } from '../pages/words.ts';
 
 /** What an update changed, field by field; nothing for a record that is new. */
@@ -12,9 +12,11 @@ export function changesOf(changes: readonly RecentChange[] | undefined, reader: 
 }
 
 function changed({ field, from, to }: RecentChange, reader: Reader): Markup {
-  const name = knownWord(WORDS[reader.language], `field_${field}`) ?? field;
+  const words = WORDS[reader.language];
+  const name = knownWord(words, `field_${field}`) ?? field;
   if (from === undefined || to === undefined) return html`${name}`;
-  return html`${name} : ${valueOf(field, from, reader)} → <b>${valueOf(field, to, reader)}</b>`;
+  const [was, is] = [valueOf(field, from, reader), valueOf(field, to, reader)];
+  return fill(words.named, { name, value: html`${was} → <b>${is}</b>` });
 }
 
 function valueOf(field: string, value: RecentChange['to'], reader: Reader): string {

@@ -15,6 +15,8 @@ import { resourceName, WORDS, type Words } from '../pages/words.ts';
 const NOTABLE = 0.01;
 /** So many times slower than usual, too. */
 const SLOWER = 2;
+/** Nobody minds what is still quicker than this. */
+const QUICK_MS = 100;
 
 /** How the supplier did over the last runs: in words, in figures, and run by run. */
 export function supplierHealth(overview: Overview, reader: Reader): Markup {
@@ -59,10 +61,12 @@ const isMeasured = (run: RunSummary): run is Measured => (run.health?.requests ?
 function verdictOn(last: UpstreamHealth, all: UpstreamHealth): keyof Words {
   const notable = last.requests * NOTABLE;
   if (last.refused > 0) return 'health_refused';
+  if (last.failed + last.overloaded > last.requests / 2) return 'health_down';
   if (last.failed > notable) return 'health_errors';
   if (last.overloaded > notable) return 'health_overloaded';
   const [now, usual] = [latencyMsAt(last, 0.5), latencyMsAt(all, 0.5)];
-  return now !== null && usual !== null && now > SLOWER * usual ? 'health_slow' : 'health_good';
+  const isSlow = now !== null && usual !== null && now > Math.max(SLOWER * usual, QUICK_MS);
+  return isSlow ? 'health_slow' : 'health_good';
 }
 
 const time = (ms: number | null, reader: Reader): string =>
@@ -76,8 +80,8 @@ function byRun(runs: readonly Measured[], { resource }: Overview, reader: Reader
   const titles = [
     words.runStart,
     words.requests,
-    words.median,
-    words.p95,
+    `${words.median} (ms)`,
+    `${words.p95} (ms)`,
     words.errors,
     words.refusedOrOverloaded,
   ];
@@ -93,7 +97,7 @@ function byRun(runs: readonly Measured[], { resource }: Overview, reader: Reader
       <table id="${id}">
         <thead>
           <tr>
-            ${titles.map((title) => html`<th scope="col">${title}</th>`)}
+            ${titles.map((title, at) => html`<th scope="col" class="${at === 0 ? '' : 'number'}">${title}</th>`)}
           </tr>
         </thead>
         <tbody>
@@ -106,12 +110,13 @@ function byRun(runs: readonly Measured[], { resource }: Overview, reader: Reader
 function healthRow({ startedAtMs, health }: Measured, reader: Reader): Markup {
   const [median, p95] = [latencyMsAt(health, 0.5), latencyMsAt(health, 0.95)];
   const refusals = health.refused + health.overloaded;
+  const { nothing } = WORDS[reader.language];
   const drawn = [median ?? 0, p95 ?? 0, health.failed, refusals];
   return html`<tr data-at="${startedAtMs / 1000}" data-values="${drawn.join(' ')}">
     <td>${moment(startedAtMs, reader)}</td>
     <td class="number">${number(health.requests, reader)}</td>
-    <td class="number">${time(median, reader)}</td>
-    <td class="number">${time(p95, reader)}</td>
+    <td class="number">${median === null ? nothing : number(median, reader)}</td>
+    <td class="number">${p95 === null ? nothing : number(p95, reader)}</td>
     <td class="number">${number(health.failed, reader)}</td>
     <td class="number">${number(refusals, reader)}</td>
   </tr>`;

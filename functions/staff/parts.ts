@@ -84,17 +84,17 @@ export function history({ runs, resource }: Overview, reader: Reader): Markup {
       <table id="${resource.name}-runs">
         <thead>
           <tr>
+            <th scope="col">${words.runStart}</th>
+            <th scope="col">${words.runOutcome}</th>
             ${[
-              words.runStart,
-              words.runOutcome,
               words.runDuration,
               words.runCreated,
               words.runUpdated,
               words.runRemoved,
               words.runErrors,
-              words.runTrigger,
-              words.runNote,
-            ].map((title) => html`<th scope="col">${title}</th>`)}
+            ].map((title) => html`<th scope="col" class="number">${title}</th>`)}
+            <th scope="col">${words.runTrigger}</th>
+            <th scope="col">${words.runNote}</th>
           </tr>
         </thead>
         <tbody>

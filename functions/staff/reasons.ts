@@ -32,7 +32,8 @@ const FAULTS: readonly (readonly [RegExp, ReasonKey])[] = [
 /** Why a record is in error, fault by fault, in the reader's language. It is stored as `field: fault; …`. */
 export function reasonIn(reason: string, reader: Reader): Markup {
   const faults = reason.split('; ').map((one) => faultIn(one, reader));
-  return html`${faults.map((fault, at) => html`${at === 0 ? '' : ' ; '}${fault}`)}`;
+  const { between } = WORDS[reader.language];
+  return html`${faults.map((fault, at) => html`${at === 0 ? '' : between}${fault}`)}`;
 }
 
 function faultIn(text: string, reader: Reader): Markup {
@@ -40,7 +41,9 @@ function faultIn(text: string, reader: Reader): Markup {
   for (const [pattern, key] of FAULTS) {
     const match = pattern.exec(fault);
     if (match === null) continue;
-    return html`${field} : ${fill(WORDS[reader.language][key], filled(match.groups, reader))}`;
+    const words = WORDS[reader.language];
+    const value = fill(words[key], filled(match.groups, reader));
+    return fill(words.named, { name: knownWord(words, `field_${field}`) ?? field, value });
   }
   return html`${text}`;
 }

@@ -58,7 +58,7 @@ export function rejected({ rejects, resource }: Overview, reader: Reader, caller
             <th scope="col">${words.rejectKey}</th>
             <th scope="col">${words.rejectReason}</th>
             <th scope="col">${words.rejectFirst}</th>
-            <th scope="col">${words.rejectAttempts}</th>
+            <th scope="col" class="number">${words.rejectAttempts}</th>
           </tr>
         </thead>
         <tbody>
