@@ -7,7 +7,8 @@ import { createJsonLog } from '../shared/adapters/json-log.ts';
 import { createSystemClock } from '../shared/adapters/system-clock.ts';
 import type { TokenStore } from '../shared/core/access.ts';
 import type { CatalogReader, CatalogStore, Clock, Log } from '../shared/core/ports.ts';
-import { parseEnvironment, SETTING_HELP } from '../shared/environment.ts';
+import type { Resource } from '../shared/core/resource.ts';
+import { intervalsEnvironment, parseEnvironment, SETTING_HELP } from '../shared/environment.ts';
 import { openLocalCatalog } from '../local/catalog.ts';
 import { parseLocalSettings } from '../local/settings.ts';
 import { openSupplier, type LocalSupplier } from '../local/supplier.ts';
@@ -23,6 +24,8 @@ export interface Target {
   readonly tokens: TokenStore;
   readonly clock: Clock;
   readonly log: Log;
+  /** Least time between two unforced runs by `SYNC_INTERVALS`, milliseconds. */
+  intervalMsOf(resource: Resource): number;
   /** The supplier by `B2B_API_URL` and `B2B_API_KEY`, or the demo; opened when first asked for.
    *  @throws ConfigurationError */
   supplier(): Promise<LocalSupplier>;
@@ -39,6 +42,7 @@ export async function openTarget(
   { verbose }: { readonly verbose: boolean },
 ): Promise<Target> {
   const clock = createSystemClock();
+  const { SYNC_INTERVALS } = parseEnvironment(intervalsEnvironment, environment);
   const opened: LocalSupplier[] = [];
   // What is printed passes the redaction of the supplier that is opened by then.
   const redact = (text: string) => opened.reduce((clean, { redact: hide }) => hide(clean), text);
@@ -53,6 +57,7 @@ export async function openTarget(
     name,
     clock,
     log,
+    intervalMsOf: ({ name: resource, intervalMs }) => SYNC_INTERVALS.get(resource) ?? intervalMs,
     supplier: async () => {
       const settings = parseLocalSettings(environment);
       const supplier =

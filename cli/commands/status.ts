@@ -17,7 +17,9 @@ export async function status(
 ): Promise<ExitCode> {
   const nowMs = target.clock.nowMs();
   const shown: Record<string, unknown> = {};
-  for (const { name, intervalMs } of resources) {
+  for (const resource of resources) {
+    const { name } = resource;
+    const intervalMs = target.intervalMsOf(resource);
     const ref = { source: SOURCE, resource: name };
     const control = await target.reader.control(ref);
     const runs = await target.reader.runs(ref, RUNS_READ);

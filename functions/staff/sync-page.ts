@@ -4,8 +4,9 @@ import type { Overview } from '../../shared/reads/overview.ts';
 import type { HttpResult } from '../http/result.ts';
 import { fill, moment, NOTHING, number, span, type Markup, type Reader } from '../pages/format.ts';
 import { csrfField, pageResult } from '../pages/layout.ts';
-import { WORDS } from '../pages/words.ts';
+import { knownWord, WORDS } from '../pages/words.ts';
 import { glance, history } from './parts.ts';
+import { noteOf } from './remarks.ts';
 import type { AnswerKey } from './status-page.ts';
 
 export interface SyncPage {
@@ -24,8 +25,7 @@ export function syncPage(statusCode: number, page: SyncPage): Promise<HttpResult
   const { overview, reader, caller, runId, answer, nextMs } = page;
   const words = WORDS[reader.language];
   const { name } = overview.resource;
-  const known: Readonly<Record<string, string>> = words;
-  const title = known[`syncOf_${name}`] ?? words.syncOf_other.replace('{name}', name);
+  const title = knownWord(words, `syncOf_${name}`) ?? words.syncOf_other.replace('{name}', name);
   const next = nextMs === null ? words.atOnce : moment(nextMs, reader);
   const main = html`${
       answer === null
@@ -94,6 +94,6 @@ function outcome({ runs, control, resource }: Overview, runId: string, reader: R
   return html`<section id="${id}" aria-labelledby="${id}-title" data-live>
     <h2 id="${id}-title">${words.result}</h2>
     <p role="status">${text}</p>
-    ${ended?.note ? html`<p class="note">${ended.note}</p>` : NOTHING}
+    ${ended?.note ? html`<p class="note">${noteOf(ended, reader)}</p>` : NOTHING}
   </section>`;
 }

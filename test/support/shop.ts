@@ -63,6 +63,7 @@ export function shop(
   };
   const services: ReadServices = {
     reader: store,
+    live: store,
     gate: store,
     starter: { start: (request) => open.starter(request) },
     clock,
