@@ -2,6 +2,7 @@ import { html } from 'hono/html';
 import type { RunSummary } from '../../shared/core/control.ts';
 import {
   errorRate,
+  inVain,
   latencyMsAt,
   mergedHealth,
   NO_HEALTH,
@@ -30,7 +31,7 @@ export function supplierHealth(overview: Overview, reader: Reader): Markup {
   const figures: readonly (readonly [string, string])[] = [
     [words.median, time(latencyMsAt(all, 0.5), reader)],
     [words.p95, time(latencyMsAt(all, 0.95), reader)],
-    [words.errorRate, `${percent(errorRate(all))} (${number(all.failed, reader)})`],
+    [words.errorRate, `${percent(errorRate(all))} (${number(inVain(all), reader)})`],
     [words.refusals, number(all.refused, reader)],
     [words.overloads, number(all.overloaded, reader)],
     [words.requests, number(all.requests, reader)],
@@ -61,7 +62,7 @@ const isMeasured = (run: RunSummary): run is Measured => (run.health?.requests ?
 function verdictOn(last: UpstreamHealth, all: UpstreamHealth): keyof Words {
   const notable = last.requests * NOTABLE;
   if (last.refused > 0) return 'health_refused';
-  if (last.failed + last.overloaded > last.requests / 2) return 'health_down';
+  if (inVain(last) > last.requests / 2) return 'health_down';
   if (last.failed > notable) return 'health_errors';
   if (last.overloaded > notable) return 'health_overloaded';
   const [now, usual] = [latencyMsAt(last, 0.5), latencyMsAt(all, 0.5)];

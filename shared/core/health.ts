@@ -72,6 +72,10 @@ export function latencyMsAt({ latency }: UpstreamHealth, share: number): number 
   return null;
 }
 
-/** Errors of all kinds but refusals, as a part of all requests, 0 to 1. */
-export const errorRate = ({ requests, failed }: UpstreamHealth): number =>
-  requests === 0 ? 0 : failed / requests;
+/** Requests that brought nothing, refusals among them. */
+export const inVain = ({ refused, overloaded, failed }: UpstreamHealth): number =>
+  refused + overloaded + failed;
+
+/** Requests that brought nothing, as a part of all, 0 to 1. */
+export const errorRate = (health: UpstreamHealth): number =>
+  health.requests === 0 ? 0 : inVain(health) / health.requests;

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import {
+  errorRate,
   healthSince,
   latencyBucket,
   latencyMsAt,
@@ -45,4 +46,9 @@ test('two invocations of a run are as one, in any order, and a part can be taken
 test('it stays small, whatever the number of requests', () => {
   const times = Array.from({ length: 20_000 }, (_, at) => 20 + (at % 400));
   expect(JSON.stringify(answered(...times)).length).toBeLessThan(300);
+});
+
+test('the error rate counts every request that brought nothing, refusals among them', () => {
+  expect(errorRate(NO_HEALTH)).toBe(0);
+  expect(errorRate({ ...NO_HEALTH, requests: 8, refused: 1, overloaded: 2, failed: 1 })).toBe(0.5);
 });
