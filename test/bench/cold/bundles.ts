@@ -2,7 +2,7 @@ import { statSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
-import { BUNDLE } from '../../../infra/bundling.ts';
+import { bundleOf } from '../../../infra/bundling.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 
@@ -15,8 +15,11 @@ export interface Bundle {
 
 /** A function's bundle exactly as it is deployed. */
 export function bundleFunction(folder: string, directory: string): Promise<Bundle> {
-  const options = { ...BUNDLE, mainFields: [...BUNDLE.mainFields] };
-  return bundle(`functions/${folder}/index.ts`, join(directory, `${folder}.cjs`), options);
+  const options = bundleOf('reader');
+  return bundle(`functions/${folder}/index.ts`, join(directory, `${folder}.cjs`), {
+    ...options,
+    mainFields: [...options.mainFields],
+  });
 }
 
 /** The handler to compare with, as esbuild makes it when told no more than it needs. */
