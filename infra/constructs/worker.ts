@@ -92,5 +92,6 @@ function supplierVariables(config: CatalogConfig) {
     B2B_PAGE_SIZE: String(config.pageSize),
     B2B_CONCURRENCY: String(config.concurrency),
     B2B_TIMEOUT_SECONDS: String(config.timeoutSeconds),
+    ...(config.incremental && { B2B_INCREMENTAL: 'true' }),
   };
 }

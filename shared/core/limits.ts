@@ -32,6 +32,8 @@ export const LIMITS = {
   changedOverBase: 0.25,
   /** What staff see of a rejected record. */
   rejectPayloadCharacters: 500,
+  /** A detail is read again within this, also behind a list entry that does not change. */
+  verifiedMs: 86_400_000,
   /** A step of `advance` ends after this, so that its host can look at the time. */
   stepMs: 60_000,
   /** No supplier's list is longer; a `next` that never ends is. */
