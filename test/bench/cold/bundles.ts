@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { bundleOf } from '../../../infra/bundling.ts';
+import type { Figure } from '../goals.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 
@@ -20,6 +21,19 @@ export function bundleFunction(folder: string, directory: string): Promise<Bundl
     ...options,
     mainFields: [...options.mainFields],
   });
+}
+
+/** A bundle's sizes beside their goals. */
+export function sizesOf(folder: string, { bytes, compressedBytes }: Bundle): Figure[] {
+  return [
+    { name: `${folder}: bundle, bytes`, value: bytes, atMost: 270_000, kind: 'counted' },
+    {
+      name: `${folder}: bundle compressed, bytes`,
+      value: compressedBytes,
+      atMost: 90_000,
+      kind: 'counted',
+    },
+  ];
 }
 
 /** The handler to compare with, as esbuild makes it when told no more than it needs. */
