@@ -14,7 +14,7 @@ import type {
 } from '../shared/environment.ts';
 import type { CatalogConfig } from './config.ts';
 import {
-  bundling,
+  bundlingOf,
   CatalogFunction,
   type CatalogFunctionProps,
 } from './constructs/catalog-function.ts';
@@ -119,7 +119,7 @@ export class AnsweringFunctions {
       environment: () => ({ IMAGE_HOSTS: this.imageHosts() }),
       settings: {
         bundling: {
-          ...bundling,
+          ...bundlingOf(declaration.role),
           commandHooks: { beforeBundling: () => [], beforeInstall: () => [], afterBundling: build },
         },
       },

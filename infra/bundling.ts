@@ -1,4 +1,5 @@
 import type { BuildOptions } from 'esbuild';
+import type { FunctionDeclaration } from '../shared/deployment.ts';
 
 /**
  * How a function becomes one file, for the deployment as for the bench. Chosen by measured cold start:
@@ -17,3 +18,24 @@ export const BUNDLE = {
     '@aws-sdk/credential-provider-node': './shared/adapters/environment-credentials.ts',
   },
 } as const satisfies BuildOptions;
+
+/** Reading functions have the few operations that they use in place of the SDK's clients: loading
+ *  those was most of a cold start. An operation that the stand-ins lack fails the build. */
+const READER_BUNDLE = {
+  ...BUNDLE,
+  alias: {
+    ...BUNDLE.alias,
+    '@aws-sdk/client-dynamodb': './shared/adapters/light/dynamodb.ts',
+    '@aws-sdk/client-lambda': './shared/adapters/light/lambda.ts',
+  },
+} as const satisfies BuildOptions;
+
+/** How a function of that role is bundled. */
+export const bundleOf = (
+  role?: FunctionDeclaration['role'],
+): typeof BUNDLE | typeof READER_BUNDLE =>
+  role === 'reader' || role === 'assets' ? READER_BUNDLE : BUNDLE;
+
+/** What a sync keeps is some 20 MB, what it throws away much more: with a young generation of V8's own
+ *  choosing, memory grew with the catalogue, for no live object. */
+export const WORKER_NODE_OPTIONS = '--max-semi-space-size=4';

@@ -65,6 +65,7 @@ const catalogConfig = z.strictObject({
   concurrency: numberAs(supplier.B2B_CONCURRENCY),
   pageSize: numberAs(supplier.B2B_PAGE_SIZE),
   timeoutSeconds: numberAs(supplier.B2B_TIMEOUT_SECONDS),
+  incremental: z.boolean().default(false),
   reserveWorkerConcurrency: z.boolean().default(true),
   logRetentionDays: z.enum(RetentionDays).default(RetentionDays.ONE_MONTH),
   tableName: z
@@ -110,6 +111,8 @@ const HELP: Readonly<Record<string, string>> = {
   concurrency: SETTING_HELP['B2B_CONCURRENCY'] ?? '',
   pageSize: SETTING_HELP['B2B_PAGE_SIZE'] ?? '',
   timeoutSeconds: SETTING_HELP['B2B_TIMEOUT_SECONDS'] ?? '',
+  incremental:
+    'true (a detail behind an unchanged list entry is read once a day), or false (in each run)',
   reserveWorkerConcurrency:
     'true, or false for an account whose Lambda quota is too small to reserve any (new ones have 10)',
   tableName:

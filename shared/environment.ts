@@ -119,6 +119,11 @@ export const workerEnvironment = storeEnvironment.extend({
   ...supplierEnvironment.shape,
   /** The secret that holds the supplier's key, as it is or as `{"apiKey": "…"}`. */
   B2B_SECRET_ARN: z.string().min(1),
+  /** Whether only the details that may have changed are read, and all within a day. */
+  B2B_INCREMENTAL: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((text) => text === 'true'),
 });
 
 /** What publishes change events. */
@@ -148,6 +153,8 @@ export const SETTING_HELP: Readonly<Record<string, string>> = {
   B2B_CONCURRENCY: 'requests in flight at once, 1 to 256, for example 32',
   B2B_TIMEOUT_SECONDS: 'seconds for each attempt, 1 to 120, for example 30',
   B2B_SECRET_ARN: 'the ARN of the secret with the supplier’s key',
+  B2B_INCREMENTAL:
+    'true (a detail behind an unchanged list entry is read once a day) or false (in each run)',
   IMAGE_HOSTS: 'origins of images, for example https://img.supplier.example,https://cdn.example',
   OIDC_ISSUER: "the OpenID Connect issuer's URL (https), for example https://login.shop.example",
   OIDC_CLIENT_ID: 'the name under which the issuer knows this service, for example b2b-catalog',

@@ -1,6 +1,7 @@
 import { createClient } from '../../shared/adapters/dynamodb-client.ts';
 import { createDynamoDBReader } from '../../shared/adapters/dynamodb-reader.ts';
 import { createDynamoDBStore } from '../../shared/adapters/dynamodb-store.ts';
+import { createVerifiedDetails } from '../../shared/adapters/dynamodb-verified.ts';
 import { digest } from '../../shared/adapters/digest.ts';
 import { createRedactor } from '../../shared/adapters/redaction.ts';
 import { secretCredentials } from '../../shared/adapters/credentials.ts';
@@ -40,6 +41,7 @@ export const syncServices = lazily((): SyncServices => {
   const client = createClient({ endpoint: DYNAMODB_ENDPOINT });
   const store = createDynamoDBStore(client, TABLE_NAME, { clock, log });
   const reader = createDynamoDBReader(client, TABLE_NAME);
+  const verified = createVerifiedDetails(client, TABLE_NAME, { clock });
   const credentials = secretCredentials(B2B_SECRET_ARN, { clock, remember });
   const configuration = checkpointConfiguration(environment);
   const upstream = { credentials, clock, log, redact };
@@ -57,6 +59,7 @@ export const syncServices = lazily((): SyncServices => {
         clock,
         log,
         digest,
+        ...(environment.B2B_INCREMENTAL && { verified }),
       };
     },
     settingsOf: ({ name, intervalMs }) => ({

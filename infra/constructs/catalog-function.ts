@@ -19,7 +19,7 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type * as z from 'zod';
 import type { FunctionDeclaration } from '../../shared/deployment.ts';
-import { BUNDLE } from '../bundling.ts';
+import { bundleOf } from '../bundling.ts';
 import { acknowledge } from '../rule-packs.ts';
 import { keptLogs } from './kept-logs.ts';
 
@@ -31,7 +31,9 @@ type Variables<Contract extends z.ZodType> = {
 };
 
 export interface CatalogFunctionProps<Contract extends z.ZodType> {
-  readonly declaration: Pick<FunctionDeclaration, 'name' | 'folder'>;
+  readonly declaration: Pick<FunctionDeclaration, 'name' | 'folder'> & {
+    readonly role?: FunctionDeclaration['role'];
+  };
   /** How long its log is kept. @default one month */
   readonly logRetentionDays?: RetentionDays;
   /** Whether X-Ray traces its invocations. @default false */
@@ -59,6 +61,7 @@ export class CatalogFunction<Contract extends z.ZodType> extends Construct {
     logGroup.grantWrite(role);
     this.fn = new NodejsFunction(this, 'Function', {
       ...COMMON,
+      bundling: bundlingOf(declaration.role),
       functionName: `${Stack.of(this).stackName}-${declaration.name}`,
       entry: join(projectRoot, 'functions', declaration.folder, 'index.ts'),
       role,
@@ -75,21 +78,25 @@ export class CatalogFunction<Contract extends z.ZodType> extends Construct {
   }
 }
 
-export const bundling: BundlingOptions = {
-  format: OutputFormat.CJS,
-  target: BUNDLE.target,
-  mainFields: [...BUNDLE.mainFields],
-  minify: BUNDLE.minify,
-  bundleAwsSDK: true,
-  esbuildArgs: {
-    '--supported:dynamic-import': String(BUNDLE.supported['dynamic-import']),
-    ...aliases(),
-  },
-};
+/** How the functions of a role are bundled. */
+export function bundlingOf(role?: FunctionDeclaration['role']): BundlingOptions {
+  const { target, mainFields, minify, supported, alias } = bundleOf(role);
+  return {
+    format: OutputFormat.CJS,
+    target,
+    mainFields: [...mainFields],
+    minify,
+    bundleAwsSDK: true,
+    esbuildArgs: {
+      '--supported:dynamic-import': String(supported['dynamic-import']),
+      ...aliases(alias),
+    },
+  };
+}
 
 /** Replacements by the project's own files, from wherever the build runs. */
-function aliases(): Record<string, string> {
-  const pairs = Object.entries(BUNDLE.alias);
+function aliases(files: Readonly<Record<string, string>>): Record<string, string> {
+  const pairs = Object.entries(files);
   return Object.fromEntries(
     pairs.map(([name, file]) => [`--alias:${name}`, join(projectRoot, file)]),
   );
@@ -109,5 +116,4 @@ const COMMON: NodejsFunctionProps = {
   systemLogLevelV2: SystemLogLevel.WARN,
   // A variable for the SDK of Node 16 and before.
   awsSdkConnectionReuse: false,
-  bundling,
 };

@@ -8,6 +8,7 @@ import { Construct } from 'constructs';
 import { functionDeclarations } from '../../shared/deployment.ts';
 import type { workerEnvironment } from '../../shared/environment.ts';
 import { resources } from '../../shared/resources/index.ts';
+import { WORKER_NODE_OPTIONS } from '../bundling.ts';
 import type { CatalogConfig } from '../config.ts';
 import { intervalVariables } from '../interval-variables.ts';
 import { acknowledge } from '../rule-packs.ts';
@@ -70,6 +71,7 @@ export class Worker extends Construct {
         onFailure: new SqsDestination(this.lostStarts),
       },
     });
+    fn.addEnvironment('NODE_OPTIONS', WORKER_NODE_OPTIONS);
     this.fn = fn;
   }
 
@@ -92,5 +94,6 @@ function supplierVariables(config: CatalogConfig) {
     B2B_PAGE_SIZE: String(config.pageSize),
     B2B_CONCURRENCY: String(config.concurrency),
     B2B_TIMEOUT_SECONDS: String(config.timeoutSeconds),
+    ...(config.incremental && { B2B_INCREMENTAL: 'true' }),
   };
 }

@@ -4,46 +4,64 @@ export interface AdaptiveLimit<Result> {
   readonly run: (task: () => Promise<Result>) => Promise<Result>;
   /** The bound now. */
   readonly inFlight: () => number;
+  /** Whether this result was refused for being one more than upstream has borne: it may be sent again
+   *  as soon as there is room, since what is sent now was borne before. */
+  readonly wasTooMany: (result: Result) => boolean;
 }
 
-const START = 8;
-/** Rounds of good results before one more than what was borne is tried; twice as many after each try. */
-const PATIENCE_ROUNDS = 8;
+/** Half of the usual ceiling: a supplier that bears it all loses one round trip, one that does not
+ *  refuses few. */
+const START = 16;
+/** Rounds of good results before one more than what was borne is tried: twice as many after each try
+ *  that is refused, half as many after one that is borne. */
+const PATIENCE_ROUNDS = 32;
+const LEAST_PATIENCE_ROUNDS = 4;
 
 /**
- * Starts at 8 and grows by one for each good result (so it doubles in a round trip), up to `ceiling`.
+ * Starts at 16 and grows by one for each good result (so it doubles in a round trip), up to `ceiling`.
  * When upstream is overloaded it halves, once for all the requests that were sent before it was known,
- * and grows again to one less than what was refused; from there it tries one more ever more rarely.
+ * but never below what was borne; it grows again to one less than what was refused, and from there tries
+ * one more now and then.
  */
-export function createAdaptiveLimit<Result>(
+export function createAdaptiveLimit<Result extends object>(
   ceiling: number,
   isOverload: (result: Result) => boolean,
 ): AdaptiveLimit<Result> {
   const waiting: (() => void)[] = [];
+  const tooMany = new WeakSet<Result>();
   let bound = Math.min(START, ceiling);
   let active = 0;
   let halvings = 0;
+  /** One less than what was refused. */
   let borne = ceiling;
+  /** The most that was in flight when something was served. */
+  let proven = 0;
   let good = 0;
   let patienceRounds = PATIENCE_ROUNDS;
+  let isTrying = false;
 
-  const grow = (): void => {
+  const grow = (sentAs: number): void => {
+    proven = Math.max(proven, sentAs);
     if (bound >= ceiling) return;
     good += 1;
     if (bound >= borne) {
       if (good < bound * patienceRounds) return;
-      patienceRounds *= 2;
+      if (isTrying) patienceRounds = Math.max(LEAST_PATIENCE_ROUNDS, patienceRounds / 2);
+      isTrying = true;
       borne += 1;
     }
     bound += 1;
     good = 0;
   };
-  const halve = (sentAs: number, halvingsBefore: number): void => {
+  const shrink = (sentAs: number, halvingsBefore: number): void => {
     borne = Math.max(1, Math.min(borne, sentAs - 1));
+    proven = Math.min(proven, borne);
     if (halvings > halvingsBefore) return;
     halvings += 1;
-    bound = Math.max(1, Math.floor(bound / 2));
+    bound = Math.max(1, proven, Math.floor(bound / 2));
     good = 0;
+    if (isTrying) patienceRounds *= 2;
+    isTrying = false;
   };
   const startWaiting = (): void => {
     while (active < bound) {
@@ -59,13 +77,16 @@ export function createAdaptiveLimit<Result>(
     const [sentAs, halvingsBefore] = [active, halvings];
     try {
       const result = await task();
-      if (isOverload(result)) halve(sentAs, halvingsBefore);
-      else grow();
+      if (!isOverload(result)) grow(sentAs);
+      else {
+        if (proven > 0 && sentAs > proven) tooMany.add(result);
+        shrink(sentAs, halvingsBefore);
+      }
       return result;
     } finally {
       active -= 1;
       startWaiting();
     }
   };
-  return { run, inFlight: () => bound };
+  return { run, inFlight: () => bound, wasTooMany: (result) => tooMany.has(result) };
 }

@@ -9,7 +9,15 @@ export interface RowKey {
 
 /** The kinds of rows that a catalogue has beside its records, each a partition of its own. */
 export type Partition =
-  'control' | 'manifest' | 'seen' | 'runs' | 'rejects' | 'recent' | 'held' | 'published';
+  | 'control'
+  | 'manifest'
+  | 'seen'
+  | 'runs'
+  | 'rejects'
+  | 'recent'
+  | 'held'
+  | 'published'
+  | 'verified';
 
 export const partitionOf = (partition: Partition, { source, resource }: CatalogRef): string =>
   `${partition}#${source}#${resource}`;
@@ -77,6 +85,11 @@ export const heldKey = (ref: CatalogRef, runId: string): RowKey => ({
 export const heldPartKey = (ref: CatalogRef, runId: string, part: number): RowKey => ({
   pk: partitionOf('held', ref),
   sk: `${runId}#${padded(part, 8)}`,
+});
+
+export const verifiedKey = (ref: CatalogRef, part: number): RowKey => ({
+  pk: partitionOf('verified', ref),
+  sk: padded(part, 8),
 });
 
 /** Where the rows of one published base start, its changes included; a later base's sort after them. */

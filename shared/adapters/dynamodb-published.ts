@@ -53,6 +53,9 @@ export function publishedActions(
   });
 }
 
+/** DynamoDB would answer 1 MB at once, which is ten in memory. */
+const ROWS_AT_ONCE = 250;
+
 /** See `CatalogStore.liveRecords`. */
 export async function* readLivePages(
   { client, tableName }: StoreContext,
@@ -72,6 +75,7 @@ export async function* readLivePages(
       ExpressionAttributeNames: namesIn(...Object.values(expressions)),
       ExpressionAttributeValues: { ':pk': recordPartition(ref) },
       ScanIndexForward: false,
+      Limit: ROWS_AT_ONCE,
     },
   )[Symbol.asyncIterator]();
   for (;;) {

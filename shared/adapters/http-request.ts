@@ -51,7 +51,11 @@ export function createAgent(protocol: string, maxSockets: number): http.Agent {
 export async function httpGet(wanted: HttpRequest): Promise<HttpAnswer | TransportFailure> {
   const { url, headers, agent, signal, timeoutMs } = wanted;
   signal.throwIfAborted();
-  const request = (url.protocol === 'https:' ? https : http).get(url, { headers, agent });
+  const request = (url.protocol === 'https:' ? https : http).get({
+    ...addressOf(url),
+    headers,
+    agent,
+  });
   let late = false;
   const stop = (): unknown => request.destroy();
   const deadline = setTimeout(() => {
@@ -68,6 +72,16 @@ export async function httpGet(wanted: HttpRequest): Promise<HttpAnswer | Transpo
     clearTimeout(deadline);
     signal.removeEventListener('abort', stop);
   }
+}
+
+/** Said in parts: taking a URL apart and joining it again is a tenth of what a request costs. */
+function addressOf({ hostname, port, pathname, search }: URL): http.RequestOptions {
+  return {
+    // An IPv6 address has no brackets here.
+    hostname: hostname.startsWith('[') ? hostname.slice(1, -1) : hostname,
+    ...(port !== '' && { port }),
+    path: `${pathname}${search}`,
+  };
 }
 
 function responseTo(request: http.ClientRequest): Promise<http.IncomingMessage> {

@@ -67,7 +67,11 @@ export function packIds(ids: Iterable<RecordId>): Uint8Array[] {
   return splitBySize(canonicalOrder(ids), encodedBytesOf).map(encodeIds);
 }
 
-function splitBySize(ids: readonly RecordId[], bytesOf: (id: RecordId) => number): RecordId[][] {
+/** Ids in lists whose parts, by `bytesOf`, each fit one row; at least one list. */
+export function splitBySize(
+  ids: readonly RecordId[],
+  bytesOf: (id: RecordId) => number,
+): RecordId[][] {
   const parts: RecordId[][] = [];
   let part: RecordId[] = [];
   let partBytes = 0;

@@ -6,7 +6,7 @@ export const MAX_WAIT_MS = 20_000;
 
 const MAX_SPACING_MS = 1_000;
 /** A little slower than what was borne: at the very edge, jitter alone would be refused. */
-const MARGIN = 1.03;
+const MARGIN = 1.015;
 /** The rate is kept this long, since each refusal costs a wait. */
 const HOLD_MS = 30_000;
 /** What each good answer then leaves of the spacing: the rate is found again when upstream allows more. */
@@ -29,17 +29,25 @@ export function createRequestGate(clock: Clock): RequestGate {
   let opensAtMs = clock.monotonicMs();
   let servedSinceOpen = 0;
   let spacingMs = 0;
+  /** The time over which what is served while the gate is closed still counts. */
+  let countedMs = 0;
+  /** False from when the gate closes until the first request passes it again. */
+  let isCounting = true;
   let nextTurnMs = opensAtMs;
   let easesAtMs = 0;
 
+  const learn = (): void => {
+    const borneMs = countedMs / Math.max(1, servedSinceOpen);
+    spacingMs = Math.min(MAX_SPACING_MS, borneMs * MARGIN);
+  };
   const pause = (forMs: number): void => {
     const nowMs = clock.monotonicMs();
     // The first refusal since the gate opened tells the rate; those sent along with it do not.
     if (nowMs >= opensAtMs && forMs > 0) {
       // So many were served in the time that upstream counts over: what it asks to wait, or longer.
-      const borneMs = Math.max(nowMs - opensAtMs, forMs) / Math.max(1, servedSinceOpen);
-      spacingMs = Math.min(MAX_SPACING_MS, borneMs * MARGIN);
-      servedSinceOpen = 0;
+      countedMs = Math.max(nowMs - opensAtMs, forMs);
+      learn();
+      isCounting = false;
       easesAtMs = nowMs + forMs + HOLD_MS;
     }
     opensAtMs = Math.max(opensAtMs, nowMs + forMs);
@@ -47,7 +55,10 @@ export function createRequestGate(clock: Clock): RequestGate {
   };
   const served = (): void => {
     servedSinceOpen += 1;
-    if (spacingMs === 0 || clock.monotonicMs() < easesAtMs) return;
+    const nowMs = clock.monotonicMs();
+    // Sent before upstream refused one: it was borne in the same time.
+    if (!isCounting) learn();
+    if (spacingMs === 0 || nowMs < easesAtMs) return;
     spacingMs = spacingMs < 1 ? 0 : spacingMs * EASING;
   };
   const waitLeftMs = (): number => {
@@ -62,11 +73,16 @@ export function createRequestGate(clock: Clock): RequestGate {
   const opened = async (signal: AbortSignal): Promise<void> => {
     signal.throwIfAborted();
     waitLeftMs();
-    const turnMs = Math.max(nextTurnMs, clock.monotonicMs());
-    nextTurnMs = turnMs + spacingMs;
-    await sleep(turnMs - clock.monotonicMs(), signal);
-    // It may have closed meanwhile.
-    for (let leftMs = waitLeftMs(); leftMs > 0; leftMs = waitLeftMs()) await sleep(leftMs, signal);
+    for (let isOpen = false; !isOpen;) {
+      const turnMs = Math.max(nextTurnMs, clock.monotonicMs());
+      nextTurnMs = turnMs + spacingMs;
+      await sleep(turnMs - clock.monotonicMs(), signal);
+      // When it closed meanwhile, this turn is over: all of them at once would be refused again.
+      isOpen = waitLeftMs() <= 1;
+    }
+    await sleep(waitLeftMs(), signal);
+    if (!isCounting) servedSinceOpen = 0;
+    isCounting = true;
   };
   return { pause, served, opened };
 }

@@ -23,8 +23,12 @@ const LEAST_RETRIES = 10;
  */
 export type RetryPolicy = (
   outcome: Exclude<Outcome, { kind: 'json' }>,
-  attempts: number,
-  signal: AbortSignal,
+  tried: {
+    readonly attempts: number;
+    readonly signal: AbortSignal;
+    /** Without jitter: whatever else is sent, upstream is known to bear it. */
+    readonly atOnce: boolean;
+  },
 ) => Promise<void>;
 
 export function createRetryPolicy(parts: {
@@ -42,14 +46,14 @@ export function createRetryPolicy(parts: {
     if (unaskedRetries + 1 > budget) throw outOfBudget(error);
     unaskedRetries += 1;
   };
-  return async (outcome, attempts, signal) => {
+  return async (outcome, { attempts, signal, atOnce }) => {
     const { error } = outcome;
     if (outcome.kind === 'refused' || !outcome.retriable) throw error;
     if ((error.retryAfterMs ?? 0) > MAX_WAIT_MS) throw throttled(error);
     if (attempts >= MAX_ATTEMPTS) throw error;
     spendBudget(error);
     counters.retries += 1;
-    const delayMs = retryDelayMs(attempts, clock.random());
+    const delayMs = atOnce && attempts === 1 ? 0 : retryDelayMs(attempts, clock.random());
     log.warn('upstream_retry', { attempts, delayMs, retryAfterMs: error.retryAfterMs, error });
     await clock.sleep(delayMs, signal);
     signal.throwIfAborted();

@@ -44,7 +44,7 @@ export function createUpstreamClient(
 ): UpstreamClient {
   const { protocol, concurrency, timeoutMs } = settings;
   const agent = createAgent(protocol, concurrency);
-  const limit = createAdaptiveLimit(concurrency, isOverload);
+  const limit = createAdaptiveLimit<Outcome>(concurrency, isOverload);
   const gate = createRequestGate(clock);
   const largeBodies = createLargeBodies();
   const trial = createKeyTrial(credentials);
@@ -77,7 +77,7 @@ export function createUpstreamClient(
     for (let attempts = 1; ; attempts += 1) {
       const outcome = await limit.run(() => attempt({ url, maxBodyBytes, signal }));
       if (outcome.kind === 'json') return outcome.json;
-      await beforeRetry(outcome, attempts, signal);
+      await beforeRetry(outcome, { attempts, signal, atOnce: limit.wasTooMany(outcome) });
     }
   };
   return { getJson, counters, health };

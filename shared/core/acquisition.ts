@@ -30,7 +30,7 @@ export function acquisition(
 
 function newRun(
   unfinished: RunState | null,
-  { trigger, scope, remark }: SyncRequest,
+  { trigger, scope, remark, force }: SyncRequest,
   configuration: string,
   runId: string,
   nowMs: number,
@@ -54,6 +54,7 @@ function newRun(
     checkpointAtMs: nowMs,
     note: noteOf(remarks),
     ...(remarks.length > 0 && { remarks }),
+    ...(force && { allDetails: true }),
   };
 }
 

@@ -64,8 +64,9 @@ function arrivalOf(rows: AsyncIterator<Planned>): Promise<Arrival> {
 }
 
 function isFull({ writes, seen, bytes }: Batch): boolean {
+  const most = writes.length < seen.length ? LIMITS.chunkFewWrites : LIMITS.chunkWrites;
   return (
-    writes.length >= LIMITS.chunkWrites ||
+    writes.length >= most ||
     seen.length >= LIMITS.chunkSeen ||
     bytes >= LIMITS.chunkBytes - LIMITS.recordBytes
   );

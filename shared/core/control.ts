@@ -61,6 +61,8 @@ export interface RunState {
   readonly remarks?: readonly Remark[] | undefined;
   /** How upstream answered; absent in what was stored before it was kept. */
   readonly health?: UpstreamHealth | undefined;
+  /** It was forced: every detail is read, also those that were read not long ago. */
+  readonly allDetails?: boolean | undefined;
 }
 
 /** A run that waits for a person: its upserts stand, its deletions do not happen by themselves. */

@@ -6,7 +6,15 @@ import type { RunPorts } from './run-ports.ts';
 
 /** A row with all that upstream says of it, or why there is no record in it. */
 export type Detailed =
-  | { readonly kind: 'wire'; readonly id: RecordId; readonly wire: JsonObject }
+  | {
+      readonly kind: 'wire';
+      readonly id: RecordId;
+      readonly wire: JsonObject;
+      /** The list entry, where a detail was read over it. */
+      readonly entry?: JsonObject;
+    }
+  /** The detail was read not long ago, and the entry is as it was. */
+  | { readonly kind: 'verified'; readonly id: RecordId }
   | { readonly kind: 'bad'; readonly id: string; readonly reason: string; readonly payload: Json }
   | { readonly kind: 'duplicate' }
   | PageEnd;
@@ -22,7 +30,7 @@ const OF_ONE_RECORD = new Set(['not_found', 'invalid', 'unavailable']);
  */
 export async function withDetail(
   listed: Listed,
-  { source, resource }: RunPorts,
+  { details, source, resource }: RunPorts,
   signal: AbortSignal,
 ): Promise<Detailed> {
   if (listed.kind === 'unusable') {
@@ -31,9 +39,10 @@ export async function withDetail(
   if (listed.kind !== 'entry') return listed;
   const { id, entry } = listed;
   if (!resource.needsDetail(entry)) return { kind: 'wire', id, wire: entry };
+  if (details.isVerified(id, entry)) return { kind: 'verified', id };
   try {
     const detail = await source.detail(resource, id, signal);
-    if (isJsonObject(detail)) return { kind: 'wire', id, wire: overlaid(entry, detail) };
+    if (isJsonObject(detail)) return { kind: 'wire', id, wire: overlaid(entry, detail), entry };
     return { kind: 'bad', id, reason: 'detail: upstream answered no object', payload: detail };
   } catch (error) {
     if (!(error instanceof UpstreamError) || !OF_ONE_RECORD.has(error.failure)) throw error;

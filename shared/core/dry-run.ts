@@ -44,7 +44,8 @@ export async function dryRun(
 ): Promise<DryRunResult> {
   const planned: PlannedWrites = { known: new Set(), writes: [], held: [] };
   const request: SyncRequest = { trigger, force: true, resumeOnly: false, scope: 'full' };
-  const trial = { ...ports, store: planningStore(ports.store, planned), log: trialLog(ports.log) };
+  const { verified: _kept, ...read } = ports;
+  const trial = { ...read, store: planningStore(ports.store, planned), log: trialLog(ports.log) };
   const result = await runSync(request, trial, host, settings);
   const message = messageOf(result, ports);
   return { ...result, message, planned: await changesOf(planned, ports) };

@@ -4,8 +4,12 @@
  * ones, which cost so much less to write down, `chunkSeen` plus the window.
  */
 export const LIMITS = {
-  /** Records written by one commit. DynamoDB takes 100 actions a transaction; the rest is bookkeeping. */
-  chunkWrites: 48,
+  /** Records written by one commit where most are: the smaller it is, the further fetching may run ahead
+   *  while it is written, and the more bookkeeping there is. */
+  chunkWrites: 36,
+  /** Records written by one commit where most are unchanged, and a kill loses those anyway. DynamoDB takes
+   *  100 actions a transaction; the rest is bookkeeping. */
+  chunkFewWrites: 48,
   /** Bodies in one commit, bytes of UTF-8. DynamoDB takes 4 MB a transaction, and what lists show of
    *  them travels in it too, compressed: at worst by a fifth. */
   chunkBytes: 2_000_000,
@@ -14,7 +18,7 @@ export const LIMITS = {
   /** A commit at least this often, empty if need be: it extends the lease. */
   flushMs: 10_000,
   /** Finished fetches that may wait for a commit, beyond those in flight. */
-  windowSlack: 10,
+  windowSlack: 22,
   /** A stored record may take 400 KB with its attributes. */
   recordBytes: 350_000,
   /** Why a record was rejected may quote names that upstream made up. */
@@ -28,6 +32,8 @@ export const LIMITS = {
   changedOverBase: 0.25,
   /** What staff see of a rejected record. */
   rejectPayloadCharacters: 500,
+  /** A detail is read again within this, also behind a list entry that does not change. */
+  verifiedMs: 86_400_000,
   /** A step of `advance` ends after this, so that its host can look at the time. */
   stepMs: 60_000,
   /** No supplier's list is longer; a `next` that never ends is. */

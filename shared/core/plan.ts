@@ -33,6 +33,8 @@ export function plan(detailed: Detailed, ports: RunPorts): Planned {
       return detailed;
     case 'duplicate':
       return { kind: 'duplicates' };
+    case 'verified':
+      return { kind: 'unchanged', id: detailed.id, writes: [] };
     case 'bad':
       return rejected(detailed.id, detailed.reason, detailed.payload, ports);
     case 'wire': {
@@ -48,7 +50,8 @@ export function plan(detailed: Detailed, ports: RunPorts): Planned {
         const reason = `record: ${bytes} bytes, over the ${LIMITS.recordBytes} that can be stored`;
         return rejected(detailed.id, reason, detailed.wire, ports);
       }
-      return compared({ id: detailed.id, body: checked.body, json, bytes }, ports);
+      const { id, entry } = detailed;
+      return compared({ id, entry, body: checked.body, json, bytes }, ports);
     }
   }
 }
@@ -56,15 +59,18 @@ export function plan(detailed: Detailed, ports: RunPorts): Planned {
 /** A valid record, and its body as it would be stored. */
 interface Valid {
   readonly id: RecordId;
+  /** The list entry, where a detail was read over it. */
+  readonly entry: JsonObject | undefined;
   readonly body: JsonObject;
   readonly json: string;
   readonly bytes: number;
 }
 
-function compared({ id, body, json, bytes }: Valid, ports: RunPorts): Planned {
-  const { ledger, digest, ref, resource } = ports;
+function compared({ id, entry, body, json, bytes }: Valid, ports: RunPorts): Planned {
+  const { details, ledger, digest, ref, resource } = ports;
   const known = ledger.manifest.get(id);
   const hash = digest(json);
+  if (entry !== undefined) details.note(id, entry, hash);
   const cleared: CatalogWrite[] = ledger.rejects.has(id) ? [{ kind: 'clear_reject', key: id }] : [];
   if (known?.hash === hash) return { kind: 'unchanged', id, writes: cleared };
   const kind = known === undefined ? 'created' : 'updated';

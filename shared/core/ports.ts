@@ -12,6 +12,7 @@ import type { Json, JsonObject } from './json.ts';
 import type { Listed, PublishedRow } from './published.ts';
 import type { RecordId } from './record-id.ts';
 import type { Resource, Snapshot, StoredRecord } from './resource.ts';
+import type { VerifiedDetails } from './verified.ts';
 
 /** One page of upstream's list. */
 export interface Page {
@@ -237,4 +238,6 @@ export interface SyncPorts {
   readonly log: Log;
   /** A short stable hash of a text: at least 64 bits, the same for the same text for ever. */
   readonly digest: (text: string) => string;
+  /** Where a deployment reads only the details that may have changed; without it, all in each run. */
+  readonly verified?: VerifiedDetails;
 }

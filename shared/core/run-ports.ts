@@ -3,11 +3,13 @@ import { LEASE_MARGIN_MS, LEASE_MS } from './decide.ts';
 import { LeaseLostError } from './errors.ts';
 import type { UpstreamHealth } from './health.ts';
 import type { Clock, SyncPorts } from './ports.ts';
+import type { DetailMemory } from './verified.ts';
 
 /** What a run needs while it holds the lease: the ports, and what it has in memory. */
 export interface RunPorts extends SyncPorts {
   /** Mirrors the store; only this holder changes either. */
   readonly ledger: Ledger;
+  readonly details: DetailMemory;
   readonly lease: LeaseWatch;
   /** Requests and retries of the run before this lease, and how they were answered. */
   readonly spent: {

@@ -9,6 +9,7 @@ import { outcomeMessage, refusalMessage } from './messages.ts';
 import type { SyncPorts } from './ports.ts';
 import type { RunHost, SyncRequest, SyncSettings } from './sync-request.ts';
 import { watchLease, type RunPorts } from './run-ports.ts';
+import { openDetailMemory } from './verified.ts';
 
 /** What a trigger is answered, over every door. */
 export interface SyncResult {
@@ -74,21 +75,26 @@ async function held(
     latest = control;
     host.observe(control);
   };
+  const ledger = await ports.store.ledger(ports.ref, active);
+  const { intervalMs } = settings;
+  const details = await openDetailMemory(active.run, { ...ports, ledger, intervalMs });
   const runPorts: RunPorts = {
     ...ports,
     lease,
     observe,
-    ledger: await ports.store.ledger(ports.ref, active),
+    ledger,
+    details,
     shouldStop: () => host.shouldStop(),
     spent: {
       requests: active.run.stats.upstream_requests - ports.source.counters.requests,
       retries: active.run.stats.retries - ports.source.counters.retries,
       health: healthSince(active.run.health ?? NO_HEALTH, ports.source.health ?? NO_HEALTH),
     },
-    intervalMs: settings.intervalMs,
+    intervalMs,
   };
   try {
     const after = await drive(active, runPorts);
+    await details.save();
     return answer(ports.ref.resource, latest, after);
   } catch (error) {
     if (error instanceof LeaseLostError) return takenOver(latest, error, ports);

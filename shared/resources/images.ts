@@ -1,6 +1,6 @@
 import { isJsonObject } from '../core/json.ts';
+import { readBy } from './read-by.ts';
 import { isAbsent } from './wire-shape.ts';
-import { readBy } from './wire-values.ts';
 
 /** Where an image's address stands in an object. */
 const URL_NAMES = ['image', 'url', 'image_url'];

@@ -1,20 +1,10 @@
-import * as z from 'zod';
 import { isJsonObject, type Json } from '../core/json.ts';
 import { recordId, type RecordId } from '../core/record-id.ts';
 import { canonical } from './canonical.ts';
 import { decimalOf, moneyText, type Decimal } from './decimals.ts';
 import { dayOrUtcText } from './instants.ts';
+import { readBy } from './read-by.ts';
 import { isAbsent } from './wire-shape.ts';
-
-/** The schema of what `read` makes of a value: undefined is malformed, null says nothing. */
-export function readBy<T>(read: (value: unknown) => T | undefined, expected: string): z.ZodType<T> {
-  return z.transform((value: unknown, context): T => {
-    const result = read(value);
-    if (result !== undefined) return result;
-    context.addIssue(`is not ${expected}`);
-    return z.NEVER;
-  });
-}
 
 /** A text without blanks around it; codes come as numbers from some. */
 export const text = readBy(textOf, 'a text');
@@ -27,7 +17,7 @@ export const names = readBy(namesOf, 'a list of names');
 
 export const flag = readBy(flagOf, 'a yes or no');
 
-export const decimal: z.ZodType<Decimal> = readBy(decimalOf, 'a number');
+export const decimal = readBy<Decimal>(decimalOf, 'a number');
 
 /** A number that is no money: a float is precise enough for it. */
 export const quantity = decimal.transform(Number);
@@ -57,7 +47,7 @@ export interface Reference {
 export const referenced = readBy(referenceOf, 'an id, or an object with one');
 
 /** JSON of any shape, with sorted keys. */
-export const freeForm: z.ZodType<Json> = readBy(
+export const freeForm = readBy<Json>(
   (value) => canonical(value),
   'JSON of a sane depth with finite numbers',
 );

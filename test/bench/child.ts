@@ -12,8 +12,13 @@ export interface Child {
 }
 
 /** Starts a program, by its path from here, and waits for its first message. */
-export async function startChild(file: string, settings: object): Promise<Child> {
-  const child = fork(resolve(import.meta.dirname, file), [JSON.stringify(settings)]);
+export async function startChild(
+  file: string,
+  settings: object,
+  nodeOptions: readonly string[] = [],
+): Promise<Child> {
+  const program = resolve(import.meta.dirname, file);
+  const child = fork(program, [JSON.stringify(settings)], { execArgv: [...nodeOptions] });
   const ended = once(child, 'exit');
   const answer = async (): Promise<unknown> => {
     const message = once(child, 'message').then(([value]): { value: unknown } => ({ value }));

@@ -25,6 +25,7 @@ describe('the deployment configuration', () => {
       concurrency: 32,
       pageSize: 100,
       timeoutSeconds: 30,
+      incremental: false,
       reserveWorkerConcurrency: true,
       logRetentionDays: 30,
       stage: 'prod',

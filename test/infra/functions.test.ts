@@ -21,6 +21,7 @@ const config = {
   concurrency: 16,
   pageSize: 50,
   timeoutSeconds: 20,
+  incremental: true,
   logRetentionDays: 14,
 };
 const template = synthesized(config);
@@ -64,6 +65,7 @@ describe('functions', () => {
         B2B_PAGE_SIZE: 50,
         B2B_CONCURRENCY: 16,
         B2B_TIMEOUT_SECONDS: 20,
+        B2B_INCREMENTAL: true,
         B2B_SECRET_ARN: 'SupplierKey/Secret',
       });
     },

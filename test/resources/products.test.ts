@@ -161,6 +161,7 @@ describe('a record is rejected, with the field that is wrong,', () => {
     [{ images: 42 }, /images/],
     [{ images: ['https://a/1', 42] }, /images/],
     [{ barcodes: 'x' }, /barcodes/],
+    [{ delivery_methods: [null] }, /delivery_methods\.0\.name missing/],
     [
       { delivery_methods: [{ id: 1, name: 'Moto', base_price: '?' }] },
       /delivery_methods\.0\.base_price/,

@@ -22,7 +22,8 @@ export function useDynamoDB() {
   afterAll(() => opened[0]?.close());
   const client = (purpose?: 'read' | 'write'): DynamoDBClient =>
     createClient({ endpoint: opened[0]?.endpoint, ...(purpose && { purpose }) });
-  return { client };
+  const endpoint = (): string => opened[0]?.endpoint ?? '';
+  return { client, endpoint };
 }
 
 /** The writing store over a client, which may have faults built in. */

@@ -6,6 +6,7 @@ import type { CatalogReader, CatalogStore } from '../../shared/core/ports.ts';
 import { defineResource, hours, minutes } from '../../shared/core/resource.ts';
 import { runSync, type SyncResult } from '../../shared/core/run-sync.ts';
 import type { SyncRequest } from '../../shared/core/sync-request.ts';
+import type { VerifiedDetails } from '../../shared/core/verified.ts';
 import { fakeSource, many, type FakeSource } from './fake-source.ts';
 import { manualClock, type ManualClock } from './manual-clock.ts';
 
@@ -56,6 +57,7 @@ export interface HostOptions {
   readonly store: Store;
   readonly source: FakeSource;
   readonly configuration: string;
+  readonly verified: VerifiedDetails;
   readonly shouldStop: () => boolean;
   readonly isGone: (holder: string) => boolean;
   readonly observe: (control: ActiveControl) => void;
@@ -90,6 +92,7 @@ export function syncBench(store: Store, rows: JsonObject[] = many(50), ref = REF
           resource: things,
           source: options.source ?? bench.source,
           store: options.store ?? store,
+          ...(options.verified !== undefined && { verified: options.verified }),
         },
         {
           holder: options.holder ?? 'worker-1',

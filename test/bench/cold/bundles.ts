@@ -2,7 +2,8 @@ import { statSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
-import { BUNDLE } from '../../../infra/bundling.ts';
+import { bundleOf } from '../../../infra/bundling.ts';
+import type { Figure } from '../goals.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 
@@ -15,8 +16,24 @@ export interface Bundle {
 
 /** A function's bundle exactly as it is deployed. */
 export function bundleFunction(folder: string, directory: string): Promise<Bundle> {
-  const options = { ...BUNDLE, mainFields: [...BUNDLE.mainFields] };
-  return bundle(`functions/${folder}/index.ts`, join(directory, `${folder}.cjs`), options);
+  const options = bundleOf('reader');
+  return bundle(`functions/${folder}/index.ts`, join(directory, `${folder}.cjs`), {
+    ...options,
+    mainFields: [...options.mainFields],
+  });
+}
+
+/** A bundle's sizes beside their goals. */
+export function sizesOf(folder: string, { bytes, compressedBytes }: Bundle): Figure[] {
+  return [
+    { name: `${folder}: bundle, bytes`, value: bytes, atMost: 270_000, kind: 'counted' },
+    {
+      name: `${folder}: bundle compressed, bytes`,
+      value: compressedBytes,
+      atMost: 90_000,
+      kind: 'counted',
+    },
+  ];
 }
 
 /** The handler to compare with, as esbuild makes it when told no more than it needs. */

@@ -8,22 +8,19 @@ import { startEngine } from '../../../local/engine.ts';
 import { gatewayRequest } from '../../support/gateway-event.ts';
 import { median, type Figure } from '../goals.ts';
 import type { Extent } from '../speed.ts';
-import { bundleBare, bundleFunction, type Bundle } from './bundles.ts';
+import { bundleBare, bundleFunction, sizesOf, type Bundle } from './bundles.ts';
 import { fillCatalog } from './catalog.ts';
 
 const run = promisify(execFile);
 const TABLE = 'cold';
 
 /** A request to each reading function, and how its start may compare with the bare handler's. */
-const FUNCTIONS = [
+export const FUNCTIONS = [
   { folder: 'products-synced', path: '/api/inventory/products/synced/?page_size=20', most: 0.95 },
   { folder: 'categories-synced', path: '/api/inventory/categories/synced/', most: 0.95 },
   { folder: 'status', path: '/inventory/api/status/', most: 1.1 },
   { folder: 'home', path: '/', most: 1.1 },
 ] as const;
-
-const BUNDLE_BYTES = 270_000;
-const COMPRESSED_BYTES = 90_000;
 
 const start = z.object({
   initMs: z.number(),
@@ -91,7 +88,7 @@ async function startOnce(file: string, path: string, endpoint: string): Promise<
 
 function figures(
   { folder, most }: (typeof FUNCTIONS)[number],
-  { bytes, compressedBytes }: Bundle,
+  bundle: Bundle,
   starts: readonly Start[],
   bare: readonly Start[],
 ): Figure[] {
@@ -116,12 +113,6 @@ function figures(
       kind: 'timed',
       detail: ms(both),
     },
-    { name: `${folder}: bundle, bytes`, value: bytes, atMost: BUNDLE_BYTES, kind: 'counted' },
-    {
-      name: `${folder}: bundle compressed, bytes`,
-      value: compressedBytes,
-      atMost: COMPRESSED_BYTES,
-      kind: 'counted',
-    },
+    ...sizesOf(folder, bundle),
   ];
 }

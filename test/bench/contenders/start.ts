@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { BUNDLE } from '../../../infra/bundling.ts';
+import { BUNDLE, WORKER_NODE_OPTIONS } from '../../../infra/bundling.ts';
 import { startChild, type Child } from '../child.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
@@ -22,5 +22,6 @@ export async function startContender(kind: string): Promise<Child> {
     logLevel: 'error',
   });
   await bundled;
-  return startChild(FILE, { kind });
+  // The script and the floor choose their own memory; ours runs as its function does.
+  return startChild(FILE, { kind }, kind === 'ours' ? [WORKER_NODE_OPTIONS] : []);
 }

@@ -1,0 +1,116 @@
+import type {
+  AttributeValue,
+  BatchGetItemCommandInput,
+  BatchGetItemCommandOutput,
+  GetItemCommandInput,
+  GetItemCommandOutput,
+  QueryCommandInput,
+  QueryCommandOutput,
+  UpdateItemCommandInput,
+  UpdateItemCommandOutput,
+} from '@aws-sdk/client-dynamodb';
+import { createSignedCalls, type LightSettings, type SignedCalls } from './signed-calls.ts';
+
+/**
+ * Stands in for `@aws-sdk/client-dynamodb` in the bundles of reading functions (`infra/bundling.ts`):
+ * the four operations that readers use, under the SDK's names. An operation that is not here does not
+ * bundle. Keys and values that are sent hold texts and numbers only; bytes are read, never sent.
+ */
+export class DynamoDBClient {
+  readonly #calls: SignedCalls;
+
+  constructor(settings: LightSettings) {
+    this.#calls = createSignedCalls('dynamodb', settings);
+  }
+
+  async send<Output>(command: Operation<unknown, Output>): Promise<Output> {
+    const { operation, input } = command;
+    const body = await this.#calls.call({
+      path: '/',
+      headers: {
+        'content-type': 'application/x-amz-json-1.0',
+        'x-amz-target': `DynamoDB_20120810.${operation}`,
+      },
+      body: JSON.stringify(input),
+    });
+    return command.read(JSON.parse(body));
+  }
+
+  destroy(): void {
+    this.#calls.destroy();
+  }
+}
+
+type Row = Record<string, AttributeValue>;
+
+abstract class Operation<Input, Output> {
+  abstract readonly operation: string;
+  readonly input: Input;
+
+  constructor(input: Input) {
+    this.input = input;
+  }
+
+  /** Makes bytes of the base64 in which they travel. */
+  read(answer: Output): Output {
+    return answer;
+  }
+}
+
+export class GetItemCommand extends Operation<GetItemCommandInput, GetItemCommandOutput> {
+  readonly operation = 'GetItem';
+
+  override read(answer: GetItemCommandOutput): GetItemCommandOutput {
+    const { Item } = answer;
+    return Item === undefined ? answer : { ...answer, Item: withBytes(Item) };
+  }
+}
+
+export class QueryCommand extends Operation<QueryCommandInput, QueryCommandOutput> {
+  readonly operation = 'Query';
+
+  override read(answer: QueryCommandOutput): QueryCommandOutput {
+    const { Items } = answer;
+    return Items === undefined ? answer : { ...answer, Items: Items.map(withBytes) };
+  }
+}
+
+export class BatchGetItemCommand extends Operation<
+  BatchGetItemCommandInput,
+  BatchGetItemCommandOutput
+> {
+  readonly operation = 'BatchGetItem';
+
+  override read(answer: BatchGetItemCommandOutput): BatchGetItemCommandOutput {
+    const tables = Object.entries(answer.Responses ?? {});
+    const Responses = Object.fromEntries(tables.map(([name, rows]) => [name, rows.map(withBytes)]));
+    return { ...answer, Responses };
+  }
+}
+
+export class UpdateItemCommand extends Operation<UpdateItemCommandInput, UpdateItemCommandOutput> {
+  readonly operation = 'UpdateItem';
+}
+
+/** Queries page after page, as the SDK's paginator does. */
+export async function* paginateQuery(
+  { client }: { readonly client: DynamoDBClient },
+  input: QueryCommandInput,
+): AsyncGenerator<QueryCommandOutput> {
+  let ExclusiveStartKey: Row | undefined;
+  do {
+    const page: QueryCommandOutput = await client.send(
+      new QueryCommand(ExclusiveStartKey === undefined ? input : { ...input, ExclusiveStartKey }),
+    );
+    yield page;
+    ExclusiveStartKey = page.LastEvaluatedKey;
+  } while (ExclusiveStartKey !== undefined);
+}
+
+function withBytes(row: Row): Row {
+  for (const value of Object.values(row)) {
+    const { B }: { readonly B?: unknown } = value;
+    if (typeof B === 'string') value.B = Buffer.from(B, 'base64');
+  }
+  return row;
+}

@@ -1,0 +1,86 @@
+import type { CatalogRef, RunState } from './control.ts';
+import type { JsonObject } from './json.ts';
+import { LIMITS } from './limits.ts';
+import type { SyncPorts } from './ports.ts';
+import type { RecordId } from './record-id.ts';
+
+/** A detail that was read: what the list said then, and what came of it, in one fingerprint. */
+export interface Verified {
+  /** 16 characters of base64url. */
+  readonly fingerprint: string;
+  /** When it was read, or up to a minute before. */
+  readonly atMs: number;
+}
+
+/**
+ * Keeps which details were read when. Written without a fence: each entry is true of its time whoever
+ * writes it, and one that is lost costs a request.
+ */
+export interface VerifiedDetails {
+  /** @throws StoreUnavailableError */
+  read(ref: CatalogRef): Promise<Map<RecordId, Verified>>;
+  /** Replaces them all. @throws StoreUnavailableError */
+  write(ref: CatalogRef, verified: ReadonlyMap<RecordId, Verified>): Promise<void>;
+}
+
+/** What one run remembers of details that were read. */
+export interface DetailMemory {
+  /** Whether the detail behind this list entry need not be read: the entry is as it was when it was
+   *  read, the record is what came of it, and the next run will be in time to read it within a day. */
+  isVerified(id: RecordId, entry: JsonObject): boolean;
+  /** The detail behind this entry was read, and makes a record of that hash. */
+  note(id: RecordId, entry: JsonObject, hash: string): void;
+  /** Keeps what was noted. Best effort: the next run reads again what could not be kept. */
+  save(): Promise<void>;
+}
+
+/** Of a deployment that reads every detail in each run. */
+const NO_MEMORY: DetailMemory = {
+  isVerified: () => false,
+  note: () => {},
+  save: async () => {},
+};
+
+type MemoryPorts = Pick<SyncPorts, 'ref' | 'clock' | 'digest' | 'log' | 'verified'> & {
+  readonly ledger: {
+    readonly manifest: ReadonlyMap<RecordId, { readonly hash: string }>;
+    readonly rejects: ReadonlySet<string>;
+  };
+  readonly intervalMs: number;
+};
+
+/** Opens what is known of details, for one lease.
+ *  @throws StoreUnavailableError */
+export async function openDetailMemory(run: RunState, ports: MemoryPorts): Promise<DetailMemory> {
+  const { ref, clock, digest, ledger, log, verified, intervalMs } = ports;
+  if (verified === undefined) return NO_MEMORY;
+  const known = await verified.read(ref);
+  // When details were read is told by when this began: never later than they were.
+  const atMs = clock.nowMs();
+  let isChanged = false;
+
+  const fingerprintOf = (entry: JsonObject, hash: string): string =>
+    digest(JSON.stringify([run.configuration, hash, entry]));
+  const isVerified: DetailMemory['isVerified'] = (id, entry) => {
+    const hash = ledger.manifest.get(id)?.hash;
+    const last = known.get(id);
+    if (run.allDetails === true || hash === undefined || last === undefined) return false;
+    const ageMs = clock.nowMs() - last.atMs;
+    const isRecent = ageMs >= 0 && ageMs + intervalMs <= LIMITS.verifiedMs;
+    return isRecent && !ledger.rejects.has(id) && last.fingerprint === fingerprintOf(entry, hash);
+  };
+  const note: DetailMemory['note'] = (id, entry, hash) => {
+    known.set(id, { fingerprint: fingerprintOf(entry, hash), atMs });
+    isChanged = true;
+  };
+  const save = async (): Promise<void> => {
+    for (const id of known.keys()) {
+      if (!ledger.manifest.has(id)) isChanged = known.delete(id);
+    }
+    if (!isChanged) return;
+    await verified.write(ref, known).catch((error: unknown) => {
+      log.warn('verified_not_kept', { ...ref, error });
+    });
+  };
+  return { isVerified, note, save };
+}
