@@ -19,6 +19,7 @@ import type { CatalogTable } from './constructs/catalog-table.ts';
 import type { Identity } from './constructs/identity.ts';
 import type { Worker } from './constructs/worker.ts';
 import { intervalVariables } from './interval-variables.ts';
+import { sourcesOf } from './sources.ts';
 
 export interface AnsweringParts {
   readonly config: CatalogConfig;
@@ -72,7 +73,7 @@ export class AnsweringFunctions {
     grantMore: (fn: NodejsFunction) => void,
   ): NodejsFunction {
     const { config, table, worker } = this.parts;
-    const imageHosts = config.imageHosts ?? [new URL(config.supplierUrl).origin];
+    const imageHosts = config.imageHosts ?? originsOf(config);
     return new CatalogFunction<typeof readerEnvironment>(this.scope, declaration.name, {
       declaration,
       ...config,
@@ -117,6 +118,11 @@ export class AnsweringFunctions {
     }).fn;
   }
 }
+
+/** Where the suppliers are. */
+const originsOf = (config: CatalogConfig): readonly string[] => [
+  ...new Set(sourcesOf(config).map(({ supplierUrl }) => new URL(supplierUrl).origin)),
+];
 
 const build = (inputDir: string, outputDir: string): string[] => [
   `cd "${inputDir}" && npx --no esbuild ${BROWSER_SOURCES.join(' ')} --bundle --minify --format=iife --outdir="${outputDir}"`,

@@ -1,7 +1,9 @@
 import { stateOf, statusOf } from '../../shared/reads/status.ts';
 import { figures, FAILURE_MESSAGES } from '../../shared/core/messages.ts';
 import type { ControlRecord } from '../../shared/core/control.ts';
-import { SOURCE } from '../../shared/deployment.ts';
+import { catalogName } from '../../shared/core/source-names.ts';
+import { intervalsOf } from '../../shared/source-settings.ts';
+import { eachOf, refOf } from '../../local/local-sync.ts';
 import { resources } from '../../shared/resources/index.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Target } from '../target.ts';
@@ -9,7 +11,7 @@ import { print, printJson, timeOf, type Terminal } from '../terminal.ts';
 
 const RUNS_READ = 10;
 
-/** Says of each resource how fresh and how whole it is, and what is wrong. */
+/** Says of each resource of each source how fresh and how whole it is, and what is wrong. */
 export async function status(
   target: Target,
   terminal: Terminal,
@@ -17,8 +19,11 @@ export async function status(
 ): Promise<ExitCode> {
   const nowMs = target.clock.nowMs();
   const shown: Record<string, unknown> = {};
-  for (const { name, intervalMs } of resources) {
-    const ref = { source: SOURCE, resource: name };
+  const intervalOf = intervalsOf(terminal.environment);
+  for (const catalog of eachOf(target.sources, resources)) {
+    const ref = refOf(catalog);
+    const name = catalogName(ref);
+    const intervalMs = intervalOf(ref.resource, ref.source) ?? catalog.resource.intervalMs;
     const control = await target.reader.control(ref);
     const runs = await target.reader.runs(ref, RUNS_READ);
     const recent = await target.reader.recent(ref);

@@ -4,7 +4,8 @@ import type { Overview } from '../../shared/reads/overview.ts';
 import type { HttpResult } from '../http/result.ts';
 import { fill, NOTHING, type Markup, type Reader } from '../pages/format.ts';
 import { pageResult } from '../pages/layout.ts';
-import { resourceName, WORDS, type Words } from '../pages/words.ts';
+import { WORDS, type Words } from '../pages/words.ts';
+import { idOf, titleOf } from './naming.ts';
 import { glance, history, supplierHealth } from './parts.ts';
 import { heldDeletions, recentRecords, rejected } from './records.ts';
 
@@ -47,10 +48,10 @@ function details({
   imageHosts,
 }: Omit<StatusPage, 'overviews' | 'answer'> & { readonly overview: Overview }): Markup {
   const words = WORDS[reader.language];
-  const { name } = overview.resource;
-  const title = `${name}-details`;
-  return html`<section id="${name}-rest" aria-labelledby="${title}" data-live>
-    <h2 id="${title}">${fill(words.details, { name: resourceName(words, name) })}</h2>
+  const id = idOf(overview);
+  const title = `${id}-details`;
+  return html`<section id="${id}-rest" aria-labelledby="${title}" data-live>
+    <h2 id="${title}">${fill(words.details, { name: titleOf(overview, words) })}</h2>
     ${heldDeletions(overview, reader, caller)} ${rejected(overview, reader, caller)}
     <h3>${words.runs}</h3>
     ${history(overview, reader)}

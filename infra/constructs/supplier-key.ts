@@ -3,9 +3,12 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { MAIN_SOURCE } from '../../shared/core/source-names.ts';
+import type { CatalogConfig } from '../config.ts';
 import { acknowledge } from '../rule-packs.ts';
+import { sourcesOf, spelledByEach, type NamedSource } from '../sources.ts';
 
-export interface SupplierKeyProps {
+interface SupplierKeyProps {
   /** A secret that exists already. @default an empty one is made */
   readonly supplierKeySecretArn?: string | undefined;
   /** The secret that is made outlives the stack. @default true */
@@ -16,7 +19,7 @@ export interface SupplierKeyProps {
  * The secret with the supplier's key. It is made empty, and its value is set by hand: no key is ever in
  * a template, and an empty secret says "no key" where a generated one would be refused by the supplier.
  */
-export class SupplierKey extends Construct {
+class SupplierKey extends Construct {
   readonly arn: string;
 
   constructor(scope: Construct, id: string, props: SupplierKeyProps) {
@@ -41,5 +44,35 @@ export class SupplierKey extends Construct {
     secret.applyRemovalPolicy(retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY);
     acknowledge(secret, 'AwsSolutions::AwsSolutions-SMG4');
     return secret;
+  }
+}
+
+/** The key of each source, in a secret of its own. */
+export class SupplierKeys {
+  private readonly main: SupplierKey;
+  private readonly others: readonly { readonly name: string; readonly key: SupplierKey }[];
+
+  constructor(scope: Construct, config: CatalogConfig) {
+    const { retainData } = config;
+    const [main, ...others] = sourcesOf(config);
+    const keyOf = (id: string, { supplierKeySecretArn }: NamedSource) =>
+      new SupplierKey(scope, id, { supplierKeySecretArn, retainData });
+    this.main = keyOf('SupplierKey', main);
+    this.others = others.map((source) => ({
+      name: source.name,
+      key: keyOf(`SupplierKey-${source.name}`, source),
+    }));
+  }
+
+  /** Where each source's is. */
+  get arns(): ReadonlyMap<string, string> {
+    const others = this.others.map(({ name, key }): [string, string] => [name, key.arn]);
+    return new Map([[MAIN_SOURCE, this.main.arn], ...others]);
+  }
+
+  /** For the worker alone. */
+  grantRead(fn: IFunction): { B2B_SECRET_ARN: string } {
+    const others = spelledByEach(this.others, ({ key }) => key.grantRead(fn));
+    return { ...this.main.grantRead(fn), ...others };
   }
 }

@@ -202,6 +202,8 @@ export interface Log {
 
 /** What the worker is asked to do, as its event. */
 export interface WorkerOrder {
+  /** Default: the main one. */
+  readonly source?: string;
   readonly resource: string;
   readonly trigger: Trigger;
   readonly force?: boolean;

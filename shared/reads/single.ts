@@ -1,11 +1,13 @@
 import type { RecordId } from '../core/record-id.ts';
 import type { Resource } from '../core/resource.ts';
 import { unchanged, whole, type Answer } from './answer.ts';
-import { openCatalog, refOf, type ReadPorts, type ReadRequest } from './catalog.ts';
+import { openCatalog, type ReadPorts, type ReadRequest } from './catalog.ts';
 import { ReadError } from './errors.ts';
+import { locate } from './sources.ts';
 
 /** One record, with every public field.
- *  @throws ReadError `not_found` when no live record has that id; StoreUnavailableError */
+ *  @throws ReadError `not_found` when no live record has that id, `bad_parameter` when it takes a source
+ *    to tell which; StoreUnavailableError */
 export async function single(
   resource: Resource,
   request: ReadRequest & { readonly id: RecordId },
@@ -14,12 +16,16 @@ export async function single(
   const { id } = request;
   const catalog = await openCatalog(resource, request, ports, { asStored: true });
   if (catalog.unchangedTag !== null) return unchanged(catalog.unchangedTag, catalog);
-  const [record, context] = await Promise.all([
-    ports.reader.record(refOf(resource.name, ports), id),
-    catalog.context(),
+  const [first] = catalog.sources;
+  const asked = catalog.sources.map(({ source }) => source);
+  const [record, ofFirst] = await Promise.all([
+    locate(resource.name, id, asked, ports),
+    first.context(),
   ]);
   if (record === null)
     throw new ReadError('not_found', notFound(resource, catalog.lastSuccessAtMs));
+  const own = catalog.sources.find(({ source }) => source === record.source) ?? first;
+  const context = own === first ? ofFirst : await own.context();
   const { view } = resource;
   const boundary = view.changesAtMs(record.body, catalog.nowMs);
   return whole(view.single(record, context), catalog.tagUntil(boundary), catalog);

@@ -7,7 +7,7 @@ import { createMemoryStore } from '../../shared/adapters/memory-store.ts';
 import { NEW_CONTROL } from '../../shared/core/control.ts';
 import { StoreUnavailableError, UpstreamError } from '../../shared/core/errors.ts';
 import { hours } from '../../shared/core/resource.ts';
-import { scheduleDeclarations } from '../../shared/deployment.ts';
+import { schedulesOf } from '../../shared/deployment.ts';
 import { fakeSource } from '../support/fake-source.ts';
 import { lambdaContext } from '../support/gateway-event.ts';
 import { manualClock } from '../support/manual-clock.ts';
@@ -28,6 +28,7 @@ function worker(store: Store = createMemoryStore()) {
   ]);
   const services: SyncServices = {
     log,
+    sources: ['main'],
     portsOf: (resource) => {
       const source = sources.get(resource.name) ?? fakeSource([]);
       const ref = { source: 'main', resource: resource.name };
@@ -65,7 +66,7 @@ describe('an event that is not as declared', () => {
   });
 });
 
-test.each(scheduleDeclarations.map(({ name, payload }) => [name, payload]))(
+test.each(schedulesOf(['main']).map(({ name, payload }) => [name, payload]))(
   'the rule %s sends an event that the worker takes',
   async (_name, payload) => {
     expect((await worker().send(payload)).success).toBe(true);

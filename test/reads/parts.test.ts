@@ -9,7 +9,7 @@ import { freshnessOf } from '../../shared/reads/freshness.ts';
 const HOUR_MS = 3_600_000;
 
 describe('an entity tag', () => {
-  const parts = { versions: [12, 3], stale: false };
+  const parts = { versions: [12, 3], stale: [false] };
 
   test('is valid for the same versions until the moment at which a record changes by itself', () => {
     const tag = entityTag(parts, 1000);
@@ -21,9 +21,9 @@ describe('an entity tag', () => {
   test('is valid for no other versions, order of versions, or staleness', () => {
     const tag = entityTag(parts, null);
     for (const versions of [[12, 4], [13, 3], [3, 12], [123], [12], [12, 3, 0]]) {
-      expect(validTag(tag, { versions, stale: false }, 0)).toBeNull();
+      expect(validTag(tag, { versions, stale: [false] }, 0)).toBeNull();
     }
-    expect(validTag(tag, { ...parts, stale: true }, 0)).toBeNull();
+    expect(validTag(tag, { ...parts, stale: [true] }, 0)).toBeNull();
   });
 
   test('is found among others, and is no strong tag', () => {

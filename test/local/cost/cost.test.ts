@@ -77,9 +77,10 @@ test('the model is fed by a real run: its supplier requests, its writes, its rea
     concurrency: 10,
     isWatched: true,
   };
-  const report = reportOf({ products: 60, first, usual, tick, coldRead, warmRead }, month).join(
-    '\n',
-  );
+  const report = reportOf(
+    { sources: 1, products: 60, first, usual, tick, coldRead, warmRead },
+    month,
+  ).join('\n');
   expect(report).toMatch(/usual sync +\d+ .* 63$/m);
   expect(report).toMatch(/Total +\$\d+\.\d\d/);
   const alarms = synthesized().ofType('AWS::CloudWatch::Alarm').length;
@@ -89,6 +90,7 @@ test('the model is fed by a real run: its supplier requests, its writes, its rea
 test('each count is multiplied with how often it happens in a month, and with its price', () => {
   const nothing = { requests: 0, readUnits: 0, writeUnits: 0, supplierRequests: 0, logBytes: 0 };
   const measured = {
+    sources: 1,
     products: 0,
     first: nothing,
     usual: { ...nothing, writeUnits: 1000, supplierRequests: 6000 },
