@@ -150,8 +150,7 @@ export const SETTING_HELP: Readonly<Record<string, string>> = {
   POINTER_CHECK_SECONDS: 'seconds between looks for a new version, 0 to 300, for example 10',
   RESOURCE: 'the name of a resource, for example products',
   EVENT_BUS_NAME: 'the EventBridge bus for change events, for example b2b-catalog',
-  B2B_SOURCES:
-    'names of the sources beside main, at most 8, for example drinks,cellar; each has B2B_API_URL_DRINKS and so on',
+  B2B_SOURCES: `names of the sources beside main, at most ${MOST_SOURCES - 1}, for example drinks,cellar; each has settings of its own (B2B_API_URL_DRINKS and so on)`,
   B2B_API_URL: "the supplier's base URL, for example https://supplier.example/api/v1",
   B2B_API_KEY: "the supplier's API key, as the supplier gave it",
   B2B_SITE_ID: "one of the supplier's site ids, for example 3",

@@ -62,7 +62,7 @@ function otherSources({ ref }: Overview, sources: readonly string[], words: Word
     <ul class="sources">
       ${sources.map((source) => {
         const address = syncAddress({ ...ref, source });
-        const current = source === ref.source ? raw(' aria-current="page"') : NOTHING;
+        const current = source === ref.source ? raw('aria-current="page"') : NOTHING;
         return html`<li><a href="${address}" ${current}>${source}</a></li>`;
       })}
     </ul>

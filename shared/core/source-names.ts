@@ -4,7 +4,7 @@ import type { CatalogRef } from './control.ts';
 export const MAIN_SOURCE = 'main';
 
 /** Sources of one deployment, at most: Lambda takes 4 KB of variables. */
-export const MOST_SOURCES = 9;
+export const MOST_SOURCES = 8;
 
 /** Words that keys and addresses have another meaning for. */
 const TAKEN: ReadonlySet<string> = new Set([
