@@ -35,11 +35,18 @@ export function statusPage({
 }: StatusPage): Promise<HttpResult> {
   const words = WORDS[reader.language];
   const main = html`${answer === null ? NOTHING : html`<p class="answer" role="status">${words[answer]}</p>`}
-    <div class="glances">${overviews.map((overview) => glance(overview, reader))}</div>
-    ${overviews.map((overview) => details({ overview, reader, caller, imageHosts }))}`;
+  ${bySource(overviews).map(
+    (own) => html`<div class="glances">${own.map((overview) => glance(overview, reader))}</div>`,
+  )}
+  ${overviews.map((overview) => details({ overview, reader, caller, imageHosts }))}`;
   const refreshMs = refreshMsOf(overviews);
   return pageResult(200, { title: words.status, main, reader, caller, refreshMs });
 }
+
+/** A row for each source. */
+const bySource = (overviews: readonly Overview[]): readonly (readonly Overview[])[] => [
+  ...Map.groupBy(overviews, ({ ref }) => ref.source).values(),
+];
 
 function details({
   overview,

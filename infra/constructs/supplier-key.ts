@@ -13,6 +13,8 @@ interface SupplierKeyProps {
   readonly supplierKeySecretArn?: string | undefined;
   /** The secret that is made outlives the stack. @default true */
   readonly retainData?: boolean;
+  /** Whose key it is, for people. @default The supplier's */
+  readonly whose?: string;
 }
 
 /**
@@ -24,8 +26,8 @@ class SupplierKey extends Construct {
 
   constructor(scope: Construct, id: string, props: SupplierKeyProps) {
     super(scope, id);
-    const { supplierKeySecretArn, retainData = true } = props;
-    this.arn = supplierKeySecretArn ?? this.emptySecret(retainData).ref;
+    const { supplierKeySecretArn, retainData = true, whose = "The supplier's" } = props;
+    this.arn = supplierKeySecretArn ?? this.emptySecret(retainData, whose).ref;
   }
 
   /** For the worker alone. */
@@ -37,9 +39,9 @@ class SupplierKey extends Construct {
   }
 
   // The secret construct of a higher level always writes a value or generates one.
-  private emptySecret(retainData: boolean): CfnSecret {
+  private emptySecret(retainData: boolean, whose: string): CfnSecret {
     const secret = new CfnSecret(this, 'Secret', {
-      description: 'The supplier\'s API key, as it is or as {"apiKey": "…"}',
+      description: `${whose} API key, as it is or as {"apiKey": "…"}`,
     });
     secret.applyRemovalPolicy(retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY);
     acknowledge(secret, 'AwsSolutions::AwsSolutions-SMG4');
@@ -55,13 +57,16 @@ export class SupplierKeys {
   constructor(scope: Construct, config: CatalogConfig) {
     const { retainData } = config;
     const [main, ...others] = sourcesOf(config);
-    const keyOf = (id: string, { supplierKeySecretArn }: NamedSource) =>
-      new SupplierKey(scope, id, { supplierKeySecretArn, retainData });
-    this.main = keyOf('SupplierKey', main);
-    this.others = others.map((source) => ({
-      name: source.name,
-      key: keyOf(`SupplierKey-${source.name}`, source),
-    }));
+    const propsOf = ({ supplierKeySecretArn }: NamedSource) => ({
+      supplierKeySecretArn,
+      retainData,
+    });
+    this.main = new SupplierKey(scope, 'SupplierKey', propsOf(main));
+    this.others = others.map((source) => {
+      const { name } = source;
+      const props = { ...propsOf(source), whose: `The supplier ${name}'s` };
+      return { name, key: new SupplierKey(scope, `SupplierKey-${name}`, props) };
+    });
   }
 
   /** Where each source's is. */
