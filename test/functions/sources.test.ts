@@ -41,6 +41,7 @@ async function walk(from: Shop, start: string): Promise<Reply[]> {
   const replies: Reply[] = [];
   for (let at = start; at !== ''; at = replies.at(-1)?.next ?? '') {
     replies.push(await from.get(at));
+    if (replies.length > 20) throw new Error('the walk does not end');
   }
   return replies;
 }
