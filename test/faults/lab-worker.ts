@@ -67,12 +67,12 @@ export function labWorker(place: Place, options: WorkerOptions): LabWorker {
   const made = partsOf(place, options, clock);
   const services: SyncServices = {
     log: made.log,
-    sources: ['main'],
-    portsOf: (resource) => {
+    sources: ['main', 'drinks'],
+    portsOf: (resource, named) => {
       const sourceClock = impatient(clock);
       const source = made.source(sourceClock);
       Object.assign(last, { counters: source.counters, waitedMs: sourceClock.monotonicMs });
-      const ref = { source: 'main', resource: resource.name };
+      const ref = { source: named, resource: resource.name };
       const reader = createDynamoDBReader(place.client(), place.tableName);
       return { ref, resource, source, store: made.store, reader, clock, log: made.log, digest };
     },
