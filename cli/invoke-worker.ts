@@ -1,6 +1,6 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import * as z from 'zod';
-import { NO_STATS, type RunStats } from '../shared/core/control.ts';
+import { workerAnswer } from '../shared/contract/run-answer.ts';
 import type { DryRunResult } from '../shared/core/dry-run.ts';
 import type { SyncResult } from '../shared/core/run-sync.ts';
 import { catalogName, orderedOf } from '../shared/core/source-names.ts';
@@ -9,38 +9,6 @@ import { refOf, type SourceResource } from '../local/local-sync.ts';
 import type { Terminal } from './terminal.ts';
 
 const awsEnvironment = z.object({ WORKER_FUNCTION_NAME: z.string().min(1) });
-
-const counts = Object.fromEntries(Object.keys(NO_STATS).map((name) => [name, z.number()]));
-const stats = z.object(counts).transform((given): RunStats => ({ ...NO_STATS, ...given }));
-const result = z.object({
-  success: z.boolean(),
-  decision: z.enum([
-    'started',
-    'running',
-    'fresh',
-    'cooling',
-    'forbidden',
-    'no_credential',
-    'held',
-  ]),
-  message: z.string(),
-  run_id: z.string().nullable(),
-  stats: stats.nullable(),
-});
-const titled = z.object({ id: z.string(), title: z.string() });
-const dryResult = result.extend({
-  planned: z.object({
-    created: z.array(titled),
-    updated: z.array(
-      titled.extend({
-        changes: z.record(z.string(), z.object({ from: z.json(), to: z.json() })),
-      }),
-    ),
-    removed: z.array(titled),
-    held: z.array(z.string()),
-    in_error: z.array(z.object({ id: z.string(), reason: z.string() })),
-  }),
-});
 
 /** Lambda's own limit for one invocation, and a little for the way. */
 const ANSWER_WITHIN_MS = 15 * 60_000 + 30_000;
@@ -84,5 +52,5 @@ async function invoke(
   const text = answer.Payload?.transformToString() ?? '';
   if (answer.FunctionError !== undefined)
     throw new Error(`The worker failed: ${text.slice(0, 500)}`);
-  return z.union([dryResult, result]).parse(JSON.parse(text));
+  return workerAnswer.parse(JSON.parse(text));
 }

@@ -7,7 +7,9 @@ import { createJsonLog } from '../shared/adapters/json-log.ts';
 import { createSystemClock } from '../shared/adapters/system-clock.ts';
 import type { TokenStore } from '../shared/core/access.ts';
 import type { CatalogReader, CatalogStore, Clock, Log } from '../shared/core/ports.ts';
+import type { Resource } from '../shared/core/resource.ts';
 import { parseEnvironment, SETTING_HELP } from '../shared/environment.ts';
+import { intervalsOf } from '../shared/source-settings.ts';
 import { openLocalCatalog } from '../local/catalog.ts';
 import { parseLocalSettings } from '../local/settings.ts';
 import {
@@ -31,6 +33,8 @@ export interface Target {
   readonly tokens: TokenStore;
   readonly clock: Clock;
   readonly log: Log;
+  /** Least time between two unforced runs by `SYNC_INTERVALS`, milliseconds. */
+  intervalMsOf(resource: Resource, source: string): number;
   /** The suppliers of these sources by `B2B_API_URL` and `B2B_API_KEY`, or the demo; opened when first
    *  asked for.
    *  @throws ConfigurationError */
@@ -48,6 +52,7 @@ export async function openTarget(
   { verbose, source }: { readonly verbose: boolean; readonly source?: string },
 ): Promise<Target> {
   const clock = createSystemClock();
+  const intervalOf = intervalsOf(environment);
   const sources = chosenSources(source, environment);
   let opened: LocalSuppliers = new Map();
   // What is printed passes the redaction of the suppliers that are opened by then.
@@ -64,6 +69,7 @@ export async function openTarget(
     sources,
     clock,
     log,
+    intervalMsOf: ({ name: resource, intervalMs }, of) => intervalOf(resource, of) ?? intervalMs,
     suppliers: async () => {
       const settings = parseLocalSettings(environment);
       const options = { join: true, only: sources };

@@ -2,6 +2,7 @@ import createMiddy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import type { Log } from '../shared/core/ports.ts';
 import { NOTHING_KNOWN, type KnownSync } from '../shared/reads/catalog.ts';
+import { compressed } from './http/encoding.ts';
 import { parseHttpEvent, type HttpEvent } from './http/event.ts';
 import type { HttpResult } from './http/result.ts';
 import { routeOf, type Taken } from './http/route.ts';
@@ -74,7 +75,8 @@ const operate =
     const { route } = taken;
     const operation = operations[route.operation];
     if (operation === undefined) throw new Error(`${name} lacks the operation ${route.operation}`);
-    return operation({ event, taken, sync: context.sync ?? NOTHING_KNOWN }, services());
+    const call = { event, taken, sync: context.sync ?? NOTHING_KNOWN };
+    return compressed(await operation(call, services()), event);
   };
 
 const parsing =

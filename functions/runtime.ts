@@ -11,7 +11,7 @@ import { createSystemClock } from '../shared/adapters/system-clock.ts';
 import type { Metrics } from '../shared/core/metrics.ts';
 import type { Clock, Log, WorkerStarter } from '../shared/core/ports.ts';
 import { watchedGate } from '../shared/core/watched.ts';
-import { parseEnvironment, readerEnvironment } from '../shared/environment.ts';
+import { pageEnvironment, parseEnvironment, readerEnvironment } from '../shared/environment.ts';
 import type { AssetServices } from './assets/index.ts';
 import { intervalsOf, parseSource } from '../shared/source-settings.ts';
 import { lazily, type ReadServices } from './services.ts';
@@ -71,14 +71,12 @@ export function createReadServices(
   const clock = createSystemClock();
   const client = createClient({ endpoint: DYNAMODB_ENDPOINT, purpose: 'read' });
   const checkMs = environment.POINTER_CHECK_SECONDS * 1000;
-  const reader = withPointerCache(createDynamoDBReader(client, TABLE_NAME), {
-    clock,
-    checkMs,
-    together: TOGETHER,
-  });
+  const live = createDynamoDBReader(client, TABLE_NAME);
+  const reader = withPointerCache(live, { clock, checkMs, together: TOGETHER });
   const metrics = createMetrics(clock, environment.DEPLOYMENT);
   return {
     reader,
+    live,
     gate: metrics === null ? reader : watchedGate(reader, metrics),
     starter: starter ?? createLambdaStarter(WORKER_FUNCTION_NAME),
     clock,
@@ -91,13 +89,16 @@ export function createReadServices(
 }
 
 /** The services of this reading function, built at the first call. */
-export const readServices = lazily(() => createReadServices(environmentOf(readerEnvironment)));
+export const readServices = /* @__PURE__ */ lazily(() =>
+  createReadServices(environmentOf(readerEnvironment)),
+);
 
 /** The services of the function that serves the pages' own files, which lie beside its code. */
-export const assetServices = lazily((): AssetServices => {
+export const assetServices = /* @__PURE__ */ lazily((): AssetServices => {
   const folder = process.env['LAMBDA_TASK_ROOT'] ?? '.';
   const text = (name: string) => readFileSync(join(folder, name), 'utf8');
   const files = { stylesheet: text('style.css'), script: text('staff.js') };
   const log = createLog(createSystemClock(), (line) => line);
-  return { log, publicReads: true, imageHosts: [], assets: () => files };
+  const { IMAGE_HOSTS: imageHosts } = environmentOf(pageEnvironment);
+  return { log, publicReads: true, imageHosts, assets: () => files };
 });

@@ -1,3 +1,4 @@
+import type { CatalogReader } from '../shared/core/ports.ts';
 import type { TriggerPorts } from '../shared/core/soft-trigger.ts';
 import type { ReadPorts } from '../shared/reads/catalog.ts';
 
@@ -6,6 +7,8 @@ export type Lazy<Value> = () => Value;
 
 /** Everything the reading functions need of the outside. */
 export interface ReadServices extends ReadPorts, TriggerPorts {
+  /** As `reader`, but it looks at the control record each time: for those who watch a sync. */
+  readonly live: CatalogReader;
   /** False: reads need the scope `read`, or a signature that API Gateway checked. */
   readonly publicReads: boolean;
   /** Origins that pages may load images from, for example `https://img.supplier.example`. */

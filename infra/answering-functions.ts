@@ -7,8 +7,11 @@ import {
   functionDeclarations,
   type FunctionDeclaration,
 } from '../shared/deployment.ts';
-import type { identityEnvironment, readerEnvironment } from '../shared/environment.ts';
-import type * as z from 'zod';
+import type {
+  identityEnvironment,
+  pageEnvironment,
+  readerEnvironment,
+} from '../shared/environment.ts';
 import type { CatalogConfig } from './config.ts';
 import {
   bundling,
@@ -57,6 +60,7 @@ export class AnsweringFunctions {
         return this.identified(declaration, (fn) => ({
           TABLE_NAME: this.parts.table.table.tableName,
           ...this.parts.identity.grantLogin(fn),
+          IMAGE_HOSTS: this.imageHosts(),
         }));
       case 'authorizer':
         return this.identified(declaration, (fn) => ({
@@ -73,7 +77,6 @@ export class AnsweringFunctions {
     grantMore: (fn: NodejsFunction) => void,
   ): NodejsFunction {
     const { config, table, worker } = this.parts;
-    const imageHosts = config.imageHosts ?? originsOf(config);
     return new CatalogFunction<typeof readerEnvironment>(this.scope, declaration.name, {
       declaration,
       ...config,
@@ -85,11 +88,17 @@ export class AnsweringFunctions {
           ...(declaration.resource !== undefined && { RESOURCE: declaration.resource }),
           ...intervalVariables(config),
           PUBLIC_READS: String(config.publicReads),
-          IMAGE_HOSTS: imageHosts.join(','),
+          IMAGE_HOSTS: this.imageHosts(),
           ...(config.watch && { DEPLOYMENT: Stack.of(this.scope).stackName }),
         };
       },
     }).fn;
+  }
+
+  /** The same for every function: the pages' policy is one. */
+  private imageHosts(): string {
+    const { config } = this.parts;
+    return (config.imageHosts ?? originsOf(config)).join(',');
   }
 
   private identified(
@@ -105,10 +114,10 @@ export class AnsweringFunctions {
 
   /** The pages' own files, bundled beside the code that serves them. */
   private assets(declaration: FunctionDeclaration): NodejsFunction {
-    return new CatalogFunction<z.ZodObject>(this.scope, declaration.name, {
+    return new CatalogFunction<typeof pageEnvironment>(this.scope, declaration.name, {
       declaration,
       ...this.parts.config,
-      environment: () => ({}),
+      environment: () => ({ IMAGE_HOSTS: this.imageHosts() }),
       settings: {
         bundling: {
           ...bundling,

@@ -18,6 +18,10 @@ export interface HttpFrontOptions {
   readonly log: Log;
   /** Default: what is deployed. */
   readonly declarations?: readonly FunctionDeclaration[];
+  /** Whether anyone may read the catalogue; else the authorizer stands before reads, too. @default true */
+  readonly publicReads?: boolean;
+  /** What the front's own answers carry, as the handlers' do; default nothing. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** How long a handler may take, milliseconds; default 30 s, as an HTTP API. */
   readonly timeoutMs?: number;
 }
@@ -39,24 +43,30 @@ const API_GATEWAY_TIMEOUT_MS = 30_000;
 export async function startHttpFront(options: HttpFrontOptions): Promise<HttpFront> {
   const { handlers, authorizer, clock, log, declarations = functionDeclarations } = options;
   assertHandlers(declarations, handlers);
-  const routes = gatewayRoutes(declarations);
+  const { publicReads = true } = options;
+  const routes = gatewayRoutes(declarations, { publicReads });
   const timeoutMs = options.timeoutMs ?? API_GATEWAY_TIMEOUT_MS;
   let port = options.port;
   const server = createServer((request, response) => {
-    serve(request, response, { port, routes, handlers, authorizer, clock, log, timeoutMs }).catch(
-      (error: unknown) => {
-        log.error('answer could not be sent', { path: request.url, error });
-        response.destroy();
-      },
-    );
+    const front = { port, routes, handlers, authorizer, clock, log, timeoutMs };
+    serve(request, response, front, options.headers ?? {}).catch((error: unknown) => {
+      log.error('answer could not be sent', { path: request.url, error });
+      response.destroy();
+    });
   });
   port = await listenOnLoopback(server, { port, setting: 'PORT', what: 'the API' });
   return { url: `http://localhost:${port}`, port, stop: () => closeServer(server, GRACE_MS) };
 }
 
-async function serve(request: IncomingMessage, response: ServerResponse, front: Front) {
+async function serve(
+  request: IncomingMessage,
+  response: ServerResponse,
+  front: Front,
+  usual: Readonly<Record<string, string>>,
+) {
   const startedAtMs = front.clock.monotonicMs();
-  const answer = await answerRequest(request, front);
+  const made = await answerRequest(request, front);
+  const answer = { ...made, headers: { ...usual, ...made.headers } };
   send(request, response, answer);
   logRequest(front.log, request, answer, front.clock.monotonicMs() - startedAtMs);
 }

@@ -1,5 +1,6 @@
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { securityHeaders } from '../functions/http/security-headers.ts';
 import { createReadServices } from '../functions/runtime.ts';
 import { createJsonLog } from '../shared/adapters/json-log.ts';
 import { sha256 } from '../shared/adapters/secrets.ts';
@@ -69,7 +70,7 @@ export async function startLocalRun(
     TABLE_NAME: LOCAL_TABLE,
     DYNAMODB_ENDPOINT: catalog.endpoint,
     WORKER_FUNCTION_NAME: WORKER_NAME,
-    PUBLIC_READS: 'true',
+    PUBLIC_READS: environment['PUBLIC_READS'] || 'true',
     SYNC_INTERVALS: environment['SYNC_INTERVALS'],
     B2B_SOURCES: environment['B2B_SOURCES'],
     IMAGE_HOSTS: environment['IMAGE_HOSTS'] || originsOf(suppliers),
@@ -90,7 +91,9 @@ export async function startLocalRun(
   const handlers = new Map(await loadHandlers(functionDeclarations, services));
   if (!identity.hasIssuer) handlers.set('login', createLocalLogin(services, links, announce));
   const { authorizer } = identity;
-  const front = await startHttpFront({ port: settings.PORT, handlers, authorizer, clock, log });
+  const headers = securityHeaders(services.imageHosts);
+  const parts = { handlers, authorizer, clock, log, headers, publicReads: services.publicReads };
+  const front = await startHttpFront({ port: settings.PORT, ...parts });
   started.defer(() => front.stop());
   const schedules = startSchedules({
     clock,
@@ -99,7 +102,7 @@ export async function startLocalRun(
     invoke: (payload) => worker.invoke(payload),
   });
   started.defer(() => schedules.stop());
-  const parts = started.move();
+  const owned = started.move();
   return {
     url: front.url,
     suppliers,
@@ -110,7 +113,7 @@ export async function startLocalRun(
     loginUrl: identity.hasIssuer
       ? `${origin}${STATUS_PAGE_PATH}/`
       : linkAddress(origin, links.make()),
-    stop: () => parts.disposeAsync(),
+    stop: () => owned.disposeAsync(),
   };
 }
 

@@ -18,9 +18,10 @@ export interface RouteDeclaration {
 
 /**
  * Who may take a route. `public`: everybody. `read`: everybody, or with closed reads whoever has the
- * scope `read`. `staff`: whoever has the scope `sync`. `session`: whoever signed in, whatever they may do.
+ * scope `read`. `staff`: whoever has the scope `sync`. `admin`: whoever has the scope `admin`. `session`:
+ * whoever signed in, whatever they may do.
  */
-export type Access = 'public' | 'read' | 'staff' | 'session';
+export type Access = 'public' | 'read' | 'staff' | 'admin' | 'session';
 
 export interface FunctionDeclaration {
   readonly name: string;
@@ -30,6 +31,8 @@ export interface FunctionDeclaration {
   /** The resource it serves, when it serves one. */
   readonly resource?: string;
   readonly routes: readonly RouteDeclaration[];
+  /** It also answers whatever no route takes, by saying so. */
+  readonly takesTheRest?: boolean;
 }
 
 /** One EventBridge rule. It fires at `atMinute` past, every `everyMinutes`. */
@@ -41,6 +44,9 @@ export interface ScheduleDeclaration {
   /** The worker's event. */
   readonly payload: Readonly<Record<string, string | boolean>>;
 }
+
+/** API Gateway's key for what no route takes. */
+export const REST_KEY = '$default';
 
 const staff = (
   method: RouteDeclaration['method'],
@@ -117,6 +123,7 @@ export const functionDeclarations: readonly FunctionDeclaration[] = [
     name: 'assets',
     folder: 'assets',
     role: 'assets',
+    takesTheRest: true,
     routes: [
       { method: 'GET', path: STYLESHEET_PATH, operation: 'stylesheet', access: 'public' },
       { method: 'GET', path: SCRIPT_PATH, operation: 'script', access: 'public' },
@@ -136,6 +143,10 @@ export const functionDeclarations: readonly FunctionDeclaration[] = [
       staff('GET', '/inventory/api/rejects', 'rejects'),
       staff('POST', '/inventory/api/rejects', 'retry'),
       staff('POST', '/inventory/api/held/{run_id}', 'decide_held'),
+      ...resources.map(({ name }): RouteDeclaration => {
+        const path = `/inventory/api/${name}/{id}`;
+        return { method: 'GET', path, operation: 'record', access: 'admin' };
+      }),
     ],
   },
   {
@@ -217,6 +228,10 @@ export function isIdentified(
   { publicReads }: { readonly publicReads: boolean },
 ): boolean {
   return (
-    identifies || access === 'staff' || access === 'session' || (access === 'read' && !publicReads)
+    identifies ||
+    access === 'staff' ||
+    access === 'admin' ||
+    access === 'session' ||
+    (access === 'read' && !publicReads)
   );
 }

@@ -81,6 +81,12 @@ const storeEnvironment = z.object({
   DEPLOYMENT: z.string().min(1).optional(),
 });
 
+/** What every function needs that answers with the pages' policy. */
+export const pageEnvironment = z.object({
+  /** Origins of images; without it, pages show none. */
+  IMAGE_HOSTS: imageHosts.default([]),
+});
+
 /** Readers: lists, status, home. */
 export const readerEnvironment = storeEnvironment.extend({
   /** The worker's function name, to start it. */
@@ -90,13 +96,13 @@ export const readerEnvironment = storeEnvironment.extend({
   POINTER_CHECK_SECONDS: z.coerce.number().int().min(0).max(300).default(10),
   /** The resource that a function without a handler of its own serves. */
   RESOURCE: z.string().min(1).optional(),
-  /** Origins of images; without it, pages show none. */
-  IMAGE_HOSTS: imageHosts.default([]),
+  ...pageEnvironment.shape,
 });
 
 /** Signing people in, and finding out who asks. */
 export const identityEnvironment = storeEnvironment.extend({
   ...issuerEnvironment.shape,
+  ...pageEnvironment.shape,
   /** The secret that sessions are signed with. */
   SESSION_SECRET_ARN: z.string().min(1),
   /** The issuer's secret for us; without it we are a public client. */

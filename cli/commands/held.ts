@@ -1,4 +1,4 @@
-import { discardHeld, heldFault, type HeldAnswer } from '../../shared/core/held.ts';
+import { approvedBy, discardHeld, heldFault, type HeldAnswer } from '../../shared/core/held.ts';
 import { runSync } from '../../shared/core/run-sync.ts';
 import { noSource } from '../../shared/core/no-source.ts';
 import { digest } from '../../shared/adapters/digest.ts';
@@ -50,7 +50,7 @@ async function decide(
   if (action === 'discard') return discardHeld(ref, runId, { store, clock, log });
   const ports = { ref, resource, store, clock, log, digest, source: noSource };
   const whole = { trigger: 'cli', force: true, resumeOnly: false, scope: 'removal' } as const;
-  const request = { ...whole, heldRunId: runId };
+  const request = { ...whole, heldRunId: runId, remark: approvedBy('the command line', runId) };
   const settings = { intervalMs: resource.intervalMs, configuration: 'removal' };
   const { success, decision, message, stats } = await runSync(
     request,

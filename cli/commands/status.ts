@@ -2,7 +2,6 @@ import { stateOf, statusOf } from '../../shared/reads/status.ts';
 import { figures, FAILURE_MESSAGES } from '../../shared/core/messages.ts';
 import type { ControlRecord } from '../../shared/core/control.ts';
 import { catalogName } from '../../shared/core/source-names.ts';
-import { intervalsOf } from '../../shared/source-settings.ts';
 import { eachOf, refOf } from '../../local/local-sync.ts';
 import { resources } from '../../shared/resources/index.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -19,11 +18,10 @@ export async function status(
 ): Promise<ExitCode> {
   const nowMs = target.clock.nowMs();
   const shown: Record<string, unknown> = {};
-  const intervalOf = intervalsOf(terminal.environment);
   for (const catalog of eachOf(target.sources, resources)) {
     const ref = refOf(catalog);
     const name = catalogName(ref);
-    const intervalMs = intervalOf(ref.resource, ref.source) ?? catalog.resource.intervalMs;
+    const intervalMs = target.intervalMsOf(catalog.resource, catalog.source);
     const control = await target.reader.control(ref);
     const runs = await target.reader.runs(ref, RUNS_READ);
     const recent = await target.reader.recent(ref);

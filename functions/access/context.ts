@@ -9,6 +9,7 @@ import type { Anonymous } from './identify.ts';
 const context = z.object({
   kind: z.enum(['session', 'token', 'jwt', 'anonymous']),
   refused: z.boolean().default(false),
+  unavailable: z.boolean().default(false),
   subject: z.string().default(''),
   name: z.string().default(''),
   scopes: z.string().default(''),
@@ -17,15 +18,18 @@ const context = z.object({
 
 /** As the gateway hands it to functions, under `requestContext.authorizer.lambda`. */
 export const callerContext = context.transform(
-  ({ kind, refused, subject, name, scopes, csrf }): Caller | Anonymous =>
+  ({ kind, refused, unavailable, subject, name, scopes, csrf }): Caller | Anonymous =>
     kind === 'anonymous'
-      ? { kind, refused }
+      ? { kind, refused, unavailable }
       : { kind, subject, name, scopes: scopes.split(' ').filter(isScope), csrf: csrf || null },
 );
 
 /** The context that says who asks. */
 export function contextOf(who: Caller | Anonymous): z.input<typeof context> {
-  if (who.kind === 'anonymous') return { kind: who.kind, refused: who.refused };
+  if (who.kind === 'anonymous') {
+    const { kind, refused, unavailable = false } = who;
+    return { kind, refused, ...(unavailable && { unavailable }) };
+  }
   const { kind, subject, name, scopes, csrf } = who;
   return { kind, subject, name, scopes: scopes.join(' '), csrf: csrf ?? '' };
 }

@@ -29,6 +29,8 @@ export interface Anonymous {
   readonly kind: 'anonymous';
   /** True when something was brought, and it was refused. */
   readonly refused: boolean;
+  /** True when what was brought could not be checked. */
+  readonly unavailable?: boolean;
 }
 
 /**

@@ -25,7 +25,7 @@ export function issuerOf(settings: IssuerSettings, clientSecret: string | null):
 }
 
 /** The services of the authorizer, from its environment. */
-export const identityServices = lazily((): IdentityServices => {
+export const identityServices = /* @__PURE__ */ lazily((): IdentityServices => {
   const environment = environmentOf(identityEnvironment);
   const { TABLE_NAME, DYNAMODB_ENDPOINT, SESSION_SECRET_ARN } = environment;
   const clock = createSystemClock();

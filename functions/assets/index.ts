@@ -1,6 +1,4 @@
-import { encodeBody, takesGzip } from '../http/encoding.ts';
-import type { HttpEvent } from '../http/event.ts';
-import type { HttpResult } from '../http/result.ts';
+import { textResult } from '../http/result.ts';
 import { httpHandler, type HttpServices, type Operation } from '../read-handler.ts';
 import { assetServices } from '../runtime.ts';
 import type { Lazy } from '../services.ts';
@@ -14,20 +12,12 @@ export interface AssetServices extends HttpServices {
 export const createHandler = (services: Lazy<AssetServices>) =>
   httpHandler({ name: 'assets', services, operations: { stylesheet, script } });
 
-const stylesheet: Operation<AssetServices> = ({ event }, { assets }) =>
-  file(event, 'text/css', assets().stylesheet);
+const KEPT = { 'cache-control': 'public, max-age=3600' };
 
-const script: Operation<AssetServices> = ({ event }, { assets }) =>
-  file(event, 'text/javascript', assets().script);
+const stylesheet: Operation<AssetServices> = async (_call, { assets }) =>
+  textResult(200, 'text/css', assets().stylesheet, KEPT);
 
-async function file(event: HttpEvent, type: string, text: string): Promise<HttpResult> {
-  const shown = { before: text, bulk: null, after: '' };
-  const { body, isBase64Encoded, headers } = await encodeBody(shown, { zip: takesGzip(event) });
-  const kept = {
-    'content-type': `${type}; charset=utf-8`,
-    'cache-control': 'public, max-age=3600',
-  };
-  return { statusCode: 200, headers: { ...kept, ...headers }, body, isBase64Encoded };
-}
+const script: Operation<AssetServices> = async (_call, { assets }) =>
+  textResult(200, 'text/javascript', assets().script, KEPT);
 
 export const handler = createHandler(assetServices);

@@ -2,6 +2,7 @@ import Negotiator from 'negotiator';
 import type { Shown } from '../../shared/reads/answer.ts';
 import type { HttpEvent } from './event.ts';
 import { deflatedBulk, gzipOf } from './gzip.ts';
+import type { HttpResult } from './result.ts';
 
 /** Under this many characters compressing costs more than it saves. */
 const LEAST_COMPRESSED = 1_024;
@@ -34,6 +35,14 @@ export async function encodeBody(
   const body = zipped.toString('base64');
   const headers = { 'content-encoding': 'gzip' };
   return { body, isBase64Encoded: true, headers, bytes: body.length };
+}
+
+/** A text answer compressed, where the client takes that and it is not compressed already. */
+export async function compressed(result: HttpResult, event: HttpEvent): Promise<HttpResult> {
+  if (result.isBase64Encoded || !takesGzip(event)) return result;
+  const whole = { before: result.body, bulk: null, after: '' };
+  const { body, isBase64Encoded, headers } = await encodeBody(whole, { zip: true });
+  return { ...result, body, isBase64Encoded, headers: { ...result.headers, ...headers } };
 }
 
 /** Lambda carries it as a JSON string, so that quotes and line breaks weigh twice. */

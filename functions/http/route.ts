@@ -1,4 +1,4 @@
-import { functionDeclarations, type RouteDeclaration } from '../../shared/deployment.ts';
+import { functionDeclarations, REST_KEY, type RouteDeclaration } from '../../shared/deployment.ts';
 import { ReadError } from '../../shared/reads/errors.ts';
 import { originOf, type HttpEvent } from './event.ts';
 
@@ -17,9 +17,11 @@ export interface Taken {
 /**
  * The declared route of a function that a request took. Where several greedy keys fit a path it does
  * not matter which one the gateway chose: what it left over is matched here.
- * @throws ReadError `not_found` for a path that is none of the function's
+ * @throws ReadError `not_found` for a path that is none of the function's, `method_not_allowed` for one
+ *   that only takes others
  */
 export function routeOf(functionName: string, event: HttpEvent): Taken {
+  if (event.routeKey === REST_KEY) throw nothingThere(event);
   const [method, key = ''] = event.routeKey.split(' ');
   const rest = event.pathParameters['proxy'] ?? '';
   const segments = segmentsOf(key.replace(GREEDY, () => rest));
@@ -31,7 +33,21 @@ export function routeOf(functionName: string, event: HttpEvent): Taken {
       if (parameters !== null) return { route, parameters };
     }
   }
-  throw new ReadError('not_found', 'Nothing is at this address: check its path.');
+  throw new ReadError('not_found', NOTHING);
+}
+
+const NOTHING = 'Nothing is at this address: check its path.';
+
+/** What no route takes: an address that does not exist, or another method than it takes. */
+function nothingThere({ rawPath, requestContext }: HttpEvent): ReadError {
+  const segments = segmentsOf(rawPath);
+  const here = functionDeclarations
+    .flatMap(({ routes }) => routes)
+    .filter(({ path }) => match(segmentsOf(path), segments, {}) !== null);
+  const allow = [...new Set(here.map(({ method }) => method))];
+  if (allow.length === 0) return new ReadError('not_found', NOTHING);
+  const taken = `This address takes ${allow.join(' and ')}, not ${requestContext.http.method}.`;
+  return new ReadError('method_not_allowed', taken, { allow });
 }
 
 /** Without the empty one that a trailing slash leaves. */

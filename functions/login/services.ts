@@ -32,7 +32,7 @@ export const loginServices = lazily((): LoginServices => {
     clock,
     log: createLog(clock, (text) => text),
     publicReads: true,
-    imageHosts: [],
+    imageHosts: environment.IMAGE_HOSTS,
     issuer: async () => {
       if (client !== undefined) return client;
       const issuer = issuerOf(environment, await clientSecret());

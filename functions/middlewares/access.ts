@@ -1,5 +1,6 @@
 import type { MiddlewareObj } from '@middy/core';
 import { allows, type Caller, type Scope } from '../../shared/core/access.ts';
+import { StoreUnavailableError } from '../../shared/core/errors.ts';
 import type { Access } from '../../shared/deployment.ts';
 import { ReadError } from '../../shared/reads/errors.ts';
 import type { Anonymous } from '../access/identify.ts';
@@ -10,6 +11,7 @@ import type { Lazy, ReadServices } from '../services.ts';
 const NEEDED: Readonly<Record<Exclude<Access, 'public' | 'session'>, Scope>> = {
   read: 'read',
   staff: 'sync',
+  admin: 'admin',
 };
 
 const SIGN_IN =
@@ -29,6 +31,8 @@ export function access(
     before: ({ event }) => {
       const { route } = routeOf(functionName, event);
       const who = whoAsks(event);
+      if (who.kind === 'anonymous' && who.unavailable === true && route.access !== 'session')
+        throw new StoreUnavailableError('who asks can’t be found out now');
       // Also where nobody need be known: who brings a proof wants to hear that it is not valid.
       if (who.kind === 'anonymous' && who.refused && route.access !== 'session')
         throw new ReadError('not_signed_in', REFUSED);

@@ -23,6 +23,7 @@ const READ_FAULTS: Readonly<
   bad_cursor: { status: 400, title: 'The cursor is not valid' },
   reads_closed: { status: 401, title: 'Reads are closed' },
   not_found: { status: 404, title: 'Not found' },
+  method_not_allowed: { status: 405, title: 'Method not allowed' },
   not_signed_in: { status: 401, title: 'Sign in first' },
   not_allowed: { status: 403, title: 'Not allowed' },
   foreign_form: { status: 403, title: 'This form can’t be taken' },
@@ -54,9 +55,12 @@ export function problemDetails(
 
 function problemOf(error: unknown): Problem {
   if (error instanceof ReadError) {
-    const { fault, message } = error;
+    const { fault, message, allow } = error;
     const { status, title } = READ_FAULTS[fault];
-    const headers = status === 401 ? { 'www-authenticate': 'Bearer' } : {};
+    const headers = {
+      ...(status === 401 && { 'www-authenticate': 'Bearer' }),
+      ...(allow.length > 0 && { allow: allow.join(', ') }),
+    };
     return { status, title, code: fault, detail: message, headers };
   }
   if (error instanceof StoreUnavailableError) {
@@ -90,7 +94,8 @@ function problemPage(
   { status, code }: Problem,
   { headers: asked, rawPath, rawQueryString, requestContext }: HttpEvent,
 ): Promise<HttpResult> | HttpResult {
-  if (code === 'not_signed_in' && requestContext.http.method === 'GET') {
+  const needsLogin = code === 'not_signed_in' || code === 'reads_closed';
+  if (needsLogin && requestContext.http.method === 'GET') {
     const query = rawQueryString === '' ? '' : `?${rawQueryString}`;
     return redirect(
       `${LOGIN_PATH}/?${new URLSearchParams({ return: rawPath + query }).toString()}`,
@@ -104,6 +109,7 @@ function problemPage(
 const NOTICES: Readonly<Partial<Record<Problem['code'], Notice>>> = {
   not_allowed: 'not_allowed',
   not_found: 'not_found',
+  method_not_allowed: 'not_found',
   foreign_form: 'foreign_form',
   not_signed_in: 'login_over',
   store_unavailable: 'down',

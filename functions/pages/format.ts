@@ -62,9 +62,10 @@ const MONEY = {
   en: new Intl.NumberFormat('en', { maximumFractionDigits: 2 }),
 } as const;
 
-/** A span of time in at most two units, for example `1 h 5 min`. */
+/** A span of time in at most two units, for example `1 h 5 min`; of less than a second, just that. */
 export function span(ms: number): string {
-  const seconds = Math.max(0, Math.round(ms / 1000));
+  if (ms < 1000) return '< 1 s';
+  const seconds = Math.round(ms / 1000);
   if (seconds < 60) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60)

@@ -7,8 +7,13 @@ export type Words = Readonly<Record<keyof typeof FRENCH, string>>;
 
 export const WORDS: Readonly<Record<Language, Words>> = { fr: FRENCH, en: ENGLISH };
 
+/** A text whose key is put together at run time; undefined when there is none. */
+export function knownWord(words: Words, key: string): string | undefined {
+  const known: Readonly<Record<string, string>> = words;
+  return Object.hasOwn(known, key) ? known[key] : undefined;
+}
+
 /** The name of a resource for people; one that the catalogue of texts does not know keeps its own. */
 export function resourceName(words: Words, name: string): string {
-  const known: Readonly<Record<string, string>> = words;
-  return known[`name_${name}`] ?? name;
+  return knownWord(words, `name_${name}`) ?? name;
 }

@@ -1,5 +1,6 @@
 import { dryRun, type DryRunPorts } from '../../shared/core/dry-run.ts';
-import { approvedNote, discardHeld, heldFault } from '../../shared/core/held.ts';
+import { approvedBy, discardHeld, heldFault } from '../../shared/core/held.ts';
+import type { Remark } from '../../shared/core/remarks.ts';
 import { runSync, type SyncResult } from '../../shared/core/run-sync.ts';
 import type { RunHost, SyncRequest, SyncSettings } from '../../shared/core/sync-request.ts';
 import type { WorkerEvent } from './event.ts';
@@ -16,11 +17,11 @@ export async function carryOut(event: WorkerEvent, parts: ActionParts): Promise<
   const { force, resume_only: resumeOnly, held_run_id: heldRunId = '' } = event;
   switch (event.action) {
     case 'sync':
-      return run(event, { force, resumeOnly, scope: 'full', note: askedBy(event) }, parts);
+      return run(event, { force, resumeOnly, scope: 'full', remark: askedBy(event) }, parts);
     case 'retry_rejects':
       return run(
         event,
-        { force: true, resumeOnly: false, scope: 'rejects', note: askedBy(event) },
+        { force: true, resumeOnly: false, scope: 'rejects', remark: askedBy(event) },
         parts,
       );
     case 'approve_held':
@@ -44,8 +45,8 @@ async function approve(
   if (fault !== null) {
     return { success: false, decision: 'held', message: fault, run_id: null, stats: null };
   }
-  const note = approvedNote(heldRunId, event.by ?? event.trigger);
-  return run(event, { force: true, resumeOnly: false, scope: 'removal', heldRunId, note }, parts);
+  const remark = approvedBy(event.by ?? event.trigger, heldRunId);
+  return run(event, { force: true, resumeOnly: false, scope: 'removal', heldRunId, remark }, parts);
 }
 
 function run(
@@ -57,5 +58,5 @@ function run(
   return carry({ trigger, ...asked, runId }, ports, host, settings);
 }
 
-const askedBy = ({ by }: WorkerEvent): string | undefined =>
-  by === undefined ? undefined : `Asked for by ${by}.`;
+const askedBy = ({ by }: WorkerEvent): Remark | undefined =>
+  by === undefined ? undefined : { code: 'asked_by', values: { by } };

@@ -25,8 +25,9 @@ export function diagnosis(overview: Overview, reader: Reader): Markup {
   const { state, control, troubleSinceMs } = overview;
   const { lastSuccessAtMs, lastAttemptAtMs, nextDueAtMs, lastError, held } = control;
   const at = (ms: number | null) => (ms === null ? words.never : moment(ms, reader));
-  const kept =
-    lastSuccessAtMs === null ? words.keptNone : fill(words.kept, { last: at(lastSuccessAtMs) });
+  // The first sync of all is shown as it goes.
+  const first = control.liveCount === 0 ? words.keptNone : words.keptSome;
+  const kept = lastSuccessAtMs === null ? first : fill(words.kept, { last: at(lastSuccessAtMs) });
   const since = at(troubleSinceMs ?? lastError?.atMs ?? null);
   const isFaulty = state === 'failing' || state === 'no_credential' || state === 'paused';
   if (isFaulty && lastError !== null)

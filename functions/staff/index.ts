@@ -2,9 +2,10 @@ import { overviews } from '../../shared/reads/overview.ts';
 import { resources } from '../../shared/resources/index.ts';
 import { readerOf } from '../pages/reader.ts';
 import { httpHandler, type Operation } from '../read-handler.ts';
-import type { Lazy } from '../services.ts';
+import { lazily, type Lazy } from '../services.ts';
 import { decideHeldOperation, retryOperation } from './decisions.ts';
 import { rejectsOperation, runsOperation } from './listings.ts';
+import { recordOperation } from './record.ts';
 import { callerOf } from './request.ts';
 import { staffServices, type StaffServices } from './services.ts';
 import { statusPage, type AnswerKey } from './status-page.ts';
@@ -14,7 +15,8 @@ import { syncOperation, syncPageOperation } from './sync.ts';
 export const createHandler = (services: Lazy<StaffServices>) =>
   httpHandler({
     name: 'staff',
-    services,
+    // Whoever steers sees each sync as it is now.
+    services: lazily(() => ({ ...services(), reader: services().live })),
     operations: {
       status: statusPageOperation,
       sync_page: syncPageOperation,
@@ -23,6 +25,7 @@ export const createHandler = (services: Lazy<StaffServices>) =>
       rejects: rejectsOperation,
       retry: retryOperation,
       decide_held: decideHeldOperation,
+      record: recordOperation,
     },
   });
 

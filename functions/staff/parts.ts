@@ -5,6 +5,7 @@ import { fill, moment, NOTHING, number, span, type Markup, type Reader } from '.
 import { WORDS } from '../pages/words.ts';
 import { diagnosis, levelOf } from './diagnosis.ts';
 import { idOf, titleOf } from './naming.ts';
+import { noteOf } from './remarks.ts';
 
 /** How it is, in one word and in a sentence, with the figures and a running sync's progress. */
 export function glance(overview: Overview, reader: Reader): Markup {
@@ -75,23 +76,24 @@ export function history(overview: Overview, reader: Reader): Markup {
       role="img"
       aria-label="${label}"
       data-chart="${id}-runs"
+      data-times="1"
       hidden
     ></div>
     <div class="scroll" role="region" aria-label="${words.runs} : ${name}" tabindex="0">
       <table id="${id}-runs">
         <thead>
           <tr>
+            <th scope="col">${words.runStart}</th>
+            <th scope="col">${words.runOutcome}</th>
             ${[
-              words.runStart,
-              words.runOutcome,
               words.runDuration,
               words.runCreated,
               words.runUpdated,
               words.runRemoved,
               words.runErrors,
-              words.runTrigger,
-              words.runNote,
-            ].map((title) => html`<th scope="col">${title}</th>`)}
+            ].map((title) => html`<th scope="col" class="number">${title}</th>`)}
+            <th scope="col">${words.runTrigger}</th>
+            <th scope="col">${words.runNote}</th>
           </tr>
         </thead>
         <tbody>
@@ -115,38 +117,6 @@ function runRow(run: RunSummary, reader: Reader): Markup {
     <td class="number">${number(seconds, reader)}</td>
     ${counts.map((count) => html`<td class="number">${number(count, reader)}</td>`)}
     <td>${words[`trigger_${run.trigger}`]}</td>
-    <td class="note">${run.note ?? ''}</td>
+    <td class="note">${noteOf(run, reader)}</td>
   </tr>`;
-}
-
-/** How the supplier did over the last runs. */
-export function supplierHealth({ runs }: Overview, reader: Reader): Markup {
-  const words = WORDS[reader.language];
-  if (runs.length === 0) return html`<p>${words.noRuns}</p>`;
-  const sum = (of: (run: RunSummary) => number) => runs.reduce((total, run) => total + of(run), 0);
-  const requests = sum(({ stats }) => stats.upstream_requests);
-  const retries = sum(({ stats }) => stats.retries);
-  const seconds =
-    sum(({ startedAtMs, finishedAtMs }) => Math.max(0, finishedAtMs - startedAtMs)) / 1000;
-  const failed = runs.filter(({ outcome }) => outcome === 'failed' || outcome === 'incomplete');
-  const share = requests === 0 ? 0 : (100 * retries) / requests;
-  return html`<dl>
-      <div>
-        <dt>${words.requests}</dt>
-        <dd>${number(requests, reader)}</dd>
-      </div>
-      <div>
-        <dt>${words.perSecond}</dt>
-        <dd>${number(seconds === 0 ? 0 : requests / seconds, reader)}</dd>
-      </div>
-      <div>
-        <dt>${words.repeated}</dt>
-        <dd>${number(retries, reader)} (${number(share, reader)} %)</dd>
-      </div>
-      <div>
-        <dt>${words.failedRuns}</dt>
-        <dd>${number(failed.length, reader)}</dd>
-      </div>
-    </dl>
-    <p class="minor">${fill(words.overRuns, { count: number(runs.length, reader) })}</p>`;
 }

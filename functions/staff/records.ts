@@ -17,6 +17,9 @@ import {
 import { csrfField } from '../pages/layout.ts';
 import { WORDS } from '../pages/words.ts';
 import { ofSource } from './naming.ts';
+import { changesOf } from './changes.ts';
+import { reasonIn } from './reasons.ts';
+import { remarkIn } from './remarks.ts';
 
 /** The last stored records, with their picture, price and what became of them. */
 export function recentRecords(
@@ -26,7 +29,7 @@ export function recentRecords(
 ): Markup {
   const words = WORDS[reader.language];
   if (recent.length === 0) return html`<p>${words.noRecent}</p>`;
-  const cards = recent.map(({ id, title, syncedAt, change, imageUrl, price }) => {
+  const cards = recent.map(({ id, title, syncedAt, change, imageUrl, price, changes }) => {
     const picture = imageAddress(imageUrl, imageHosts);
     const amount = money(price, reader.language);
     const address = recordAddress(ref, String(publicId(id)));
@@ -38,6 +41,7 @@ export function recentRecords(
         ${change === undefined ? NOTHING : html`<span class="badge busy">${words[`change_${change}`]}</span>`}
         ${moment(Date.parse(syncedAt), reader)}
       </p>
+      ${changesOf(changes, reader)}
     </li>`;
   });
   return html`<ul class="products">
@@ -63,7 +67,7 @@ export function rejected(overview: Overview, reader: Reader, caller: Caller): Ma
             <th scope="col">${words.rejectKey}</th>
             <th scope="col">${words.rejectReason}</th>
             <th scope="col">${words.rejectFirst}</th>
-            <th scope="col">${words.rejectAttempts}</th>
+            <th scope="col" class="number">${words.rejectAttempts}</th>
           </tr>
         </thead>
         <tbody>
@@ -71,7 +75,7 @@ export function rejected(overview: Overview, reader: Reader, caller: Caller): Ma
             ({ key, reason, firstSeenAt, attempts }) =>
               html`<tr>
                 <td>${key}</td>
-                <td class="note">${reason}</td>
+                <td class="note">${reasonIn(reason, reader)}</td>
                 <td>${moment(Date.parse(firstSeenAt), reader)}</td>
                 <td class="number">${number(attempts, reader)}</td>
               </tr>`,
@@ -101,7 +105,7 @@ export function heldDeletions(
   const words = WORDS[reader.language];
   const count = number(held.count, reader);
   return html`<h3>${words.held}</h3>
-    <p>${fill(words.heldWhy, { reason: held.reason })}</p>
+    <p>${fill(words.heldWhy, { reason: held.why ? remarkIn(held.why, reader) : held.reason })}</p>
     <p>${fill(words.heldWhat, { count })}</p>
     <ul>
       ${heldSample.map(({ id, title }) => html`<li>${title} (${id})</li>`)}

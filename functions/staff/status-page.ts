@@ -5,8 +5,9 @@ import type { HttpResult } from '../http/result.ts';
 import { fill, NOTHING, type Markup, type Reader } from '../pages/format.ts';
 import { pageResult } from '../pages/layout.ts';
 import { WORDS, type Words } from '../pages/words.ts';
+import { supplierHealth } from './health.ts';
 import { idOf, titleOf } from './naming.ts';
-import { glance, history, supplierHealth } from './parts.ts';
+import { glance, history } from './parts.ts';
 import { heldDeletions, recentRecords, rejected } from './records.ts';
 
 /** A text that answers what somebody just did, for example `answer_retry`. */
@@ -21,9 +22,12 @@ export interface StatusPage {
   readonly answer: AnswerKey | null;
 }
 
-/** While a sync runs the page looks for news this often, else less often; milliseconds. */
-const refreshMsOf = (overviews: readonly Overview[]): number =>
-  overviews.some(({ state }) => state === 'running') ? 1_000 : 10_000;
+/** While a sync runs, or somebody waits for what they asked for, the page looks for news this often, else
+ *  less often; milliseconds. */
+function refreshMsOf(overviews: readonly Overview[], answer: AnswerKey | null): number {
+  if (overviews.some(({ state }) => state === 'running')) return 1_000;
+  return answer === null ? 10_000 : 2_000;
+}
 
 /** The status page: at a glance first, the rest below. */
 export function statusPage({
@@ -39,7 +43,7 @@ export function statusPage({
     (own) => html`<div class="glances">${own.map((overview) => glance(overview, reader))}</div>`,
   )}
   ${overviews.map((overview) => details({ overview, reader, caller, imageHosts }))}`;
-  const refreshMs = refreshMsOf(overviews);
+  const refreshMs = refreshMsOf(overviews, answer);
   return pageResult(200, { title: words.status, main, reader, caller, refreshMs });
 }
 

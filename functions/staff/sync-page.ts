@@ -6,9 +6,10 @@ import type { HttpResult } from '../http/result.ts';
 import { syncAddress } from '../pages/addresses.ts';
 import { fill, moment, NOTHING, number, span, type Markup, type Reader } from '../pages/format.ts';
 import { csrfField, pageResult } from '../pages/layout.ts';
-import { WORDS, type Words } from '../pages/words.ts';
+import { knownWord, WORDS, type Words } from '../pages/words.ts';
 import { idOf, ofSource } from './naming.ts';
 import { glance, history } from './parts.ts';
+import { noteOf } from './remarks.ts';
 import type { AnswerKey } from './status-page.ts';
 
 export interface SyncPage {
@@ -29,8 +30,7 @@ export function syncPage(statusCode: number, page: SyncPage): Promise<HttpResult
   const { overview, sources, reader, caller, runId, answer, nextMs } = page;
   const words = WORDS[reader.language];
   const { name } = overview.resource;
-  const known: Readonly<Record<string, string>> = words;
-  const action = known[`syncOf_${name}`] ?? words.syncOf_other.replace('{name}', name);
+  const action = knownWord(words, `syncOf_${name}`) ?? words.syncOf_other.replace('{name}', name);
   const title = ofSource(action, overview);
   const next = nextMs === null ? words.atOnce : moment(nextMs, reader);
   const main = html`${
@@ -115,6 +115,6 @@ function outcome({ runs, control, ref }: Overview, runId: string, reader: Reader
   return html`<section id="${id}" aria-labelledby="${id}-title" data-live>
     <h2 id="${id}-title">${words.result}</h2>
     <p role="status">${text}</p>
-    ${ended?.note ? html`<p class="note">${ended.note}</p>` : NOTHING}
+    ${ended?.note ? html`<p class="note">${noteOf(ended, reader)}</p>` : NOTHING}
   </section>`;
 }

@@ -15,7 +15,8 @@ const statusOperation: Operation = async ({ event }, services) => {
   const who = whoAsks(event);
   // Run ids, reasons and the supplier's own words are for staff.
   const admin = who.kind !== 'anonymous' && allows(who.scopes, 'sync');
-  const text = JSON.stringify(await status(resources, services, { admin }));
+  const ports = { ...services, reader: services.live };
+  const text = JSON.stringify(await status(resources, ports, { admin }));
   return textResult(200, 'application/json', text, { 'cache-control': 'no-store' });
 };
 

@@ -3,6 +3,8 @@ import { AccessLogField, AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   HttpApi,
   HttpMethod,
+  HttpRoute,
+  HttpRouteKey,
   HttpStage,
   LogGroupLogDestination,
   type AddRoutesOptions,
@@ -78,7 +80,7 @@ export class CatalogApi extends Construct {
   }
 
   /** Serves a function's routes. */
-  serve({ name, routes }: FunctionDeclaration, fn: IFunction): void {
+  serve({ name, routes, takesTheRest = false }: FunctionDeclaration, fn: IFunction): void {
     const integration = new HttpLambdaIntegration(name, fn);
     for (const route of routes) {
       for (const path of gatewayPaths(route.path)) {
@@ -93,6 +95,14 @@ export class CatalogApi extends Construct {
         for (const open of added) acknowledge(open, 'AwsSolutions::AwsSolutions-APIG4');
       }
     }
+    if (!takesTheRest) return;
+    // What no route takes is answered like everything else: in words, with the headers of every answer.
+    const rest = new HttpRoute(this, 'Rest', {
+      httpApi: this.api,
+      routeKey: HttpRouteKey.DEFAULT,
+      integration,
+    });
+    acknowledge(rest, 'AwsSolutions::AwsSolutions-APIG4');
   }
 
   private guardOf(route: RouteDeclaration): Pick<AddRoutesOptions, 'authorizer'> {

@@ -8,7 +8,7 @@ import { authorized } from './authorized.ts';
 import type { HttpAuthorizer, HttpHandler } from './handler.ts';
 import { problem } from './problem.ts';
 import { gatewayAnswer, type GatewayAnswer } from './result.ts';
-import { matchRoute, methodsAt, type GatewayRoute, type RouteMatch } from './routes.ts';
+import { matchRoute, methodsAt, restRoute, type GatewayRoute, type RouteMatch } from './routes.ts';
 
 /** What answering needs besides the request. */
 export interface Front {
@@ -35,7 +35,7 @@ export async function answerRequest(
   if (request.method === 'OPTIONS' && allowed.length > 0) return options(allowed);
   // HEAD is GET without the body, which is left out when it is sent.
   const method = request.method === 'HEAD' ? 'GET' : (request.method ?? '');
-  const match = matchRoute(front.routes, method, path);
+  const match = matchRoute(front.routes, method, path) ?? restRoute(front.routes);
   if (match === null) return notFound(method, path, allowed);
   const body = await readBody(request).catch(() => Buffer.alloc(0));
   if (body === null) {

@@ -1,4 +1,9 @@
-import { gatewayPaths, isIdentified, type FunctionDeclaration } from '../../shared/deployment.ts';
+import {
+  gatewayPaths,
+  isIdentified,
+  REST_KEY,
+  type FunctionDeclaration,
+} from '../../shared/deployment.ts';
 
 /** A route as API Gateway knows it. */
 export interface GatewayRoute {
@@ -32,7 +37,25 @@ export function gatewayRoutes(
       })),
     ),
   );
-  return routes.toSorted(mostSpecificFirst);
+  return [...routes.toSorted(mostSpecificFirst), ...restRoutes(declarations)];
+}
+
+/** What takes whatever no other route takes, at most one. */
+const restRoutes = (declarations: readonly FunctionDeclaration[]): readonly GatewayRoute[] =>
+  declarations
+    .filter(({ takesTheRest }) => takesTheRest)
+    .map(({ name }) => ({
+      functionName: name,
+      method: 'ANY',
+      routeKey: REST_KEY,
+      segments: [],
+      identified: false,
+    }));
+
+/** The route of what no other takes; null when none is declared. */
+export function restRoute(routes: readonly GatewayRoute[]): RouteMatch | null {
+  const route = routes.find(({ routeKey }) => routeKey === REST_KEY);
+  return route === undefined ? null : { route, pathParameters: {} };
 }
 
 /** The route that answers, and what its `{parameters}` stand for; `path` is decoded. */

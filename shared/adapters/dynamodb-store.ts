@@ -3,6 +3,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { CatalogRef, ControlRecord } from '../core/control.ts';
 import type { CatalogStore, Clock, Hold, Log } from '../core/ports.ts';
 import { acquireLease } from './dynamodb-acquire.ts';
+import { readBodies } from './dynamodb-bodies.ts';
 import { commitChunk } from './dynamodb-commit.ts';
 import type { StoreContext } from './dynamodb-context.ts';
 import { controlOf } from './dynamodb-control.ts';
@@ -38,6 +39,7 @@ export function createDynamoDBStore(
     acquire: (ref, before, after, condition) =>
       acquireLease(context, ref, before, after, condition),
     ledger: (ref, control) => readLedger(context, ref, control),
+    bodies: (ref, ids) => readBodies(context, ref, ids),
     commit: (ref, hold, after, chunk) => commitChunk(context, ref, hold, after, chunk),
     writeManifest: (ref, version, manifest) => writeManifestBase(context, ref, version, manifest),
     liveRecords: (ref) => readLivePages(context, ref),

@@ -65,6 +65,7 @@ export function createHttpSource(
     detail,
     cursorAfter,
     counters: client.counters,
+    health: client.health,
     concurrency: settings.concurrency,
   };
 }

@@ -15,6 +15,7 @@ import {
   type MemoryCatalog,
   type MemoryRecord,
 } from './memory-catalog.ts';
+import { storedBody } from './stored-json.ts';
 import { storedRecord } from './stored-record.ts';
 
 /**
@@ -46,6 +47,14 @@ function writerOf(catalogOf: Catalogs): Omit<CatalogStore, 'control'> {
       return true;
     },
     ledger: async (ref, control) => ledgerOf(catalogOf(ref), control),
+    bodies: async (ref, ids) => {
+      const { records } = catalogOf(ref);
+      const known = ids.flatMap((id) => {
+        const json = records.get(id)?.json;
+        return json === undefined ? [] : [[id, storedBody(json)] as const];
+      });
+      return new Map(known);
+    },
     commit: async (...change) => commit(catalogOf, ...change),
     writeManifest: async (ref, version, manifest) => {
       catalogOf(ref).bases.set(version, new Map(manifest));

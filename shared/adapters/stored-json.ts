@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import type { Held, LastError, RecentRecord, RunState, RunSummary } from '../core/control.ts';
 import { UPSTREAM_FAILURES } from '../core/errors.ts';
+import type { UpstreamHealth } from '../core/health.ts';
 import { isJsonObject, type JsonObject } from '../core/json.ts';
 import type { Published } from '../core/published.ts';
+import { REMARKS, type Remark, type RemarkCode } from '../core/remarks.ts';
 
 /** A text attribute that holds JSON of one shape. */
 export function jsonText<Shape extends z.ZodType>(shape: Shape) {
@@ -34,6 +36,21 @@ const stats = z.object({
   retries: z.number(),
 });
 
+/** One that this version does not know (a newer one wrote it) leaves the note's own words. */
+const remark: z.ZodType<Remark> = z.object({
+  code: z.custom<RemarkCode>((code) => typeof code === 'string' && code in REMARKS),
+  values: z.record(z.string(), z.union([z.string(), z.number()])),
+});
+const remarks = z.array(remark).optional().catch(undefined);
+
+const health: z.ZodType<UpstreamHealth> = z.object({
+  requests: z.number(),
+  refused: z.number(),
+  overloaded: z.number(),
+  failed: z.number(),
+  latency: z.record(z.string(), z.number()),
+});
+
 export const storedRun: z.ZodType<RunState> = z.object({
   runId: z.string(),
   trigger,
@@ -50,6 +67,8 @@ export const storedRun: z.ZodType<RunState> = z.object({
   configuration: z.string(),
   checkpointAtMs: z.number(),
   note: z.string().nullable(),
+  remarks,
+  health: health.optional(),
 });
 
 export const storedPublished: z.ZodType<Published> = z.object({
@@ -64,6 +83,7 @@ export const storedPublished: z.ZodType<Published> = z.object({
 export const storedHeld: z.ZodType<Held> = z.object({
   runId: z.string(),
   reason: z.string(),
+  why: remark.optional().catch(undefined),
   count: z.number(),
   atMs: z.number(),
 });
@@ -83,7 +103,11 @@ export const storedSummary: z.ZodType<RunSummary> = z.object({
   finishedAtMs: z.number(),
   stats,
   note: z.string().nullable(),
+  remarks,
+  health: health.optional(),
 });
+
+const plain = z.union([z.string(), z.number(), z.boolean(), z.null()]).optional();
 
 export const storedRecent: z.ZodType<RecentRecord[]> = z.array(
   z.object({
@@ -93,6 +117,7 @@ export const storedRecent: z.ZodType<RecentRecord[]> = z.array(
     change: z.enum(['created', 'updated']).optional(),
     imageUrl: z.string().nullable().optional(),
     price: z.string().nullable().optional(),
+    changes: z.array(z.object({ field: z.string(), from: plain, to: plain })).optional(),
   }),
 );
 

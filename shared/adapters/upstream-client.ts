@@ -1,8 +1,10 @@
+import type { UpstreamHealth } from '../core/health.ts';
 import type { Json } from '../core/json.ts';
 import type { Clock, Log } from '../core/ports.ts';
 import type { UpstreamAnswer } from '../core/watched.ts';
 import { createAdaptiveLimit } from './adaptive-limit.ts';
 import type { Credentials } from './credentials.ts';
+import { createHealthCounter, isOverload } from './health-counter.ts';
 import { outcomeOf, type Outcome } from './http-outcome.ts';
 import { createAgent, httpGet, type HttpRequest } from './http-request.ts';
 import { createKeyTrial } from './key-trial.ts';
@@ -17,6 +19,7 @@ export interface UpstreamClient {
    *  @throws the signal's reason when aborted */
   readonly getJson: (url: URL, maxBodyBytes: number, signal: AbortSignal) => Promise<Json>;
   readonly counters: Readonly<RequestCounters>;
+  readonly health: UpstreamHealth;
 }
 
 type Wanted = Pick<HttpRequest, 'url' | 'maxBodyBytes' | 'signal'>;
@@ -46,6 +49,7 @@ export function createUpstreamClient(
   const largeBodies = createLargeBodies();
   const trial = createKeyTrial(credentials);
   const counters: RequestCounters = { requests: 0, retries: 0 };
+  const { health, add: noteAnswer } = createHealthCounter();
   const beforeRetry = createRetryPolicy({ clock, log, counters });
 
   const send = async ({ url, maxBodyBytes, signal }: Wanted, key: string): Promise<Outcome> => {
@@ -57,6 +61,7 @@ export function createUpstreamClient(
     const latencyMs = clock.monotonicMs() - sentAtMs;
     const what = (): string => redact(`GET ${url.pathname}${url.search}`);
     const outcome = outcomeOf(result, { what, nowMs: clock.nowMs(), redact, key });
+    noteAnswer(outcome, latencyMs);
     answered?.({ latencyMs, isRefusal: isOverload(outcome) });
     return outcome;
   };
@@ -75,9 +80,5 @@ export function createUpstreamClient(
       await beforeRetry(outcome, attempts, signal);
     }
   };
-  return { getJson, counters };
-}
-
-function isOverload(outcome: Outcome): boolean {
-  return outcome.kind === 'failed' && [429, 503].includes(outcome.error.status ?? 0);
+  return { getJson, counters, health };
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { NO_STATS } from '../core/control.ts';
 import { resources } from '../resources/index.ts';
+import { decision, stats, trigger } from './run-answer.ts';
 
 /** The answers that have a name in the document. */
 export const namedAnswers = z.registry<{ id: string }>();
@@ -25,16 +25,6 @@ const money = nullable(
     .regex(/^-?\d+(?:\.\d+)?$/)
     .meta({ description: 'Decimal text', examples: ['1250.50'] }),
 );
-
-const decision = z.enum([
-  'started',
-  'running',
-  'fresh',
-  'cooling',
-  'forbidden',
-  'no_credential',
-  'held',
-]);
 
 /** How old the answer is, and what is being done about it. */
 const sync = named(
@@ -201,10 +191,18 @@ function listOf(resource: string): z.ZodType {
   return named(`${resource.charAt(0).toUpperCase()}${resource.slice(1)}List`, list);
 }
 
-const stats = z.strictObject(
-  Object.fromEntries(Object.keys(NO_STATS).map((name) => [name, count])),
-);
-const trigger = z.enum(['schedule', 'read', 'admin', 'cli', 'invoke']);
+const upstream = nullable(
+  z.strictObject({
+    requests: count,
+    median_ms: nullable(z.number()).meta({ description: 'Right to an eighth' }),
+    p95_ms: nullable(z.number()),
+    errors: count.meta({ description: '5xx, resets, time-outs, answers of no use' }),
+    key_refused: count.meta({ description: '401 and 403' }),
+    overloaded: count.meta({ description: '429 and 503' }),
+  }),
+).meta({ description: 'How the supplier answered; for staff alone' });
+
+const plainValue = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
 const resourceStatus = named(
   'ResourceStatus',
@@ -252,9 +250,27 @@ const resourceStatus = named(
         duration_ms: count,
         stats,
         note: text,
+        upstream,
       }),
     ),
-    recent: z.array(z.strictObject({ id, title: z.string(), synced_at: instant })),
+    upstream,
+    recent: z.array(
+      z.strictObject({
+        id,
+        title: z.string(),
+        synced_at: instant,
+        change: nullable(z.enum(['created', 'updated'])).optional(),
+        changes: z
+          .array(
+            z.strictObject({
+              field: z.string(),
+              from: plainValue.optional(),
+              to: plainValue.optional(),
+            }),
+          )
+          .optional(),
+      }),
+    ),
   }),
 );
 

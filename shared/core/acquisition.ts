@@ -1,6 +1,7 @@
 import { NO_STATS, type ActiveControl, type ControlRecord, type RunState } from './control.ts';
 import { LEASE_MS, PROVISIONAL_GATE_MS, type StartDecision } from './decide.ts';
 import type { Clock } from './ports.ts';
+import { noteOf, type Remark } from './remarks.ts';
 import type { RunHost, SyncRequest, SyncSettings } from './sync-request.ts';
 
 /** The control record as it will be once the lease is taken: a new run in it, or the unfinished one. */
@@ -29,11 +30,13 @@ export function acquisition(
 
 function newRun(
   unfinished: RunState | null,
-  { trigger, scope, note }: SyncRequest,
+  { trigger, scope, remark }: SyncRequest,
   configuration: string,
   runId: string,
   nowMs: number,
 ): RunState {
+  const before = unfinished === null ? undefined : tookOver(unfinished);
+  const remarks = [remark, before].filter((one) => one !== undefined);
   return {
     runId,
     trigger,
@@ -49,14 +52,12 @@ function newRun(
     stats: NO_STATS,
     configuration,
     checkpointAtMs: nowMs,
-    note: noteOf(unfinished, note),
+    note: noteOf(remarks),
+    remarks,
   };
 }
 
-function noteOf(unfinished: RunState | null, asked: string | undefined): string | null {
-  const before = unfinished === null ? undefined : tookOver(unfinished);
-  return [asked, before].filter((part) => part !== undefined).join(' ') || null;
-}
-
-const tookOver = ({ runId, stats }: RunState): string =>
-  `Run ${runId} was left unfinished after ${stats.total} records; this one began again.`;
+const tookOver = ({ runId, stats }: RunState): Remark => ({
+  code: 'began_again',
+  values: { runId, total: stats.total },
+});

@@ -6,9 +6,10 @@ import { goneOf } from './gone.ts';
 import { compactManifest } from './manifest.ts';
 import { renewPublished } from './publish.ts';
 import type { RecordId } from './record-id.ts';
+import { remarkText, type Remark } from './remarks.ts';
 import type { RunPorts } from './run-ports.ts';
 
-const COMPLETED: Ending = { outcome: 'completed', note: null, error: null };
+const COMPLETED: Ending = { outcome: 'completed', error: null };
 /** More rejects than this part of the records, and than five, is no one record's trouble. */
 const MOST_REJECTED = 0.5;
 
@@ -79,19 +80,22 @@ async function doomed(deletions: Deletions, ports: RunPorts): Promise<readonly R
 
 function endingOf(deletions: Deletions): Ending {
   if (deletions.kind === 'allowed') return COMPLETED;
-  const { reason } = deletions;
+  const { why } = deletions;
+  const message = remarkText(why);
   if (deletions.kind === 'untrusted') {
-    const error = deletions.isFailure ? ({ code: 'pages_lost', message: reason } as const) : null;
-    return { outcome: error === null ? 'completed' : 'incomplete', note: reason, error };
+    const error = deletions.isFailure ? ({ code: 'pages_lost', message } as const) : null;
+    return { outcome: error === null ? 'completed' : 'incomplete', remark: why, error };
   }
-  const error = { code: 'held', message: reason } as const;
-  return { outcome: 'held', note: reason, error, held: { ids: deletions.missing, reason } };
+  const error = { code: 'held', message } as const;
+  return { outcome: 'held', remark: why, error, held: { ids: deletions.missing, why } };
 }
 
 const isMostlyRejected = ({ stats }: RunState): boolean =>
   stats.errors > Math.max(5, stats.total * MOST_REJECTED);
 
 function mostlyRejected({ stats }: RunState): Ending {
-  const message = `${stats.errors} of ${stats.total} records could not be read or failed validation`;
-  return { outcome: 'failed', note: message, error: { code: 'mostly_rejected', message } };
+  const { errors, total } = stats;
+  const remark: Remark = { code: 'mostly_rejected', values: { errors, total } };
+  const message = remarkText(remark);
+  return { outcome: 'failed', remark, error: { code: 'mostly_rejected', message } };
 }

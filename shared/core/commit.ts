@@ -1,8 +1,10 @@
 import { emptyBatch, type Batch } from './batch.ts';
 import type { ActiveControl, RecentRecord, RunState, RunStats } from './control.ts';
 import { LEASE_MS } from './decide.ts';
+import { mergedHealth } from './health.ts';
 import { LIMITS } from './limits.ts';
 import type { CatalogWrite, Chunk } from './ports.ts';
+import { recentAfter, told } from './recent.ts';
 import type { RunPorts } from './run-ports.ts';
 
 /** Writes a batch and the run's new state as one, and makes the ledger follow.
@@ -12,11 +14,12 @@ export async function commit(
   batch: Batch,
   ports: RunPorts,
 ): Promise<ActiveControl> {
-  const { clock, lease, ledger, ref, store } = ports;
+  const { clock, lease, ref, store } = ports;
+  const stored = await told(batch, ports);
   lease.check();
   const sentAtMs = clock.monotonicMs();
   const storedAt = new Date(clock.nowMs()).toISOString();
-  const recent = recentAfter(ledger.recent, batch, storedAt);
+  const recent = recentAfter(ports.ledger.recent, stored, storedAt);
   const chunk: Chunk = { writes: batch.writes, seen: batch.seen, recent, storedAt };
   const after = committed(control, batch, ports);
   await store.commit(ref, { fence: control.fence, runId: control.run.runId }, after, chunk);
@@ -70,6 +73,7 @@ function runAfter(run: RunState, batch: Batch, ports: RunPorts, nowMs: number): 
   const { pageEnds } = batch;
   const last = pageEnds.at(-1);
   const lost = pageEnds.filter((page) => page.lost !== null).length;
+  const { health } = ports.source;
   const hasProgress = batch.counted.total > 0 || pageEnds.length > 0 || batch.counted.removed > 0;
   return {
     ...run,
@@ -82,6 +86,7 @@ function runAfter(run: RunState, batch: Batch, ports: RunPorts, nowMs: number): 
     expected: pageEnds.findLast((page) => page.count !== null)?.count ?? run.expected,
     stats: statsAfter(run.stats, batch, ports),
     checkpointAtMs: hasProgress ? nowMs : run.checkpointAtMs,
+    ...(health !== undefined && { health: mergedHealth(ports.spent.health, health) }),
   };
 }
 
@@ -97,16 +102,6 @@ function statsAfter(stats: RunStats, { counted }: Batch, { source, spent }: RunP
     upstream_requests: spent.requests + source.counters.requests,
     retries: spent.retries + source.counters.retries,
   };
-}
-
-function recentAfter(
-  recent: readonly RecentRecord[],
-  { stored }: Batch,
-  syncedAt: string,
-): readonly RecentRecord[] | null {
-  if (stored.length === 0) return null;
-  const newest = stored.map((record) => ({ ...record, syncedAt })).toReversed();
-  return [...newest, ...recent].slice(0, LIMITS.recent);
 }
 
 function follow({ ledger }: RunPorts, batch: Batch, recent: readonly RecentRecord[] | null): void {

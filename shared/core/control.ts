@@ -1,6 +1,8 @@
 import type { RecordId } from './record-id.ts';
 import type { UpstreamFailure } from './errors.ts';
+import type { UpstreamHealth } from './health.ts';
 import { NOT_PUBLISHED, type Published } from './published.ts';
+import type { Remark } from './remarks.ts';
 
 /** Which catalogue a control record, its records and its runs belong to. */
 export interface CatalogRef {
@@ -55,12 +57,18 @@ export interface RunState {
   readonly checkpointAtMs: number;
   /** In words: what people should know of this run besides its figures; null when nothing. */
   readonly note: string | null;
+  /** What the note says, for other languages; absent in what was stored before these were kept. */
+  readonly remarks?: readonly Remark[] | undefined;
+  /** How upstream answered; absent in what was stored before it was kept. */
+  readonly health?: UpstreamHealth | undefined;
 }
 
 /** A run that waits for a person: its upserts stand, its deletions do not happen by themselves. */
 export interface Held {
   readonly runId: string;
   readonly reason: string;
+  /** The reason, for other languages; absent in what was stored before it was kept. */
+  readonly why?: Remark | undefined;
   /** How many records would go. */
   readonly count: number;
   readonly atMs: number;
@@ -135,6 +143,10 @@ export interface RunSummary {
   readonly stats: RunStats;
   /** In words, for people: what went wrong, or what was not done and why; null when all is well. */
   readonly note: string | null;
+  /** What the note says, for other languages; absent in what was stored before these were kept. */
+  readonly remarks?: readonly Remark[] | undefined;
+  /** How upstream answered; absent in what was stored before it was kept, and where it was not asked. */
+  readonly health?: UpstreamHealth | undefined;
 }
 
 export type RunOutcome =
@@ -176,6 +188,15 @@ export interface RecentRecord {
   readonly imageUrl?: string | null | undefined;
   /** Decimal text. */
   readonly price?: string | null | undefined;
+  /** What an update changed, the most telling first; a few, whatever their number. */
+  readonly changes?: readonly RecentChange[] | undefined;
+}
+
+/** A field that an update changed; with its values where they are plain ones. */
+export interface RecentChange {
+  readonly field: string;
+  readonly from?: string | number | boolean | null | undefined;
+  readonly to?: string | number | boolean | null | undefined;
 }
 
 export const NO_STATS: RunStats = {

@@ -1,5 +1,6 @@
 import type { ManifestEntry, RunState } from './control.ts';
 import type { RecordId } from './record-id.ts';
+import type { Remark, RemarkCode } from './remarks.ts';
 
 /** A loss over this part of the catalogue, and over this many records, waits for a person. */
 const GUARD_RATIO = 0.1;
@@ -8,9 +9,9 @@ const GUARD_RECORDS = 5;
 /** What the absence of records from a whole scan comes to. */
 export type Deletions =
   /** The list can't be trusted: nothing is removed, and no absence is remembered. */
-  | { readonly kind: 'untrusted'; readonly reason: string; readonly isFailure: boolean }
+  | { readonly kind: 'untrusted'; readonly why: Remark; readonly isFailure: boolean }
   /** So much is missing that a person has to decide. */
-  | { readonly kind: 'held'; readonly missing: readonly RecordId[]; readonly reason: string }
+  | { readonly kind: 'held'; readonly missing: readonly RecordId[]; readonly why: Remark }
   /** `again` were missing from the scan before, too, and go; `once` go if their detail is gone. */
   | {
       readonly kind: 'allowed';
@@ -33,22 +34,18 @@ export function decideDeletions(
   run: Pick<RunState, 'rowsRead' | 'expected' | 'pagesFailed'>,
 ): Deletions {
   const { rowsRead, expected, pagesFailed } = run;
-  if (pagesFailed > 0) return untrusted(`${pagesFailed} list pages could not be read`);
+  if (pagesFailed > 0) return untrusted('pages_lost', { count: pagesFailed });
   if (expected !== null && expected - rowsRead > guardAllows(expected)) {
-    return untrusted(`the supplier announced ${expected} records and listed ${rowsRead}`);
+    return untrusted('listed_fewer', { expected, listed: rowsRead });
   }
   const missing = [...manifest.keys()].filter((id) => !seen.has(id));
-  const loss = `${missing.length} of ${manifest.size} records are missing from the supplier's list`;
   if (missing.length > guardAllows(manifest.size) || (missing.length > 0 && rowsRead === 0)) {
-    return {
-      kind: 'held',
-      missing,
-      reason: rowsRead === 0 ? 'the supplier listed no record' : loss,
-    };
+    const loss = { count: missing.length, live: manifest.size };
+    const code = rowsRead === 0 ? 'listed_none' : 'missing';
+    return { kind: 'held', missing, why: { code, values: loss } };
   }
   if (missing.length > 0 && expected !== null && expected !== rowsRead) {
-    const reason = `the supplier announced ${expected} records and listed ${rowsRead}`;
-    return { kind: 'untrusted', reason: `${reason}, so nothing was removed`, isFailure: false };
+    return { ...untrusted('listed_other', { expected, listed: rowsRead }), isFailure: false };
   }
   const wasMissing = (id: RecordId) => manifest.get(id)?.missing === true;
   return {
@@ -58,4 +55,5 @@ export function decideDeletions(
   };
 }
 
-const untrusted = (reason: string): Deletions => ({ kind: 'untrusted', reason, isFailure: true });
+const untrusted = (code: RemarkCode, values: Remark['values']) =>
+  ({ kind: 'untrusted', why: { code, values }, isFailure: true }) as const;

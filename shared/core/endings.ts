@@ -2,16 +2,18 @@ import type { ActiveControl, ControlRecord, LastError, RunOutcome, RunSummary } 
 import { gatesAfterFailure, gatesAfterSuccess } from './gates.ts';
 import type { UpstreamError } from './errors.ts';
 import type { RecordId } from './record-id.ts';
+import { remarkText, type Remark } from './remarks.ts';
 import type { RunPorts } from './run-ports.ts';
+import { accounted, summaryOf } from './summary.ts';
 
 /** How a run ended, besides what its figures say. */
 export interface Ending {
   readonly outcome: RunOutcome;
-  /** In words, for people. */
-  readonly note: string | null;
+  /** What people should know of it. */
+  readonly remark?: Remark;
   readonly error: Omit<LastError, 'atMs'> | null;
   /** The deletions that wait for a person from now on. */
-  readonly held?: { readonly ids: readonly RecordId[]; readonly reason: string };
+  readonly held?: { readonly ids: readonly RecordId[]; readonly why: Remark };
   /** The manifest base in force from now on; absent: the one before. */
   readonly manifestVersion?: number;
 }
@@ -24,7 +26,7 @@ export async function endRun(
   ports: RunPorts,
 ): Promise<ControlRecord> {
   const nowMs = ports.clock.nowMs();
-  const summary = summaryOf(control, ending, nowMs);
+  const summary = summaryOf(accounted(control, ports), ending, nowMs);
   const after = {
     ...released(control),
     run: null,
@@ -52,12 +54,13 @@ export async function endInterrupted(
   const lastError = { code: error.failure, message: error.message };
   const { run } = control;
   if (run.scope !== 'full' || (run.pagesRead === 0 && run.stats.total === 0)) {
-    const ending: Ending = { outcome: 'failed', note: error.message, error: lastError };
-    return endRun(control, ending, ports);
+    const values = { failure: error.failure, message: error.message };
+    const remark: Remark = { code: 'upstream', values };
+    return endRun(control, { outcome: 'failed', remark, error: lastError }, ports);
   }
   const nowMs = ports.clock.nowMs();
   const after = {
-    ...released(control),
+    ...released(accounted(control, ports)),
     lastError: { ...lastError, atMs: nowMs },
     ...gatesAfterFailure(control, error, ports, nowMs),
   };
@@ -91,7 +94,7 @@ export async function endBroken(
 
 /** Gives the lease back because the host's time is over; the next tick goes on. */
 export async function endForNow(control: ActiveControl, ports: RunPorts): Promise<ControlRecord> {
-  const after = released(control);
+  const after = released(accounted(control, ports));
   await release(control, after, { summary: null, held: null }, ports);
   ports.log.info('run_paused', { ...ports.ref, runId: control.run.runId });
   return after;
@@ -130,8 +133,9 @@ function heldAfter(
   nowMs: number,
 ): Pick<ControlRecord, 'held'> {
   if (ending.held !== undefined) {
-    const { ids, reason } = ending.held;
-    return { held: { runId: run.runId, reason, count: ids.length, atMs: nowMs } };
+    const { ids, why } = ending.held;
+    const reason = remarkText(why);
+    return { held: { runId: run.runId, reason, why, count: ids.length, atMs: nowMs } };
   }
   const isSettled = ending.outcome === 'completed' && run.scope !== 'rejects';
   return { held: isSettled ? null : held };
@@ -145,7 +149,8 @@ function gatesAfterEnding(
   nowMs: number,
 ): Partial<ControlRecord> {
   const { scope } = control.run;
-  if (scope === 'removal') return { nextDueAtMs: nowMs, consecutiveFailures: 0 };
+  if (scope === 'removal')
+    return { nextDueAtMs: Math.min(control.nextDueAtMs, nowMs), consecutiveFailures: 0 };
   if (scope === 'rejects') return error?.code === 'key_refused' ? { keyRefusedAtMs: nowMs } : {};
   if (outcome === 'completed') return gatesAfterSuccess(control, ports.intervalMs);
   if (outcome === 'held') {
@@ -153,19 +158,4 @@ function gatesAfterEnding(
     return { nextDueAtMs };
   }
   return gatesAfterFailure(control, { failure: error?.code, retryAfterMs: null }, ports, nowMs);
-}
-
-function summaryOf({ run }: ActiveControl, ending: Ending, nowMs: number): RunSummary {
-  const { runId, trigger, scope, startedAtMs, stats } = run;
-  const note = [run.note, ending.note].filter((part) => part !== null).join(' ') || null;
-  return {
-    runId,
-    trigger,
-    scope,
-    outcome: ending.outcome,
-    startedAtMs,
-    finishedAtMs: nowMs,
-    stats,
-    note,
-  };
 }

@@ -1,6 +1,7 @@
 import type { Clock, CatalogStore, Log } from './ports.ts';
 import { NO_STATS, type CatalogRef, type ControlRecord, type RunSummary } from './control.ts';
 import { isLeased } from './decide.ts';
+import { noteOf, type Remark } from './remarks.ts';
 
 /** What came of a person's word on held deletions. */
 export interface HeldAnswer {
@@ -45,6 +46,9 @@ function discarded(
   by: string,
   { runId, nowMs }: { readonly runId: string; readonly nowMs: number },
 ): RunSummary {
+  const count = held?.count ?? 0;
+  const values = { by, count, runId: held?.runId ?? '' };
+  const remarks: readonly Remark[] = [{ code: 'discarded_by', values }];
   return {
     runId,
     trigger: 'admin',
@@ -53,10 +57,13 @@ function discarded(
     startedAtMs: nowMs,
     finishedAtMs: nowMs,
     stats: NO_STATS,
-    note: `Discarded by ${by}: the ${held?.count ?? 0} deletions that run ${held?.runId} held back.`,
+    note: noteOf(remarks),
+    remarks,
   };
 }
 
 /** What the history keeps of an approval. */
-export const approvedNote = (runId: string, by: string): string =>
-  `Approved by ${by}: the deletions that run ${runId} held back.`;
+export const approvedBy = (by: string, runId: string): Remark => ({
+  code: 'approved_by',
+  values: { by, runId },
+});

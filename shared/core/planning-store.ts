@@ -26,6 +26,8 @@ export function planningStore(
       planned.known = new Set(ledger.manifest.keys());
       return ledger;
     },
+    // What it tells of updates is read back field by field afterwards.
+    bodies: async () => new Map(),
     heldIds: (ref, runId) => store.heldIds(ref, runId),
     acquire: async () => true,
     claimTrigger: async () => false,

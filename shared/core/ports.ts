@@ -7,7 +7,8 @@ import type {
   RunSummary,
   Trigger,
 } from './control.ts';
-import type { Json } from './json.ts';
+import type { UpstreamHealth } from './health.ts';
+import type { Json, JsonObject } from './json.ts';
 import type { Listed, PublishedRow } from './published.ts';
 import type { RecordId } from './record-id.ts';
 import type { Resource, Snapshot, StoredRecord } from './resource.ts';
@@ -34,6 +35,8 @@ export interface CatalogSource {
   detail(resource: Resource, id: RecordId, signal: AbortSignal): Promise<Json>;
   /** Requests sent and repeated since the source was made. */
   readonly counters: { readonly requests: number; readonly retries: number };
+  /** How upstream answered since the source was made; absent where nobody measures it. */
+  readonly health?: UpstreamHealth;
   /** How many details the caller may usefully ask for at once. */
   readonly concurrency: number;
 }
@@ -114,6 +117,9 @@ export interface CatalogStore extends TriggerGate {
   ): Promise<boolean>;
   /** What the run must know to compare records; `hold` must be in force. */
   ledger(ref: CatalogRef, control: ControlRecord): Promise<Ledger>;
+  /** The bodies of these records as they are stored, as of at most a moment ago; those that were never
+   *  stored are missing. */
+  bodies(ref: CatalogRef, ids: readonly RecordId[]): Promise<ReadonlyMap<RecordId, JsonObject>>;
   /** Writes one chunk, its part of the manifest, its changes to what is published (over `after`'s
    *  published base, as its version) and the control record `after`, all or nothing.
    *  `after.run.chunks` is one more than what is stored. Applied with the reply lost counts as applied.

@@ -1,6 +1,7 @@
 import type { ActiveControl, Ledger } from './control.ts';
 import { LEASE_MARGIN_MS, LEASE_MS } from './decide.ts';
 import { LeaseLostError } from './errors.ts';
+import type { UpstreamHealth } from './health.ts';
 import type { Clock, SyncPorts } from './ports.ts';
 
 /** What a run needs while it holds the lease: the ports, and what it has in memory. */
@@ -8,8 +9,12 @@ export interface RunPorts extends SyncPorts {
   /** Mirrors the store; only this holder changes either. */
   readonly ledger: Ledger;
   readonly lease: LeaseWatch;
-  /** Requests and retries of the run before this lease. */
-  readonly spent: { readonly requests: number; readonly retries: number };
+  /** Requests and retries of the run before this lease, and how they were answered. */
+  readonly spent: {
+    readonly requests: number;
+    readonly retries: number;
+    readonly health: UpstreamHealth;
+  };
   readonly intervalMs: number;
   /** True when the host wants the run to stop at the next commit. */
   readonly shouldStop: () => boolean;

@@ -2,6 +2,7 @@ import { acquisition } from './acquisition.ts';
 import type { ActiveControl, ControlRecord, RunStats } from './control.ts';
 import { decideStart, isLeased, LEASE_MARGIN_MS, type Decision } from './decide.ts';
 import { drive } from './drive.ts';
+import { healthSince, NO_HEALTH } from './health.ts';
 import { endBroken } from './endings.ts';
 import { LeaseLostError, StoreUnavailableError } from './errors.ts';
 import { outcomeMessage, refusalMessage } from './messages.ts';
@@ -83,6 +84,7 @@ async function held(
     spent: {
       requests: active.run.stats.upstream_requests - ports.source.counters.requests,
       retries: active.run.stats.retries - ports.source.counters.retries,
+      health: healthSince(active.run.health ?? NO_HEALTH, ports.source.health ?? NO_HEALTH),
     },
     intervalMs: settings.intervalMs,
   };

@@ -1,4 +1,5 @@
 import type { ActiveControl, RunScope, Trigger } from './control.ts';
+import type { Remark } from './remarks.ts';
 
 /** What a trigger asks of a run. */
 export interface SyncRequest {
@@ -12,8 +13,8 @@ export interface SyncRequest {
   readonly heldRunId?: string;
   /** The id of a new run, when whoever asked was told it already; default: one of its own. */
   readonly runId?: string | undefined;
-  /** Who asked for a new run and what for, in words that are kept with it. */
-  readonly note?: string | undefined;
+  /** Who asked for a new run, or decided on it: it is kept with it. */
+  readonly remark?: Remark | undefined;
 }
 
 /** Where a run is driven: a Lambda invocation, a command, a test. */

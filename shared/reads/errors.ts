@@ -4,6 +4,8 @@ export type ReadFault =
   | 'bad_cursor'
   | 'reads_closed'
   | 'not_found'
+  /** The address exists, and takes other methods. */
+  | 'method_not_allowed'
   /** Who asks is not known, or what they sent to prove it was refused. */
   | 'not_signed_in'
   /** Who asks is known, and may not do this. */
@@ -15,9 +17,16 @@ export type ReadFault =
 export class ReadError extends Error {
   override readonly name = 'ReadError';
   readonly fault: ReadFault;
+  /** The methods that the address takes, where that is the fault. */
+  readonly allow: readonly string[];
 
-  constructor(fault: ReadFault, message: string, details: { cause?: unknown } = {}) {
+  constructor(
+    fault: ReadFault,
+    message: string,
+    details: { cause?: unknown; allow?: readonly string[] } = {},
+  ) {
     super(message, { cause: details.cause });
     this.fault = fault;
+    this.allow = details.allow ?? [];
   }
 }

@@ -1,5 +1,6 @@
 import type { ControlRecord, RunState, RunSummary } from '../core/control.ts';
 import { isLeased } from '../core/decide.ts';
+import { latencyMsAt, type UpstreamHealth } from '../core/health.ts';
 import type { JsonObject } from '../core/json.ts';
 import { isoOf } from './freshness.ts';
 
@@ -59,5 +60,20 @@ export function lastRunOf(
     duration_ms: Math.max(0, run.finishedAtMs - run.startedAtMs),
     stats: { ...run.stats },
     note: admin ? run.note : null,
+    upstream: admin ? upstreamOf(run.health) : null,
+  };
+}
+
+/** How the supplier answered, in figures; null where it was not measured. */
+export function upstreamOf(health: UpstreamHealth | undefined): JsonObject | null {
+  if (health === undefined) return null;
+  const { requests, refused, overloaded, failed } = health;
+  return {
+    requests,
+    median_ms: latencyMsAt(health, 0.5),
+    p95_ms: latencyMsAt(health, 0.95),
+    errors: failed,
+    key_refused: refused,
+    overloaded,
   };
 }

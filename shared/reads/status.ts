@@ -1,12 +1,13 @@
 import type { ControlRecord, RecentRecord, RunSummary } from '../core/control.ts';
 import { isLeased } from '../core/decide.ts';
+import { mergedHealth, type UpstreamHealth } from '../core/health.ts';
 import type { JsonObject } from '../core/json.ts';
 import { publicId } from '../core/record-id.ts';
 import type { Resource } from '../core/resource.ts';
 import type { ReadPorts } from './catalog.ts';
 import { isoOf } from './freshness.ts';
 import { problemOf } from './problem.ts';
-import { heldOf, lastRunOf, runningOf } from './status-run.ts';
+import { heldOf, lastRunOf, runningOf, upstreamOf } from './status-run.ts';
 
 export type SyncState =
   'never_synced' | 'fresh' | 'due' | 'running' | 'paused' | 'failing' | 'held' | 'no_credential';
@@ -88,12 +89,28 @@ export function statusOf(control: ControlRecord, parts: StatusParts): JsonObject
     problem: problemOf(control),
     last_error: parts.admin ? (control.lastError?.message ?? null) : null,
     last_run: lastRunOf(runs[0], parts),
-    recent: recent.map(({ id, title, syncedAt }) => ({
-      id: publicId(id),
-      title,
-      synced_at: syncedAt,
-    })),
+    upstream: parts.admin ? upstreamOf(healthOver(runs)) : null,
+    recent: recent.map((record) => recentOf(record, parts)),
   };
+}
+
+/** What changed in it, and how, is for staff. */
+function recentOf(
+  { id, title, syncedAt, change, changes }: RecentRecord,
+  { admin }: Pick<StatusParts, 'admin'>,
+): JsonObject {
+  const shown = { id: publicId(id), title, synced_at: syncedAt };
+  if (!admin) return shown;
+  const fields = changes?.map(({ field, from, to }): JsonObject =>
+    from === undefined || to === undefined ? { field } : { field, from, to },
+  );
+  return { ...shown, change: change ?? null, changes: fields ?? [] };
+}
+
+/** All of the last runs together; undefined when none was measured. */
+function healthOver(runs: readonly RunSummary[]): UpstreamHealth | undefined {
+  const measured = runs.flatMap(({ health }) => health ?? []);
+  return measured.length === 0 ? undefined : measured.reduce(mergedHealth);
 }
 
 /** The one word for it; what needs a person comes before what passes by itself. */

@@ -1,32 +1,5 @@
-import { PassThrough } from 'node:stream';
-import { expect, onTestFinished, test } from 'vitest';
-import { runCommandLine } from '../../cli/run.ts';
-import { startDemoSupplier } from '../../local/demo-supplier/server.ts';
-import { createSystemClock } from '../../shared/adapters/system-clock.ts';
-import { localSettings } from '../support/local-service.ts';
-
-/** Runs commands one after another in this program, against one supplier and one copy. */
-async function commandLine() {
-  const supplier = await startDemoSupplier({ port: 0, clock: createSystemClock(), products: 60 });
-  onTestFinished(() => supplier.stop());
-  const settings = await localSettings(supplier);
-  const run = async (line: string, change: Readonly<Record<string, string>> = {}) => {
-    let stdout = '';
-    let stderr = '';
-    const code = await runCommandLine(line.split(' ').filter(Boolean), {
-      environment: { ...settings, ...change },
-      stdout: { write: (text) => (stdout += text) },
-      stderr: Object.assign(new PassThrough(), {
-        write: (text: string) => {
-          stderr += text;
-          return true;
-        },
-      }),
-    });
-    return { code, stdout, stderr };
-  };
-  return { supplier, run };
-}
+import { expect, test } from 'vitest';
+import { commandLine } from '../support/command-line.ts';
 
 test('syncs now; with --auto only when due; with --force anyway: 0, 3, 0', async () => {
   const { run } = await commandLine();
@@ -156,4 +129,13 @@ test('rejects shows records in error with the reason, and --retry reads only the
   const before = supplier.stats().byCall['product_detail'];
   expect(await run('rejects products --retry')).toMatchObject({ code: 0 });
   expect(supplier.stats().byCall['product_detail']).toBe(before);
+});
+
+test('status tells the interval that is set, and the default where none is', async () => {
+  const { run } = await commandLine();
+  const { stdout } = await run('status --json', { SYNC_INTERVALS: 'products=45' });
+  expect(JSON.parse(stdout)).toMatchObject({
+    products: { min_interval_seconds: 45 * 60 },
+    categories: { min_interval_seconds: 120 * 60 },
+  });
 });

@@ -113,6 +113,28 @@ export function describeChunks(open: OpenStore): void {
       expect(record).toMatchObject({ body: { title: 'new' }, syncedAt: LATER_AT });
     });
 
+    test('bodies are given as they are stored before the next chunk, of those that were ever stored', async () => {
+      const { store } = open();
+      const ref = newCatalog();
+      const first = await start(store, ref, 'run-1');
+      const second = await commitNext(
+        store,
+        ref,
+        first,
+        chunkOf([upsert('1', 'old'), upsert('2')]),
+      );
+      const before = await store.bodies(ref, ['1', '2', '3']);
+      await commitNext(store, ref, second, chunkOf([upsert('1', 'new')]));
+      expect(before).toEqual(
+        new Map([
+          ['1', { title: 'old' }],
+          ['2', { title: 'title of 2' }],
+        ]),
+      );
+      expect(await store.bodies(ref, ['1'])).toEqual(new Map([['1', { title: 'new' }]]));
+      expect(await store.bodies(ref, [])).toEqual(new Map());
+    });
+
     test('counts the attempts of a record in error, and forgets it when it is well', async () => {
       const { store, reader } = open();
       const ref = newCatalog();

@@ -98,6 +98,22 @@ export function describeReading(open: OpenStore): void {
       expect(await store.heldIds(ref, '01')).toBeNull();
     });
 
+    test('a sample shows some of them, and none of a run that holds nothing', async () => {
+      const { store, reader } = open();
+      const ref = newCatalog();
+      const control = await start(store, ref, '01A');
+      expect(await reader.heldSample(ref, '01A', 3)).toEqual([]);
+      const ids = ['7', '12', 'b#2', 'é', '9007199254740991'];
+      const ending = { summary: null, held: ids };
+      await store.finish(ref, holdOf(control), ended(control, { held }), ending);
+      const sample = await reader.heldSample(ref, '01A', 3);
+      expect(sample).toHaveLength(3);
+      expect(ids).toEqual(expect.arrayContaining([...sample]));
+      expect(new Set(await reader.heldSample(ref, '01A', 50))).toEqual(new Set(ids));
+      expect(await reader.heldSample(ref, '01', 3)).toEqual([]);
+      expect(await reader.heldSample(newCatalog(), '01A', 3)).toEqual([]);
+    });
+
     test('are discarded once, by the run they belong to, and never under a lease', async () => {
       const { store } = open();
       const ref = newCatalog();

@@ -3,6 +3,7 @@ import { discardHeld } from '../../shared/core/held.ts';
 import { guardAllows } from '../../shared/core/deletion.ts';
 import { UpstreamError } from '../../shared/core/errors.ts';
 import type { Json } from '../../shared/core/json.ts';
+import { minutes } from '../../shared/core/resource.ts';
 import { many } from '../support/fake-source.ts';
 import { onEachStore } from '../support/stores.ts';
 import { REF, synced, type SyncBench } from '../support/sync-bench.ts';
@@ -186,6 +187,21 @@ onEachStore('reliability 4: deletion', (open) => {
     expect(bench.source.calls).toEqual([]);
     expect(await ids(bench)).toHaveLength(50);
     expect(await bench.control()).toMatchObject({ held: null, lastError: null, liveCount: 50 });
+  });
+
+  test('what was due stays due since then when deletions are approved, and what was not is due at once', async () => {
+    const bench = await synced(await open(), many(100));
+    bench.source.rows = bench.source.rows.slice(0, 50);
+    bench.untilDue();
+    await bench.sync();
+    const approve = async (): Promise<number> => {
+      await bench.sync({ scope: 'removal', force: true, trigger: 'admin' });
+      return (await bench.control()).nextDueAtMs;
+    };
+    expect(await approve()).toBe(bench.clock.nowMs());
+    const dueSinceMs = (await bench.control()).nextDueAtMs;
+    bench.clock.advance(minutes(3));
+    expect(await approve()).toBe(dueSinceMs);
   });
 
   test('an approval is of one run: what another held meanwhile is not removed by it', async () => {

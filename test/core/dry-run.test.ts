@@ -25,7 +25,7 @@ const refuse = async (): Promise<never> => {
 
 /** The same store to read; each of its writing methods fails. */
 function readOnly(store: Store): Store {
-  const writing: Omit<CatalogStore, 'control' | 'ledger' | 'heldIds' | 'liveRecords'> = {
+  const writing: Omit<CatalogStore, 'control' | 'ledger' | 'heldIds' | 'liveRecords' | 'bodies'> = {
     acquire: refuse,
     claimTrigger: refuse,
     commit: refuse,

@@ -1,5 +1,9 @@
 import { expect, onTestFinished, test } from 'vitest';
 import type { Page } from 'playwright-core';
+import { LOCAL_TABLE } from '../../local/catalog.ts';
+import { createClient } from '../../shared/adapters/dynamodb-client.ts';
+import { createDynamoDBTokens } from '../../shared/adapters/dynamodb-tokens.ts';
+import { sha256 } from '../../shared/adapters/secrets.ts';
 import { CLIENT_ID, openIdProvider } from '../support/openid-provider.ts';
 import { assertGoodPage, useBrowser } from './support/browser.ts';
 import { service } from './support/service.ts';
@@ -76,4 +80,39 @@ test('the local link signs in once, and never again', async () => {
   const other = await visit();
   expect((await other.goto(run.loginUrl))?.status()).toBe(403);
   expect(await other.textContent('main')).toContain('Ce lien a déjà servi');
+});
+
+test('closed reads: a program needs a token, a person signs in and comes back to the catalogue', async () => {
+  const { run, sync, signIn } = await service({
+    environment: async () => ({ PUBLIC_READS: 'false' }),
+  });
+  await sync();
+  const list = `${run.url}/api/inventory/products/synced/`;
+  const asked = async (headers: Record<string, string> = {}) => {
+    const answer = await fetch(list, { headers });
+    const text = await answer.text();
+    return { status: answer.status, text, cache: answer.headers.get('cache-control') };
+  };
+  const closed = await asked();
+  expect(closed.status).toBe(401);
+  expect(closed.text).toContain('reads_closed');
+  expect((await asked({ authorization: 'Bearer b2bsync_made-up' })).status).toBe(401);
+  const client = createClient({ endpoint: run.endpoint });
+  onTestFinished(() => client.destroy());
+  const times = { createdAtMs: Date.now(), expiresAtMs: Date.now() + 60_000 };
+  const token = { id: 'a', name: 'caisse', scopes: ['read'] as const, ...times };
+  await createDynamoDBTokens(client, LOCAL_TABLE).add(sha256('b2bsync_good'), token);
+  const open = await asked({ authorization: 'Bearer b2bsync_good' });
+  expect(open.status).toBe(200);
+  expect(JSON.parse(open.text)).toMatchObject({ count: 60 });
+  expect(open.cache).toMatch(/^private/);
+  const page = await visit();
+  await page.goto(list);
+  expect(page.url()).toContain(
+    '/inventory/login/?return=%2Fapi%2Finventory%2Fproducts%2Fsynced%2F',
+  );
+  await signIn(page);
+  expect((await page.goto(list))?.status()).toBe(200);
+  // The shop's home is for everybody.
+  expect((await fetch(`${run.url}/`)).status).toBe(200);
 });

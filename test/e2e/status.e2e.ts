@@ -1,41 +1,42 @@
-import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { expect, test } from 'vitest';
-import type { Page } from 'playwright-core';
 import type { JsonObject } from '../../shared/core/json.ts';
-import { LOCAL_TABLE } from '../../local/catalog.ts';
-import { createClient } from '../../shared/adapters/dynamodb-client.ts';
 import { answers } from '../support/supplier.ts';
 import { assertGoodPage, useBrowser } from './support/browser.ts';
-import { manyProducts, service, type Service } from './support/service.ts';
+import { glance, said, STATUS } from './support/said.ts';
+import { manyProducts, service } from './support/service.ts';
 
 const visit = useBrowser();
-const STATUS = '/inventory/status/';
 const withoutName = ({ name: _name, ...others }: JsonObject): JsonObject => others;
 
-const glance = async (page: Page): Promise<string> =>
-  ((await page.textContent('#products-glance')) ?? '').replaceAll(/\s+/g, ' ');
-
-/** The products' words in both languages, each page good at its width; the phone is dark. */
-async function said(
-  { run, signIn }: Service,
-  name: string,
-): Promise<{ fr: string; en: string; page: Page }> {
-  const phone = await visit({ width: 360, dark: true });
-  await signIn(phone);
-  await phone.goto(`${run.url}${STATUS}`);
-  await phone.waitForLoadState('networkidle');
-  await assertGoodPage(phone, `${name}-fr-phone-dark`);
-  const fr = await glance(phone);
-  const desktop = await visit({ locale: 'en-GB' });
-  await desktop.context().addCookies(await phone.context().cookies(run.url));
-  await desktop.goto(`${run.url}${STATUS}`);
-  await desktop.waitForLoadState('networkidle');
-  await assertGoodPage(desktop, `${name}-en-desktop`);
-  return { fr, en: await glance(desktop), page: phone };
-}
+/** A run that its host left in the middle of 60 records. */
+const A_RUN = {
+  runId: '01ARZ3NDEKTSV4RRFFQ69G5FAV',
+  trigger: 'schedule',
+  scope: 'full',
+  phase: 'listing',
+  cursor: '2',
+  chunks: 1,
+  pagesRead: 1,
+  pagesFailed: 0,
+  rowsRead: 40,
+  expected: 60,
+  stats: {
+    total: 40,
+    created: 0,
+    updated: 0,
+    unchanged: 40,
+    removed: 0,
+    errors: 0,
+    duplicates: 0,
+    upstream_requests: 41,
+    retries: 0,
+  },
+  configuration: 'v1',
+  note: null,
+};
 
 test('never synced: it says that nothing is stored, and that it starts by itself', async () => {
-  const { fr, en } = await said(await service(), 'never-synced');
+  const { fr, en } = await said(await service(), visit, 'never-synced');
   expect(fr).toMatch(/Jamais synchronisé.*Rien n’est encore enregistré.*démarre d’elle-même/);
   expect(en).toMatch(/Never synced.*Nothing is stored yet.*starts by itself/);
 });
@@ -43,9 +44,80 @@ test('never synced: it says that nothing is stored, and that it starts by itself
 test('fresh: all is well, with the figures', async () => {
   const open = await service();
   await open.sync();
-  const { fr, en } = await said(open, 'fresh');
+  const { fr, en } = await said(open, visit, 'fresh');
   expect(fr).toMatch(/À jour.*Tout va bien.*Enregistrés ?60.*En erreur ?0/);
   expect(en).toMatch(/Fresh.*All is well.*Stored ?60/);
+});
+
+test('due: it says since when, that it starts by itself, and that nobody need do anything', async () => {
+  const open = await service();
+  await open.sync();
+  await open.stage({ next_due_at_ms: Date.now() - 60_000 });
+  const { fr, en } = await said(open, visit, 'due');
+  expect(fr).toMatch(/À synchroniser.*attendue depuis \d\d:\d\d.*d’elle-même ; rien à faire/);
+  expect(en).toMatch(/Due.*since \d\d:\d\d.*starts by itself; nothing to do/);
+});
+
+test('paused: how far it is, why it stopped, that it goes on by itself; then it does', async () => {
+  const open = await service({ products: manyProducts(300) });
+  const details = /^b2c\/products\/\d+/;
+  const down = Array.from({ length: 2_000 }, (_, at) => at + 150);
+  open.supplier.set(details, answers.json({ error: 'down' }, 500), down);
+  await open.sync('products');
+  const { fr, en, page } = await said(open, visit, 'paused');
+  expect(fr).toMatch(/En pause.*échoue si souvent.*reprend d’elle-même.*\d+ sur 300/);
+  expect(en).toMatch(/Paused.*fails so often.*goes on by itself.*\d+ of 300/);
+  open.supplier.set(details, null);
+  await open.run.worker.invoke({ resource: 'all', resume_only: true, trigger: 'schedule' });
+  await expect.poll(() => glance(page), { timeout: 20_000 }).toMatch(/À jour.*Enregistrés ?300/);
+});
+
+test('paused because the host’s time was over: it says that it goes on, and what is served', async () => {
+  const open = await service();
+  await open.sync();
+  const run = { ...A_RUN, startedAtMs: Date.now() - 60_000, checkpointAtMs: Date.now() };
+  await open.stage({ run: JSON.stringify(run), run_id: run.runId, chunks: run.chunks });
+  const { fr, en } = await said(open, visit, 'resuming');
+  expect(fr).toMatch(/En pause.*reprend d’elle-même d’ici quelques minutes.*40 sur 60/);
+  expect(en).toMatch(/Paused.*goes on by itself within minutes.*40 of 60/);
+});
+
+test('no credential: that there is no key, where it goes, and that no deployment is needed', async () => {
+  const open = await service();
+  await open.sync();
+  const error = { code: 'no_credential', message: 'no secret', atMs: Date.now() };
+  await open.stage({ last_error: JSON.stringify(error), consecutive_failures: 1 });
+  const { fr, en } = await said(open, visit, 'no-credential');
+  expect(fr).toMatch(
+    /Clé refusée.*Aucune clé du fournisseur.*restent servies.*Secrets Manager.*sans redéploiement/,
+  );
+  expect(en).toMatch(
+    /No key for the supplier.*still served.*Secrets Manager.*without a deployment/,
+  );
+});
+
+test('what changed, how the supplier did and why runs ended are told in the reader’s language', async () => {
+  const open = await service();
+  await open.sync();
+  open.supplier.products = open.supplier.products.map((product, at) =>
+    at === 0 ? { ...product, selling_price: '1250.50', name: 'Thé noir' } : product,
+  );
+  await open.sync();
+  open.supplier.set(/^b2c\/products/, answers.json({ error: 'down' }, 503));
+  await open.sync();
+  const { whole } = await said(open, visit, 'told');
+  expect(whole.fr).toMatch(/prix : 1 001 → 1 250,5/);
+  expect(whole.en).toMatch(/price: 1,001 → 1,250\.5/);
+  expect(whole.fr).toMatch(/nom : Produit 1 → Thé noir/);
+  expect(whole.fr).toMatch(
+    /la plupart des demandes sont restées sans réponse utile.*prévenez le fournisseur/,
+  );
+  expect(whole.en).toMatch(/most requests got no answer of use.*tell the supplier/);
+  expect(whole.fr).toMatch(/Réponse médiane ?[\d,]+ ms.*95 % des réponses en ?[\d,]+ ms/);
+  expect(whole.fr).toMatch(/Fournisseur : .*\(GET .*503/);
+  expect(whole.en).toMatch(/Supplier: .*\(GET .*503/);
+  expect(whole.fr).toContain('l’horaire');
+  expect(whole.fr).not.toMatch(/are missing|could not|the supplier|no answer/);
 });
 
 test('wrong key: who refuses it, since when, what is still served, and where the key goes', async () => {
@@ -53,7 +125,7 @@ test('wrong key: who refuses it, since when, what is still served, and where the
   await open.sync();
   open.supplier.key = 'another';
   await open.sync();
-  const { fr, en } = await said(open, 'wrong-key');
+  const { fr, en } = await said(open, visit, 'wrong-key');
   expect(fr).toMatch(
     /Clé refusée.*Le fournisseur refuse la clé depuis \d\d:\d\d.*Les données de \d\d:\d\d.*restent servies.*Vérifiez la clé/,
   );
@@ -65,7 +137,7 @@ test('supplier down: it does not answer, nothing is lost, whom to tell if it las
   await open.sync();
   open.supplier.set(/^b2c/, answers.json({ error: 'down' }, 503));
   await open.sync();
-  const { fr, en } = await said(open, 'supplier-down');
+  const { fr, en } = await said(open, visit, 'supplier-down');
   expect(fr).toMatch(/En échec.*ne répond pas.*restent servies.*prévenez le fournisseur/);
   expect(en).toMatch(/does not answer.*still served.*tell the supplier/);
 });
@@ -75,7 +147,7 @@ test('half the catalogue gone: nothing was removed, whom to ask, and both ways o
   await open.sync();
   open.supplier.products = open.supplier.products.slice(0, 30);
   await open.sync();
-  const { fr, en } = await said(open, 'held');
+  const { fr, en } = await said(open, visit, 'held');
   expect(fr).toMatch(
     /À décider.*Il manque 30 enregistrements.*rien n’a été supprimé.*Demandez au fournisseur.*approuvez ou écartez/,
   );
@@ -90,13 +162,13 @@ test('three bad records: how many, that the good versions stay, why each, and th
   const good = open.supplier.products;
   open.supplier.products = good.map((product, at) => (at < 3 ? withoutName(product) : product));
   await open.sync();
-  const { fr, en, page } = await said(open, 'bad-records');
+  const { fr, en, page } = await said(open, visit, 'bad-records');
   expect(fr).toMatch(
     /3 enregistrement\(s\).*ne sont pas valides.*reste servie.*corriger chez le fournisseur.*réessayez/,
   );
   expect(en).toMatch(/3 record\(s\).*not valid.*Have the supplier correct them.*retry/);
   open.supplier.products = good;
-  expect(await page.textContent('#products-rest')).toContain('title: missing');
+  expect(await page.textContent('#products-rest')).toContain('nom : manque');
   await page.click('text=Réessayer ces enregistrements');
   expect(await page.textContent('.answer')).toContain('sont relus');
   await expect.poll(() => glance(page), { timeout: 20_000 }).toMatch(/En erreur ?0/);
@@ -105,23 +177,19 @@ test('three bad records: how many, that the good versions stay, why each, and th
 test('schedule stopped: nobody has tried, since when, and what to check', async () => {
   const open = await service();
   await open.sync();
-  const dayAgoMs = Date.now() - 86_400_000;
-  const client = createClient({ endpoint: open.run.endpoint });
-  await client.send(
-    new UpdateItemCommand({
-      TableName: LOCAL_TABLE,
-      Key: { pk: { S: 'control#main#products' }, sk: { S: 'control' } },
-      UpdateExpression:
-        'SET last_attempt_at_ms = :then, last_success_at_ms = :then, next_due_at_ms = :then',
-      ExpressionAttributeValues: { ':then': { N: `${dayAgoMs}` } },
-    }),
-  );
-  client.destroy();
-  const { fr, en } = await said(open, 'schedule-stopped');
+  const thenMs = Date.now() - 86_400_000;
+  await open.stage({
+    last_attempt_at_ms: thenMs,
+    last_success_at_ms: thenMs,
+    next_due_at_ms: thenMs,
+  });
+  const { fr, en } = await said(open, visit, 'schedule-stopped');
   expect(fr).toMatch(
     /En retard.*Aucune synchronisation n’a été tentée depuis.*l’horaire semble arrêté.*EventBridge.*lancez/,
   );
-  expect(en).toMatch(/Late.*No sync was tried since.*schedule seems to have stopped.*EventBridge/);
+  expect(en).toMatch(
+    /Late.*No sync was tried since.*schedule seems to have stopped.*EventBridge.*start a sync/,
+  );
 });
 
 test('running: the progress moves by itself, without a reload', async () => {
@@ -151,8 +219,8 @@ test('running: the progress moves by itself, without a reload', async () => {
 });
 
 test.each([
-  ['Approuver', 30, /Approved by npm start/],
-  ['Écarter', 60, /Discarded by npm start/],
+  ['Approuver', 30, /Approuvé par npm start/],
+  ['Écarter', 60, /Écarté par npm start/],
 ] as const)(
   '%s: held deletions leave %i products, and the run keeps who decided',
   async (button, left, note) => {
@@ -198,4 +266,30 @@ test('the page answers in at most 1.5 times the time of the status API', async (
   const ratio = median(took.page) / median(took.api);
   process.stdout.write(`status page / status API, medians of 100: ${ratio.toFixed(2)}\n`);
   expect(ratio).toBeLessThanOrEqual(1.5);
+});
+
+test('the page with all that it loads weighs at most 60 KB compressed, pictures aside', async () => {
+  const open = await service();
+  for (let run = 0; run < 20; run += 1) await open.sync();
+  const signedIn = await visit();
+  await open.signIn(signedIn);
+  // Another browser, which has nothing of it yet.
+  const page = await visit();
+  await page.context().addCookies(await signedIn.context().cookies());
+  const sizes: Promise<readonly [path: string, type: string, bytes: number]>[] = [];
+  page.on('requestfinished', (request) => {
+    const weigh = async () => {
+      const { responseBodySize: bytes } = await request.sizes();
+      return [new URL(request.url()).pathname, request.resourceType(), bytes] as const;
+    };
+    sizes.push(weigh());
+  });
+  await page.goto(`${open.run.url}${STATUS}`, { waitUntil: 'load' });
+  const loaded = (await Promise.all(sizes)).filter(
+    ([, type]) => type !== 'image' && type !== 'fetch',
+  );
+  expect(loaded.map(([path]) => path).toSorted()).toEqual([STATUS, '/staff.js', '/style.css']);
+  const bytes = loaded.reduce((sum, [, , size]) => sum + size, 0);
+  process.stdout.write(`status page after 20 runs: ${bytes} bytes compressed\n`);
+  expect(bytes).toBeLessThanOrEqual(60_000);
 });

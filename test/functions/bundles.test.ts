@@ -38,3 +38,20 @@ test('the worker carries what the readers may not', async () => {
   const sources = await sourcesOf('scheduled-sync');
   expect(sources.filter((path) => WORKERS_OWN.test(path)).length).toBeGreaterThan(5);
 });
+
+const folderOf = (name: string) =>
+  functionDeclarations.find((declared) => declared.name === name)?.folder ?? name;
+
+test.each([
+  // It stands before other functions, so that its cold start is added to theirs.
+  [
+    'authorizer',
+    /client-lambda|lambda-starter|dynamodb-reader|shared\/resources|functions\/pages|hono/,
+  ],
+  ['login', /client-lambda|client-dynamodb|dynamodb-reader|dynamodb-tokens/],
+  ['assets', /@aws-sdk|jose|openid-client|dynamodb/],
+  ['staff', /jose|openid-client|client-secrets-manager/],
+])('%s carries nothing that it does not need', async (name, needless) => {
+  const sources = await sourcesOf(folderOf(name));
+  expect(sources.filter((path) => needless.test(path))).toEqual([]);
+});

@@ -22,8 +22,8 @@ const OPERATIONS = [
   'finish',
 ];
 /** What a crash may lose: a chunk being written, what was fetched ahead of it with one row on its way,
- *  and the pages: the one it was in, the one read ahead. */
-const ONE_CHUNK = LIMITS.chunkWrites + LIMITS.windowSlack + IN_FLIGHT + 1 + 2;
+ *  and the pages: the one it was in, the one that what was fetched ahead reaches into, the one after. */
+const ONE_CHUNK = LIMITS.chunkWrites + LIMITS.windowSlack + IN_FLIGHT + 1 + 3;
 
 const countOf = (labels: readonly string[]) => labels.filter(isUpstream).length;
 

@@ -39,7 +39,11 @@ function expected(config: { publicReads: boolean; closed: string }) {
 }
 
 const authorizations = ({ routes }: ReturnType<typeof deployed>) =>
-  new Map(routes.map((one) => [one.RouteKey.replace('/{proxy+}', ''), one.AuthorizationType]));
+  new Map(
+    routes
+      .filter(({ RouteKey }) => RouteKey !== '$default')
+      .map((one) => [one.RouteKey.replace('/{proxy+}', ''), one.AuthorizationType]),
+  );
 
 describe('the HTTP API', () => {
   test.each(declared)(
@@ -64,7 +68,11 @@ describe('the HTTP API', () => {
 
   test('nothing but the declared routes exists', () => {
     const keys = open.routes.map(({ RouteKey }) => RouteKey.replace('/{proxy+}', ''));
-    expect(new Set(keys)).toEqual(new Set(declared.map(({ method, path }) => `${method} ${path}`)));
+    const wanted = declared.map(({ method, path }) => `${method} ${path}`);
+    expect(new Set(keys)).toEqual(new Set([...wanted, '$default']));
+    const rest = open.routes.find(({ RouteKey }) => RouteKey === '$default');
+    const taking = functionDeclarations.filter(({ takesTheRest }) => takesTheRest);
+    expect(taking.map(({ name }) => `/${name}`)).toEqual([rest?.Target.replace(/^.*\//, '/')]);
     expect(open.answering('/api/inventory')).toEqual([]);
     expect(open.answering('/inventory/sync/')).toEqual([]);
   });

@@ -110,8 +110,15 @@ test('OPTIONS tells what a path answers, without calling the function', async ()
   expect([status, headers.allow]).toEqual([204, 'GET, HEAD, OPTIONS']);
 });
 
-test('what has no route is a 404 problem with the message of API Gateway', async () => {
-  await start(() => expect.unreachable());
+test('what no route takes goes to the function that takes the rest', async () => {
+  await start(({ routeKey, rawPath }) => ({ statusCode: 404, body: `${routeKey} ${rawPath}` }));
+  expect((await get('/nowhere')).text).toBe('$default /nowhere');
+  expect((await get(LIST, { method: 'POST', body: '{}' })).text).toBe(`$default ${LIST}`);
+});
+
+test('where no function takes it, it is a 404 problem with the message of API Gateway', async () => {
+  const declarations = functionDeclarations.filter(({ takesTheRest }) => takesTheRest !== true);
+  await start(() => expect.unreachable(), { declarations });
   const answers = await Promise.all([
     get('/nowhere'),
     get('//evil.example/'),

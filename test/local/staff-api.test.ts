@@ -1,65 +1,13 @@
 import { expect, test } from 'vitest';
 import * as z from 'zod';
-import { createDynamoDBTokens } from '../../shared/adapters/dynamodb-tokens.ts';
-import { createClient } from '../../shared/adapters/dynamodb-client.ts';
-import { newSecret, sha256 } from '../../shared/adapters/secrets.ts';
-import { TOKEN_PREFIX, type Scope } from '../../shared/core/access.ts';
-import { LOCAL_TABLE } from '../../local/catalog.ts';
-import type { LocalRun } from '../../local/local-run.ts';
-import { localService, localSettings } from '../support/local-service.ts';
-import { products, startSupplier, SUPPLIER_KEY, type Supplier } from '../support/supplier.ts';
+import { TOKEN_PREFIX } from '../../shared/core/access.ts';
+import { staffService } from '../support/staff-service.ts';
+import { products } from '../support/supplier.ts';
 
 const SYNC = '/inventory/sync/products/';
 
-/** A synced service, and what programs with these scopes are answered. */
-async function open(count = 5) {
-  const supplier: Supplier = await startSupplier({ products: products(1, count), categories: [] });
-  const run: LocalRun = await localService(
-    await localSettings({ url: supplier.url, key: SUPPLIER_KEY }),
-  );
-  const client = createClient({ endpoint: run.endpoint });
-  const tokens = createDynamoDBTokens(client, LOCAL_TABLE);
-  const as = async (...scopes: Scope[]) => {
-    const secret = `${TOKEN_PREFIX}${newSecret()}`;
-    const expiresAtMs = Date.now() + 60_000;
-    await tokens.add(sha256(secret), {
-      id: secret.slice(-6),
-      name: 'test',
-      scopes,
-      createdAtMs: 0,
-      expiresAtMs,
-    });
-    return secret;
-  };
-  const ask = async (
-    path: string,
-    token: string | null,
-    body?: object,
-    more: Record<string, string> = {},
-  ) => {
-    const answer = await fetch(`${run.url}${path}`, {
-      method: body === undefined ? 'GET' : 'POST',
-      redirect: 'manual',
-      headers: {
-        ...(token !== null && { authorization: `Bearer ${token}` }),
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-        ...more,
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-    const text = await answer.text();
-    const json: unknown = text.startsWith('{') ? JSON.parse(text) : {};
-    return {
-      status: answer.status,
-      headers: answer.headers,
-      json: z.record(z.string(), z.unknown()).parse(json),
-    };
-  };
-  return { run, supplier, as, ask, tokens };
-}
-
 test('what is not public needs a scope: 401 without a proof, 403 without the scope', async () => {
-  const { as, ask } = await open();
+  const { as, ask } = await staffService();
   const reader = await as('read');
   for (const path of [
     '/inventory/status/',
@@ -78,7 +26,7 @@ test('what is not public needs a scope: 401 without a proof, 403 without the sco
 });
 
 test('forcing needs its own scope; then it is accepted with the run’s id, once a minute in all', async () => {
-  const { as, ask, run } = await open();
+  const { as, ask, run } = await staffService();
   await run.worker.invoke({ resource: 'all' });
   expect((await ask(SYNC, await as('sync'), { force: true })).status).toBe(403);
   const fresh = await ask(SYNC, await as('sync'), {});
@@ -96,7 +44,7 @@ test('forcing needs its own scope; then it is accepted with the run’s id, once
 });
 
 test('the same Idempotency-Key is the same run; with another request it is refused', async () => {
-  const { as, ask, run, supplier } = await open();
+  const { as, ask, run, supplier } = await staffService();
   const token = await as('sync:force');
   const key = { 'idempotency-key': 'one' };
   const first = await ask(SYNC, token, { force: true }, key);
@@ -110,7 +58,7 @@ test('the same Idempotency-Key is the same run; with another request it is refus
 });
 
 test('while a sync runs, another is answered 409 with its id', async () => {
-  const { as, ask, run, supplier } = await open(200);
+  const { as, ask, run, supplier } = await staffService(products(1, 200));
   supplier.latencyMs = 300;
   const token = await as('sync');
   const started = await ask(SYNC, token, {});
@@ -123,7 +71,7 @@ test('while a sync runs, another is answered 409 with its id', async () => {
 });
 
 test('a body that is not as declared starts nothing, and says why', async () => {
-  const { as, ask, supplier } = await open();
+  const { as, ask, supplier } = await staffService();
   const token = await as('admin');
   for (const body of [{ force: 'yes' }, { force: 1 }, { forced: true }, { resource: 'all' }]) {
     const { status, json } = await ask(SYNC, token, body);
@@ -138,7 +86,7 @@ test('a body that is not as declared starts nothing, and says why', async () => 
 });
 
 test('a session’s change is taken from its own page alone: same site, and with the form’s token', async () => {
-  const { ask, run, supplier } = await open();
+  const { ask, run, supplier } = await staffService();
   const signedIn = await fetch(run.loginUrl, { redirect: 'manual' });
   const cookie = signedIn.headers.getSetCookie()[0]?.split(';')[0] ?? '';
   const page = await (
@@ -160,34 +108,8 @@ test('a session’s change is taken from its own page alone: same site, and with
   await run.worker.stop();
 });
 
-test('every route, also when it refuses, carries the same security headers and no unsafe policy', async () => {
-  const { ask } = await open();
-  const paths = [
-    '/',
-    '/style.css',
-    '/staff.js',
-    '/inventory/status/',
-    '/inventory/login/',
-    '/inventory/api/runs/',
-    '/inventory/api/status/',
-    '/api/inventory/products/synced/',
-    '/api/inventory/products/synced/none/',
-    '/api/inventory/products/synced/?page_size=0',
-  ];
-  const answers = await Promise.all(paths.map((path) => ask(path, null)));
-  for (const [at, { headers }] of answers.entries()) {
-    const policy = headers.get('content-security-policy') ?? '';
-    expect(policy, paths[at]).toContain("default-src 'none'");
-    expect(policy, paths[at]).toContain("frame-ancestors 'none'");
-    expect(policy, paths[at]).not.toContain('unsafe');
-    expect(headers.get('x-content-type-options'), paths[at]).toBe('nosniff');
-    expect(headers.get('referrer-policy'), paths[at]).toBe('no-referrer');
-    expect(headers.get('strict-transport-security'), paths[at]).toBeTruthy();
-  }
-});
-
 test('a revoked token lets nobody in from the next request on', async () => {
-  const { as, ask, tokens } = await open();
+  const { as, ask, tokens } = await staffService();
   const token = await as('sync');
   expect((await ask('/inventory/api/runs/', token)).status).toBe(200);
   const [kept] = await tokens.list();
@@ -195,4 +117,22 @@ test('a revoked token lets nobody in from the next request on', async () => {
   expect(await tokens.revoke(kept?.id ?? '')).toBe(true);
   expect((await ask('/inventory/api/runs/', token)).status).toBe(401);
   expect(await tokens.revoke('unknown')).toBe(false);
+});
+
+test('a sync that has just begun or ended is seen at once, however often the status is asked for', async () => {
+  const { run, supplier, ask, as } = await staffService(products(1, 40));
+  await run.worker.invoke({ resource: 'products' });
+  const admin = await as('admin');
+  const stateOf = async () => {
+    const { json } = await ask('/inventory/api/status/', null);
+    return z.looseObject({ state: z.string() }).parse(json['products']).state;
+  };
+  expect(await stateOf()).toBe('fresh');
+  supplier.latencyMs = 300;
+  expect((await ask(SYNC, admin, { force: true })).status).toBe(202);
+  await expect.poll(stateOf, { timeout: 1_500, interval: 50 }).toBe('running');
+  const page = await ask('/inventory/status/', admin, undefined, { accept: 'text/html' });
+  expect(page.text).toContain('Synchronisation en cours');
+  supplier.latencyMs = 0;
+  await run.worker.stop();
 });

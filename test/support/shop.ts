@@ -74,6 +74,7 @@ export function shop(
   const suppliers = Object.entries(others).map(([source, more]) => [source, upstreamOf(more)]);
   const services: ReadServices = {
     reader: store,
+    live: store,
     gate: store,
     starter: { start: (request) => open.starter(request) },
     clock,

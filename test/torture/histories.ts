@@ -37,7 +37,8 @@ async function played(
   });
   const details = await fc.check(property, { seed, numRuns, interruptAfterTimeLimit: timeMs });
   const isBroken = details.failed && details.counterexample !== null;
-  return { played: count, fault: isBroken ? (fc.defaultReportMessage(details) ?? 'broken') : null };
+  const fault = `${String(details.errorInstance)}\n${fc.defaultReportMessage(details) ?? ''}`;
+  return { played: count, fault: isBroken ? fault : null };
 }
 
 /** Any histories, as many as the time allows. */

@@ -1,7 +1,6 @@
 import UPlot from 'uplot';
+import { tickLabels } from './tick-labels.ts';
 
-/** Columns of a row's values that are drawn: seconds on their own scale, the others as counts. */
-const SECONDS = 0;
 const COLOURS = ['--busy', '--good', '--warn', '--bad', '--ink'] as const;
 const HEIGHT_PX = 180;
 
@@ -13,6 +12,12 @@ export function drawCharts(within: ParentNode): void {
   }
 }
 
+/** Nothing is negative here, and a flat line at nothing is drawn at the bottom. */
+const fromZero = (_chart: UPlot, _least: number, most: number): [number, number] => [
+  0,
+  Math.max(1, most * 1.1),
+];
+
 function draw(place: HTMLElement, table: HTMLTableElement): void {
   const rows = [...table.querySelectorAll<HTMLElement>('tbody tr')].toReversed();
   if (rows.length < 2) return;
@@ -20,11 +25,12 @@ function draw(place: HTMLElement, table: HTMLTableElement): void {
   const values = rows.map((row) => (row.dataset['values'] ?? '').split(' ').map(Number));
   const columns = (values[0] ?? []).map((_, column) => values.map((row) => row[column] ?? 0));
   const times = rows.map((row) => Number(row.dataset['at']));
+  // How many of the values are times, which have a scale of their own; the others are counts.
+  const ownScale = Number(place.dataset['times']);
   const titles = [...table.querySelectorAll('th')].map((cell) => cell.textContent ?? '');
   const style = getComputedStyle(document.documentElement);
   const colour = (name: string) => style.getPropertyValue(name).trim();
   const language = document.documentElement.lang === 'en' ? 'en-GB' : 'fr';
-  const clock = new Intl.DateTimeFormat(language, { dateStyle: 'short', timeStyle: 'short' });
   const axis = { stroke: colour('--minor'), grid: { stroke: colour('--line'), width: 1 } };
   const width = place.clientWidth;
   place.replaceChildren();
@@ -34,21 +40,21 @@ function draw(place: HTMLElement, table: HTMLTableElement): void {
       height: HEIGHT_PX,
       legend: { show: true, live: false },
       cursor: { show: false },
-      scales: { counts: {}, seconds: {} },
+      scales: { counts: { range: fromZero }, times: { range: fromZero } },
       axes: [
         {
           ...axis,
           space: 120,
-          values: (_chart, ticks) => ticks.map((at) => clock.format(at * 1000)),
+          values: (_chart, ticks) => [...tickLabels(ticks, language)],
         },
         { ...axis, scale: 'counts' },
-        { ...axis, scale: 'seconds', side: 1, grid: { show: false } },
+        { ...axis, scale: 'times', side: 1, grid: { show: false } },
       ],
       series: [
         {},
         ...columns.map((_, column) => ({
           label: titles[column + 2] ?? '',
-          scale: column === SECONDS ? 'seconds' : 'counts',
+          scale: column < ownScale ? 'times' : 'counts',
           stroke: colour(COLOURS[column] ?? '--ink'),
           width: 2,
           points: { show: true, size: 5 },

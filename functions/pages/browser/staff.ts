@@ -6,3 +6,5 @@ import { tellZone } from './zone.ts';
 tellZone();
 keepFresh();
 drawCharts(document);
+// Their colours are those of the page.
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => drawCharts(document));

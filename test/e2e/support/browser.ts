@@ -47,12 +47,40 @@ export function useBrowser() {
   };
 }
 
-/** Holds a page against what every page must be, and keeps a picture of it in `.e2e/`. */
-export async function assertGoodPage(page: Page, name: string): Promise<void> {
+/** How a page is looked at. */
+export interface Look {
+  readonly width: number;
+  readonly scheme: 'light' | 'dark';
+}
+
+/** Phone and desktop, in light and in dark. */
+export const LOOKS: readonly Look[] = [
+  { width: 360, scheme: 'dark' },
+  { width: 1200, scheme: 'light' },
+];
+export const OTHER_LOOKS: readonly Look[] = [
+  { width: 360, scheme: 'light' },
+  { width: 1200, scheme: 'dark' },
+];
+
+/** Holds a page against what every page must be, in each look, and keeps pictures of it in `.e2e/`. */
+export async function assertGoodPage(
+  page: Page,
+  name: string,
+  looks: readonly Look[] = LOOKS,
+): Promise<void> {
   mkdirSync('.e2e', { recursive: true });
+  for (const { width, scheme } of looks) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.emulateMedia({ colorScheme: scheme });
+    await assertGoodLook(page, `${name}-${width}-${scheme}`);
+  }
+}
+
+async function assertGoodLook(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: `.e2e/${name}.png`, fullPage: true });
   // Evaluated by the debugger, so that the page's own policy stays as it is.
-  await page.evaluate(axe.source);
+  if ((await page.evaluate('typeof axe')) === 'undefined') await page.evaluate(axe.source);
   const found: unknown = await page.evaluate(
     "axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ').slice(0, 400)}`))",
   );

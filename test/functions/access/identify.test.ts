@@ -3,11 +3,13 @@ import { createServer, type Server } from 'node:http';
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createHandler } from '../../../functions/authorizer/index.ts';
+import { httpHandler } from '../../../functions/read-handler.ts';
 import { issuerJwtCheck } from '../../../functions/access/issuer-jwt.ts';
 import { openSession, sealSession } from '../../../functions/access/session.ts';
 import { sha256 } from '../../../shared/adapters/secrets.ts';
 import { TOKEN_PREFIX, type AccessToken } from '../../../shared/core/access.ts';
 import { StoreUnavailableError } from '../../../shared/core/errors.ts';
+import { lambdaContext } from '../../support/gateway-event.ts';
 import { listening } from '../../support/listening.ts';
 
 const NOW_MS = 1_795_341_600_000;
@@ -180,6 +182,30 @@ test('who asks is not guessed while the store is down', async () => {
   tokens.get = () => {
     throw new StoreUnavailableError('no answer');
   };
-  await expect(bearer(`${TOKEN_PREFIX}good`)).rejects.toThrow(StoreUnavailableError);
+  const unknown = { kind: 'anonymous', refused: false, unavailable: true };
+  expect(await bearer(`${TOKEN_PREFIX}good`)).toEqual(unknown);
   tokens.get = find;
+});
+
+test('what needs to know who asks answers 503 meanwhile, and who signs out is let out', async () => {
+  const authorizer = { lambda: { kind: 'anonymous', refused: false, unavailable: true } };
+  const services = { log, publicReads: true, imageHosts: [] };
+  const operation = async () => ({
+    statusCode: 200,
+    headers: {},
+    body: '',
+    isBase64Encoded: false,
+  });
+  const asked = async (name: 'staff' | 'login', routeKey: string) => {
+    const handler = httpHandler({
+      name,
+      services: () => services,
+      operations: { runs: operation, logout: operation },
+    });
+    const http = { method: routeKey.split(' ')[0] };
+    const event = { routeKey, requestContext: { domainName: 'shop.example', http, authorizer } };
+    return (await handler(event, lambdaContext())).statusCode;
+  };
+  expect(await asked('staff', 'GET /inventory/api/runs')).toBe(503);
+  expect(await asked('login', 'POST /inventory/logout')).not.toBe(503);
 });

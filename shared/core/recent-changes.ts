@@ -1,0 +1,37 @@
+import { changedFields } from './changed-fields.ts';
+import type { RecentChange } from './control.ts';
+import type { Json, JsonObject } from './json.ts';
+
+/** What people look for first; others come after them, in the order of the body. */
+const FIRST = ['title', 'name', 'price', 'stock', 'is_available', 'is_active', 'parent'];
+/** What every update changes. */
+const LAST = ['extra', 'updated_at'];
+/** Never shown where records are listed; a page that knows nothing can show nothing. */
+const SECRET = 'private';
+const MOST_CHANGES = 6;
+const MOST_CHARACTERS = 60;
+
+/** What a glance tells of an update: at most 6 fields, of plain ones the value before and after. */
+export function recentChanges(before: JsonObject, after: JsonObject): readonly RecentChange[] {
+  const { [SECRET]: _secret, ...open } = changedFields(before, after);
+  const fields = Object.entries(open).toSorted(([a], [b]) => rankOf(a) - rankOf(b));
+  return fields
+    .slice(0, MOST_CHANGES)
+    .map(([field, { from, to }]) =>
+      isPlain(from) && isPlain(to) ? { field, from: cut(from), to: cut(to) } : { field },
+    );
+}
+
+function rankOf(field: string): number {
+  const rank = FIRST.indexOf(field);
+  return rank === -1 ? FIRST.length + LAST.indexOf(field) + 1 : rank;
+}
+
+type Plain = string | number | boolean | null;
+
+const isPlain = (value: Json): value is Plain => typeof value !== 'object' || value === null;
+
+const cut = (value: Plain): Plain =>
+  typeof value === 'string' && value.length > MOST_CHARACTERS
+    ? `${value.slice(0, MOST_CHARACTERS).toWellFormed()}…`
+    : value;

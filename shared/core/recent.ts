@@ -1,0 +1,41 @@
+import type { Batch } from './batch.ts';
+import type { RecentRecord } from './control.ts';
+import { isJsonObject } from './json.ts';
+import { LIMITS } from './limits.ts';
+import { recentChanges } from './recent-changes.ts';
+import type { RecordId } from './record-id.ts';
+import type { RunPorts } from './run-ports.ts';
+
+type Stored = Batch['stored'][number];
+
+/** The last ones stored, with what their update changes: those are read as they were before. */
+export async function told(
+  { stored, writes }: Batch,
+  { ref, store }: RunPorts,
+): Promise<readonly Stored[]> {
+  const last = stored.slice(-LIMITS.recent);
+  const updated = last.filter(({ change }) => change === 'updated').map(({ id }) => id);
+  if (updated.length === 0) return last;
+  const before = await store.bodies(ref, updated);
+  const after = new Map(
+    writes.flatMap((write) => (write.kind === 'upsert' ? [[write.id, write.json] as const] : [])),
+  );
+  const changesOf = (id: RecordId): Pick<Stored, 'changes'> => {
+    const was = before.get(id);
+    const is: unknown = JSON.parse(after.get(id) ?? 'null');
+    return was !== undefined && isJsonObject(is) ? { changes: recentChanges(was, is) } : {};
+  };
+  const withChanges = (record: Stored): Stored => ({ ...record, ...changesOf(record.id) });
+  return last.map(withChanges);
+}
+
+/** The list of the last stored ones after a batch; null when it stored none. */
+export function recentAfter(
+  recent: readonly RecentRecord[],
+  stored: readonly Stored[],
+  syncedAt: string,
+): readonly RecentRecord[] | null {
+  if (stored.length === 0) return null;
+  const newest = stored.map((record) => ({ ...record, syncedAt })).toReversed();
+  return [...newest, ...recent].slice(0, LIMITS.recent);
+}
