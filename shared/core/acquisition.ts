@@ -53,7 +53,7 @@ function newRun(
     configuration,
     checkpointAtMs: nowMs,
     note: noteOf(remarks),
-    remarks,
+    ...(remarks.length > 0 && { remarks }),
   };
 }
 

@@ -8,14 +8,18 @@ import type { RunPorts } from './run-ports.ts';
 
 type Stored = Batch['stored'][number];
 
-/** The last ones stored, with what their update changes: those are read as they were before. */
+/**
+ * The last ones stored, with what their update changes: those are read as they were before. Not of a batch
+ * of many updates in the middle of the list: what comes after it is all that will be seen.
+ */
 export async function told(
-  { stored, writes }: Batch,
+  { stored, writes, counted, pageEnds }: Batch,
   { ref, store }: RunPorts,
 ): Promise<readonly Stored[]> {
   const last = stored.slice(-LIMITS.recent);
   const updated = last.filter(({ change }) => change === 'updated').map(({ id }) => id);
-  if (updated.length === 0) return last;
+  const isSeen = counted.updated <= LIMITS.recent || pageEnds.at(-1)?.next === null;
+  if (updated.length === 0 || !isSeen) return last;
   const before = await store.bodies(ref, updated);
   const after = new Map(
     writes.flatMap((write) => (write.kind === 'upsert' ? [[write.id, write.json] as const] : [])),

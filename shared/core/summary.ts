@@ -21,6 +21,7 @@ export function accounted(control: ActiveControl, { source, spent }: RunPorts): 
 export function summaryOf({ run }: ActiveControl, ending: Ending, nowMs: number): RunSummary {
   const { runId, trigger, scope, startedAtMs, stats, health } = run;
   const added = ending.remark === undefined ? [] : [ending.remark];
+  const remarks = [...(run.remarks ?? []), ...added];
   const note = [run.note, noteOf(added)].filter((part) => part !== null).join(' ') || null;
   // A note without remarks is of an older version: its words are all there is of it.
   const isWhole = run.note === null || run.remarks !== undefined;
@@ -33,7 +34,7 @@ export function summaryOf({ run }: ActiveControl, ending: Ending, nowMs: number)
     finishedAtMs: nowMs,
     stats,
     note,
-    ...(isWhole && { remarks: [...(run.remarks ?? []), ...added] }),
+    ...(isWhole && remarks.length > 0 && { remarks }),
     ...(health !== undefined && { health }),
   };
 }

@@ -220,20 +220,20 @@ onEachStore('reliability 4: deletion', (open) => {
     const bench = await synced(await open());
     without(bench, 7);
     const { detail } = bench.source;
+    const asked = Promise.withResolvers<void>();
+    const hang = (signal: AbortSignal): Promise<never> =>
+      new Promise((_, reject) => {
+        signal.addEventListener('abort', () => reject(new Error('aborted')));
+        asked.resolve();
+      });
     Object.assign(bench.source, {
       detail: (...given: Parameters<typeof detail>) =>
-        given[1] === '7'
-          ? new Promise((_, reject) => {
-              given[2].addEventListener('abort', () => reject(new Error('aborted')));
-            })
-          : detail(...given),
+        given[1] === '7' ? hang(given[2]) : detail(...given),
     });
     bench.untilDue();
     const running = bench.sync();
-    for (let second = 0; second < 32; second += 1) {
-      await new Promise((resolve) => setTimeout(resolve, 5));
-      bench.clock.advance(1000);
-    }
+    await asked.promise;
+    bench.clock.advance(minutes(1) / 2);
     expect(await running).toMatchObject({ success: true, stats: { removed: 0 } });
     expect(await ids(bench)).toContain(7);
   });
