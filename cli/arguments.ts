@@ -8,6 +8,7 @@ export interface CommonFlags {
   readonly target: TargetName;
   readonly json: boolean;
   readonly verbose: boolean;
+  readonly source?: string;
 }
 
 /** Stands for every resource. */
@@ -19,6 +20,10 @@ export const resourcesOf = (name: string) =>
 
 export const resourceArgument = () =>
   new Argument('[resource]', 'one resource, or all').choices(RESOURCE_NAMES).default(ALL);
+
+/** For the commands that are about the suppliers' catalogues. */
+export const sourceOption = () =>
+  new Option('--source <name>', 'one source of several (B2B_SOURCES); default: all of them');
 
 export const limitOption = () =>
   new Option('--limit <count>', 'how many of each resource, at most')

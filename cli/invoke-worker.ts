@@ -1,10 +1,11 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import * as z from 'zod';
 import { workerAnswer } from '../shared/contract/run-answer.ts';
-import type { Resource } from '../shared/core/resource.ts';
 import type { DryRunResult } from '../shared/core/dry-run.ts';
 import type { SyncResult } from '../shared/core/run-sync.ts';
+import { catalogName, orderedOf } from '../shared/core/source-names.ts';
 import { parseEnvironment } from '../shared/environment.ts';
+import { refOf, type SourceResource } from '../local/local-sync.ts';
 import type { Terminal } from './terminal.ts';
 
 const awsEnvironment = z.object({ WORKER_FUNCTION_NAME: z.string().min(1) });
@@ -13,10 +14,10 @@ const awsEnvironment = z.object({ WORKER_FUNCTION_NAME: z.string().min(1) });
 const ANSWER_WITHIN_MS = 15 * 60_000 + 30_000;
 const NEWS_EVERY_MS = 5_000;
 
-/** Has the deployed worker sync each resource, and waits for its answers.
+/** Has the deployed worker sync each of these, in an invocation of its own, and waits for the answers.
  *  @throws ConfigurationError without WORKER_FUNCTION_NAME */
 export async function invokeWorker(
-  resources: readonly Resource[],
+  catalogs: readonly SourceResource[],
   { force, dryRun }: { readonly force: boolean; readonly dryRun: boolean },
   { environment, stderr }: Terminal,
 ): Promise<ReadonlyMap<string, SyncResult | DryRunResult>> {
@@ -29,12 +30,11 @@ export async function invokeWorker(
     stderr.write(`${WORKER_FUNCTION_NAME} has been at work for ${seconds} s\n`);
   }, NEWS_EVERY_MS);
   try {
-    const invoked = resources.map(
-      async ({ name }): Promise<[string, SyncResult | DryRunResult]> => [
-        name,
-        await invoke(client, WORKER_FUNCTION_NAME, { resource: name, force, dry_run: dryRun }),
-      ],
-    );
+    const invoked = catalogs.map(async (catalog): Promise<[string, SyncResult | DryRunResult]> => {
+      const event = { ...orderedOf(refOf(catalog)), force, dry_run: dryRun };
+      const answer = await invoke(client, WORKER_FUNCTION_NAME, event);
+      return [catalogName(refOf(catalog)), answer];
+    });
     return new Map(await Promise.all(invoked));
   } finally {
     clearInterval(news);
@@ -45,7 +45,7 @@ export async function invokeWorker(
 async function invoke(
   client: LambdaClient,
   FunctionName: string,
-  event: { readonly resource: string; readonly force: boolean; readonly dry_run: boolean },
+  event: object,
 ): Promise<SyncResult | DryRunResult> {
   const Payload = JSON.stringify(event);
   const answer = await client.send(new InvokeCommand({ FunctionName, Payload }));

@@ -1,22 +1,24 @@
 import type { CatalogRef } from '../shared/core/control.ts';
 import type { Resource } from '../shared/core/resource.ts';
-import { SOURCE } from '../shared/deployment.ts';
+import { catalogName } from '../shared/core/source-names.ts';
+import { eachOf, refOf } from '../local/local-sync.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { print, printJson, type Terminal } from './terminal.ts';
 
-/** Reads something of each resource, and prints it under the resource's name, or as JSON by name. */
+/** Reads something of each resource of each source, and prints it under its name, or as JSON by name. */
 export async function printEach<Row>(
   resources: readonly Resource[],
+  sources: readonly string[],
   terminal: Terminal,
   { json }: { readonly json: boolean },
   read: (ref: CatalogRef) => Promise<readonly Row[]>,
   linesOf: (rows: readonly Row[]) => readonly string[],
 ): Promise<ExitCode> {
   const listed = await Promise.all(
-    resources.map(async ({ name }): Promise<[string, readonly Row[]]> => [
-      name,
-      await read({ source: SOURCE, resource: name }),
-    ]),
+    eachOf(sources, resources).map(async (catalog): Promise<[string, readonly Row[]]> => {
+      const ref = refOf(catalog);
+      return [catalogName(ref), await read(ref)];
+    }),
   );
   if (json) printJson(terminal, Object.fromEntries(listed));
   else

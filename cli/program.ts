@@ -7,6 +7,7 @@ import {
   resourceArgument,
   resourcesOf,
   scopeOption,
+  sourceOption,
   withCommonFlags,
   type CommonFlags,
 } from './arguments.ts';
@@ -23,7 +24,8 @@ import type { Terminal } from './terminal.ts';
 
 const HELP = `
 Exit codes: 0 done, 1 failed, 2 wrong usage or setting, 3 nothing due.
-Settings: B2B_API_URL and B2B_API_KEY name the supplier (without them: the demo supplier).
+Settings: B2B_API_URL and B2B_API_KEY name the supplier (without them: the demo supplier). Of several
+sources, B2B_SOURCES names those beside main: each has B2B_API_URL_<NAME>, B2B_API_KEY_<NAME> and so on.
 With --target aws: WORKER_FUNCTION_NAME to sync, TABLE_NAME for the others, AWS credentials as usual.`;
 
 /** Told each command's exit code. */
@@ -54,6 +56,7 @@ function addSync(program: Command, name: string, terminal: Terminal, ended: Ende
     .description(`sync ${what}: now, or with --auto only if due`)
     .option('--auto', 'respect the interval between two syncs', false)
     .option('--force', 'with --auto: sync even if it is not due', false)
+    .addOption(sourceOption())
     .option('--dry-run', 'tell what would change, field by field, and write nothing', false)
     .action(async (flags: SyncFlags) => ended(await sync(resourcesOf(name), flags, terminal)));
 }
@@ -61,6 +64,7 @@ function addSync(program: Command, name: string, terminal: Terminal, ended: Ende
 function addLooking(program: Command, terminal: Terminal, ended: Ended): void {
   withCommonFlags(program.command('status'))
     .description('how fresh and whole each resource is, and what is wrong')
+    .addOption(sourceOption())
     .action((flags: CommonFlags) =>
       onTarget(flags, terminal, ended, (target) => status(target, terminal, flags)),
     );
@@ -68,6 +72,7 @@ function addLooking(program: Command, terminal: Terminal, ended: Ended): void {
     .description('finished runs, newest first')
     .addArgument(resourceArgument())
     .addOption(limitOption())
+    .addOption(sourceOption())
     .action((name: string, flags: CommonFlags & { limit: number }) =>
       onTarget(flags, terminal, ended, (target) =>
         runs(resourcesOf(name), target, terminal, flags),
@@ -75,9 +80,10 @@ function addLooking(program: Command, terminal: Terminal, ended: Ended): void {
     );
   withCommonFlags(program.command('check'))
     .description('try the key and one page of each list, and say what is wrong')
+    .addOption(sourceOption())
     .action((flags: CommonFlags) =>
       onTarget(flags, terminal, ended, async (target) =>
-        check(target, await target.supplier(), terminal, flags),
+        check(target, await target.suppliers(), terminal, flags),
       ),
     );
 }
@@ -88,6 +94,7 @@ function addDeciding(program: Command, terminal: Terminal, ended: Ended): void {
     .addArgument(resourceArgument())
     .option('--retry', 'read the list and the details of these records again', false)
     .addOption(limitOption())
+    .addOption(sourceOption())
     .action((name: string, flags: CommonFlags & { retry: boolean; limit: number }) => {
       const act = flags.retry ? retryRejects : rejects;
       return onTarget(flags, terminal, ended, (target) =>

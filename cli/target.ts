@@ -8,10 +8,17 @@ import { createSystemClock } from '../shared/adapters/system-clock.ts';
 import type { TokenStore } from '../shared/core/access.ts';
 import type { CatalogReader, CatalogStore, Clock, Log } from '../shared/core/ports.ts';
 import type { Resource } from '../shared/core/resource.ts';
-import { intervalsEnvironment, parseEnvironment, SETTING_HELP } from '../shared/environment.ts';
+import { parseEnvironment, SETTING_HELP } from '../shared/environment.ts';
+import { intervalsOf } from '../shared/source-settings.ts';
 import { openLocalCatalog } from '../local/catalog.ts';
 import { parseLocalSettings } from '../local/settings.ts';
-import { openSupplier, type LocalSupplier } from '../local/supplier.ts';
+import {
+  openSuppliers,
+  redactedBy,
+  stopSuppliers,
+  type LocalSuppliers,
+} from '../local/supplier.ts';
+import { chosenSources } from './sources.ts';
 import type { Terminal } from './terminal.ts';
 
 export type TargetName = 'local' | 'aws';
@@ -19,16 +26,19 @@ export type TargetName = 'local' | 'aws';
 /** The copy that a command works on. */
 export interface Target {
   readonly name: TargetName;
+  /** Those that the command is about. */
+  readonly sources: readonly string[];
   readonly store: CatalogStore;
   readonly reader: CatalogReader;
   readonly tokens: TokenStore;
   readonly clock: Clock;
   readonly log: Log;
   /** Least time between two unforced runs by `SYNC_INTERVALS`, milliseconds. */
-  intervalMsOf(resource: Resource): number;
-  /** The supplier by `B2B_API_URL` and `B2B_API_KEY`, or the demo; opened when first asked for.
+  intervalMsOf(resource: Resource, source: string): number;
+  /** The suppliers of these sources by `B2B_API_URL` and `B2B_API_KEY`, or the demo; opened when first
+   *  asked for.
    *  @throws ConfigurationError */
-  supplier(): Promise<LocalSupplier>;
+  suppliers(): Promise<LocalSuppliers>;
   close(): Promise<void>;
 }
 
@@ -39,13 +49,14 @@ const awsEnvironment = z.object({ TABLE_NAME: z.string().min(1) });
 export async function openTarget(
   name: TargetName,
   { environment, stderr }: Terminal,
-  { verbose }: { readonly verbose: boolean },
+  { verbose, source }: { readonly verbose: boolean; readonly source?: string },
 ): Promise<Target> {
   const clock = createSystemClock();
-  const { SYNC_INTERVALS } = parseEnvironment(intervalsEnvironment, environment);
-  const opened: LocalSupplier[] = [];
-  // What is printed passes the redaction of the supplier that is opened by then.
-  const redact = (text: string) => opened.reduce((clean, { redact: hide }) => hide(clean), text);
+  const intervalOf = intervalsOf(environment);
+  const sources = chosenSources(source, environment);
+  let opened: LocalSuppliers = new Map();
+  // What is printed passes the redaction of the suppliers that are opened by then.
+  const redact = (text: string) => redactedBy(opened)(text);
   const write = verbose ? (line: string) => void stderr.write(`${line}\n`) : () => {};
   const log = createJsonLog({ write, nowMs: () => clock.nowMs(), redact });
   const catalog =
@@ -55,18 +66,18 @@ export async function openTarget(
   return {
     ...catalog,
     name,
+    sources,
     clock,
     log,
-    intervalMsOf: ({ name: resource, intervalMs }) => SYNC_INTERVALS.get(resource) ?? intervalMs,
-    supplier: async () => {
+    intervalMsOf: ({ name: resource, intervalMs }, of) => intervalOf(resource, of) ?? intervalMs,
+    suppliers: async () => {
       const settings = parseLocalSettings(environment);
-      const supplier =
-        opened[0] ?? (await openSupplier(environment, settings, clock, { join: true }));
-      if (opened.length === 0) opened.push(supplier);
-      return supplier;
+      const options = { join: true, only: sources };
+      if (opened.size === 0) opened = await openSuppliers(environment, settings, clock, options);
+      return opened;
     },
     close: async () => {
-      await opened[0]?.stop();
+      await stopSuppliers(opened);
       await catalog.close();
     },
   };

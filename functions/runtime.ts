@@ -11,9 +11,9 @@ import { createSystemClock } from '../shared/adapters/system-clock.ts';
 import type { Metrics } from '../shared/core/metrics.ts';
 import type { Clock, Log, WorkerStarter } from '../shared/core/ports.ts';
 import { watchedGate } from '../shared/core/watched.ts';
-import { SOURCE } from '../shared/deployment.ts';
 import { pageEnvironment, parseEnvironment, readerEnvironment } from '../shared/environment.ts';
 import type { AssetServices } from './assets/index.ts';
+import { intervalsOf, parseSource } from '../shared/source-settings.ts';
 import { lazily, type ReadServices } from './services.ts';
 
 /** A product shows its category, and a category how many products it has. */
@@ -23,6 +23,14 @@ const TOGETHER = ['products', 'categories'];
  *  @throws ConfigurationError naming each wrong setting */
 export function environmentOf<Contract extends z.ZodType>(contract: Contract): z.output<Contract> {
   return parseEnvironment(contract, process.env);
+}
+
+/** As `environmentOf`, of one source's own settings. @throws ConfigurationError */
+export function environmentOfSource<Contract extends z.ZodType>(
+  contract: Contract,
+  source: string,
+): z.output<Contract> {
+  return parseSource(contract, process.env, source);
 }
 
 /** One JSON object a line on standard output, which Lambda carries to the logs. */
@@ -46,13 +54,20 @@ export function createMetrics(clock: Clock, deployment: string | undefined): Met
 
 /**
  * The services of the reading functions. They never hold the supplier's key, so their log has nothing
- * to redact. The local run gives a starter of its own.
+ * to redact. The local run gives a starter of its own, and where each source's settings are.
  */
 export function createReadServices(
   environment: z.output<typeof readerEnvironment>,
-  { starter }: { readonly starter?: WorkerStarter } = {},
+  {
+    starter,
+    variables = process.env,
+  }: {
+    readonly starter?: WorkerStarter;
+    readonly variables?: Readonly<Record<string, string | undefined>>;
+  } = {},
 ): ReadServices {
-  const { TABLE_NAME, DYNAMODB_ENDPOINT, SYNC_INTERVALS, WORKER_FUNCTION_NAME } = environment;
+  const { TABLE_NAME, DYNAMODB_ENDPOINT, WORKER_FUNCTION_NAME } = environment;
+  const intervalOf = intervalsOf(variables);
   const clock = createSystemClock();
   const client = createClient({ endpoint: DYNAMODB_ENDPOINT, purpose: 'read' });
   const checkMs = environment.POINTER_CHECK_SECONDS * 1000;
@@ -66,8 +81,8 @@ export function createReadServices(
     starter: starter ?? createLambdaStarter(WORKER_FUNCTION_NAME),
     clock,
     log: createLog(clock, (text) => text),
-    source: SOURCE,
-    intervalMsOf: ({ name, intervalMs }) => SYNC_INTERVALS.get(name) ?? intervalMs,
+    sources: environment.B2B_SOURCES,
+    intervalMsOf: ({ name, intervalMs }, source) => intervalOf(name, source) ?? intervalMs,
     publicReads: environment.PUBLIC_READS,
     imageHosts: environment.IMAGE_HOSTS,
   };

@@ -22,6 +22,7 @@ import type { CatalogTable } from './constructs/catalog-table.ts';
 import type { Identity } from './constructs/identity.ts';
 import type { Worker } from './constructs/worker.ts';
 import { intervalVariables } from './interval-variables.ts';
+import { sourcesOf } from './sources.ts';
 
 export interface AnsweringParts {
   readonly config: CatalogConfig;
@@ -96,8 +97,8 @@ export class AnsweringFunctions {
 
   /** The same for every function: the pages' policy is one. */
   private imageHosts(): string {
-    const { imageHosts, supplierUrl } = this.parts.config;
-    return (imageHosts ?? [new URL(supplierUrl).origin]).join(',');
+    const { config } = this.parts;
+    return (config.imageHosts ?? originsOf(config)).join(',');
   }
 
   private identified(
@@ -126,6 +127,11 @@ export class AnsweringFunctions {
     }).fn;
   }
 }
+
+/** Where the suppliers are. */
+const originsOf = (config: CatalogConfig): readonly string[] => [
+  ...new Set(sourcesOf(config).map(({ supplierUrl }) => new URL(supplierUrl).origin)),
+];
 
 const build = (inputDir: string, outputDir: string): string[] => [
   `cd "${inputDir}" && npx --no esbuild ${BROWSER_SOURCES.join(' ')} --bundle --minify --format=iife --outdir="${outputDir}"`,

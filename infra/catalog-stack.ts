@@ -8,7 +8,7 @@ import { CatalogTable } from './constructs/catalog-table.ts';
 import { Identity } from './constructs/identity.ts';
 import { ChangeEvents } from './constructs/change-events.ts';
 import { Schedules } from './constructs/schedules.ts';
-import { SupplierKey } from './constructs/supplier-key.ts';
+import { SupplierKeys } from './constructs/supplier-key.ts';
 import { Watching } from './constructs/watching.ts';
 import { Worker } from './constructs/worker.ts';
 import { tagStack } from './tags.ts';
@@ -26,8 +26,8 @@ export class CatalogStack extends Stack {
       ...config,
       streamed: config.changeEvents,
     });
-    const key = new SupplierKey(this, 'SupplierKey', config);
-    const worker = new Worker(this, 'Worker', { config, table, key });
+    const keys = new SupplierKeys(this, config);
+    const worker = new Worker(this, 'Worker', { config, table, keys });
     const api = new CatalogApi(this, 'Api', config);
     const identity = new Identity(this, 'Identity', { issuer: config.issuer, apiUrl: api.url });
     const answering = new AnsweringFunctions(this, { config, table, worker, identity });
@@ -35,13 +35,13 @@ export class CatalogStack extends Stack {
     for (const declaration of functionDeclarations.filter(({ routes }) => routes.length > 0)) {
       api.serve(declaration, answering.of(declaration));
     }
-    new Schedules(this, 'Schedules', { worker, overrides: config.schedules });
+    new Schedules(this, 'Schedules', { worker, config });
     const events = config.changeEvents
       ? new ChangeEvents(this, 'ChangeEvents', { config, table, lost: worker.lostStarts })
       : null;
     const watching = config.watch
       ? new Watching(this, 'Watching', { config, table, worker })
       : null;
-    tell(this, { api, table, worker, key, watching, events });
+    tell(this, { api, table, worker, keys, watching, events });
   }
 }

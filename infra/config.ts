@@ -2,7 +2,8 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
 import { SCOPES } from '../shared/core/access.ts';
 import { ConfigurationError } from '../shared/core/errors.ts';
-import { scheduleDeclarations } from '../shared/deployment.ts';
+import { isSourceName, MAIN_SOURCE, MOST_SOURCES } from '../shared/core/source-names.ts';
+import { RULES } from '../shared/deployment.ts';
 import { SETTING_HELP, supplierEnvironment } from '../shared/environment.ts';
 import { resources } from '../shared/resources/index.ts';
 import { isSchedulable } from './schedule-expression.ts';
@@ -10,7 +11,6 @@ import { withStageDefaults } from './stage-defaults.ts';
 
 const supplier = supplierEnvironment.shape;
 const resourceNames = resources.map(({ name }) => name);
-const scheduleNames = scheduleDeclarations.map(({ name }) => name);
 
 /** Limits and defaults are those of the function's own contract; only the type is checked here. */
 const numberAs = (setting: z.ZodDefault<z.ZodCoercedNumber>) =>
@@ -45,11 +45,35 @@ const issuer = z.discriminatedUnion('kind', [
   }),
 ]);
 
-/** What a deployment may set, in cdk.json under `context.catalog`. */
-const catalogConfig = z.strictObject({
+/** What each source has of its own. */
+const sourceConfig = z.strictObject({
   supplierUrl: supplier.B2B_API_URL.refine((url) => url.startsWith('https:')),
   siteId: supplier.B2B_SITE_ID,
   supplierKeySecretArn: secretArn.optional(),
+  intervals: z.partialRecord(z.enum(resourceNames), z.int().min(1).max(43_200)).default({}),
+  schedules: z.partialRecord(z.enum(RULES), rhythm).default({}),
+  concurrency: numberAs(supplier.B2B_CONCURRENCY),
+  pageSize: numberAs(supplier.B2B_PAGE_SIZE),
+  timeoutSeconds: numberAs(supplier.B2B_TIMEOUT_SECONDS),
+});
+
+export type SourceConfig = z.output<typeof sourceConfig>;
+
+const isOtherName = (name: string): boolean => isSourceName(name) && name !== MAIN_SOURCE;
+
+/** By name; names that differ in hyphens alone would be one in the names of outputs. */
+const sources = z
+  .record(z.string().refine(isOtherName), sourceConfig)
+  .refine((all) => Object.keys(all).length < MOST_SOURCES)
+  .refine((all) => {
+    const names = Object.keys(all).map((name) => name.replaceAll('-', ''));
+    return new Set(names).size === names.length;
+  });
+
+/** What a deployment may set, in cdk.json under `context.catalog`. */
+const catalogConfig = z.strictObject({
+  ...sourceConfig.shape,
+  sources: sources.default({}),
   stage: z
     .string()
     .regex(/^[a-z][a-z0-9-]{0,19}$/)
@@ -60,11 +84,6 @@ const catalogConfig = z.strictObject({
     .array(z.url({ protocol: /^https$/, abort: true }).refine((url) => new URL(url).origin === url))
     .exactOptional(),
   issuer: issuer.exactOptional(),
-  intervals: z.partialRecord(z.enum(resourceNames), z.int().min(1).max(43_200)).default({}),
-  schedules: z.partialRecord(z.enum(scheduleNames), rhythm).default({}),
-  concurrency: numberAs(supplier.B2B_CONCURRENCY),
-  pageSize: numberAs(supplier.B2B_PAGE_SIZE),
-  timeoutSeconds: numberAs(supplier.B2B_TIMEOUT_SECONDS),
   incremental: z.boolean().default(false),
   reserveWorkerConcurrency: z.boolean().default(true),
   logRetentionDays: z.enum(RetentionDays).default(RetentionDays.ONE_MONTH),
@@ -91,12 +110,15 @@ export type CatalogConfig = z.output<typeof catalogConfig>;
 /** Every setting that there is. */
 export const SETTING_NAMES = Object.keys(catalogConfig.shape);
 
+const SOURCE_SETTINGS = Object.keys(sourceConfig.shape).join(', ');
+
 /** For each setting: its form and an example, as error messages show them. */
 const HELP: Readonly<Record<string, string>> = {
   supplierUrl: `${SETTING_HELP['B2B_API_URL']} (https only)`,
   siteId: `${SETTING_HELP['B2B_SITE_ID']}, as a text: "3"`,
   supplierKeySecretArn:
     "the whole ARN of a secret that already holds the supplier's key, for example arn:aws:secretsmanager:eu-west-3:111122223333:secret:supplier-key-a1B2c3; without it the stack makes an empty secret",
+  sources: `suppliers or sites beside the first, at most ${MOST_SOURCES - 1}, by name (a short lower-case word, not main), for example {"drinks": {"supplierUrl": "https://drinks.example/api/v1"}}; each takes ${SOURCE_SETTINGS}`,
   stage:
     'a short lower-case name: prod (the default), dev (goes with its data), or another one beside them, for example staging',
   publicReads: 'true (anyone may read the catalogue) or false (reads need the scope read)',
@@ -107,7 +129,7 @@ const HELP: Readonly<Record<string, string>> = {
   issuer:
     'who signs staff in, for example {"kind": "cognito", "domainPrefix": "my-shop"} or {"kind": "oidc", "url": "https://login.shop.example", "clientId": "b2b-catalog", "groups": {"owners": ["admin"]}}; without it there are access tokens alone',
   intervals: `minutes between runs, 1 to 43200, by resource (${resourceNames.join(', ')}), for example {"products": 120}`,
-  schedules: `minutes by rule (${scheduleNames.join(', ')}), for example {"products": {"everyMinutes": 30, "atMinute": 5}}; everyMinutes divides 60, or is whole hours that divide a day; atMinute is 0 to 1439`,
+  schedules: `minutes by rule (${RULES.join(', ')}), for example {"products": {"everyMinutes": 30, "atMinute": 5}}; everyMinutes divides 60, or is whole hours that divide a day; atMinute is 0 to 1439`,
   concurrency: SETTING_HELP['B2B_CONCURRENCY'] ?? '',
   pageSize: SETTING_HELP['B2B_PAGE_SIZE'] ?? '',
   timeoutSeconds: SETTING_HELP['B2B_TIMEOUT_SECONDS'] ?? '',
@@ -148,7 +170,9 @@ function faultsOf(issue: z.core.$ZodIssue, context: unknown): readonly string[] 
 }
 
 function explain(path: readonly PropertyKey[], fault: 'unknown' | 'missing' | 'malformed'): string {
-  const help = HELP[String(path[0])];
+  // Of a source, its own setting.
+  const [setting, , own] = path;
+  const help = HELP[String((setting === 'sources' && own) || setting)] ?? HELP[String(setting)];
   const form =
     help === undefined ? `the settings are ${Object.keys(HELP).join(', ')}` : `it is ${help}`;
   return `cdk.json: ${['catalog', ...path].join('.')} is ${fault}: ${form}.`;

@@ -5,7 +5,12 @@ import { createReadServices } from '../functions/runtime.ts';
 import { createJsonLog } from '../shared/adapters/json-log.ts';
 import { sha256 } from '../shared/adapters/secrets.ts';
 import { createSystemClock } from '../shared/adapters/system-clock.ts';
-import { functionDeclarations, STATUS_PAGE_PATH, WORKER_NAME } from '../shared/deployment.ts';
+import {
+  functionDeclarations,
+  schedulesOf,
+  STATUS_PAGE_PATH,
+  WORKER_NAME,
+} from '../shared/deployment.ts';
 import { parseEnvironment, readerEnvironment } from '../shared/environment.ts';
 import { bundledAssets } from './assets.ts';
 import { LOCAL_TABLE, openLocalCatalog } from './catalog.ts';
@@ -16,14 +21,13 @@ import { createLocalLogin, createOneTimeLinks, linkAddress } from './one-time-li
 import { createProgress, type ProgressStream } from './progress.ts';
 import { startSchedules } from './schedules.ts';
 import { parseLocalSettings } from './settings.ts';
-import { openSupplier } from './supplier.ts';
+import { openSuppliers, redactedBy, stopSuppliers, type LocalSuppliers } from './supplier.ts';
 import { createLocalWorker, type LocalWorker } from './worker.ts';
 
 export interface LocalRun {
   /** The API's address. */
   readonly url: string;
-  readonly supplierUrl: string;
-  readonly isDemo: boolean;
+  readonly suppliers: LocalSuppliers;
   readonly endpoint: string;
   readonly directory: string;
   readonly worker: LocalWorker;
@@ -35,7 +39,7 @@ export interface LocalRun {
 }
 
 /**
- * Starts the whole service on this machine: DynamoDB, the supplier (unless a real one is configured),
+ * Starts the whole service on this machine: DynamoDB, the suppliers (unless real ones are configured),
  * the real handlers behind HTTP, the schedules. What started ends again when a later part can't start.
  * @throws ConfigurationError saying what is wrong and the way out.
  */
@@ -46,21 +50,21 @@ export async function startLocalRun(
   await using started = new AsyncDisposableStack();
   const settings = parseLocalSettings(environment);
   const clock = createSystemClock();
-  const supplier = await openSupplier(environment, settings, clock, { join: false });
-  started.defer(() => supplier.stop());
+  const suppliers = await openSuppliers(environment, settings, clock, { join: false });
+  started.defer(() => stopSuppliers(suppliers));
   mkdirSync(settings.LOCAL_DIR, { recursive: true });
   const logFile = createWriteStream(join(settings.LOCAL_DIR, 'local.log'), { flags: 'a' });
   started.defer(() => new Promise((resolve) => logFile.end(() => resolve())));
   const log = createJsonLog({
     write: (line) => void logFile.write(`${line}\n`),
     nowMs: () => clock.nowMs(),
-    redact: supplier.redact,
+    redact: redactedBy(suppliers),
   });
   const catalog = await openLocalCatalog(settings, { clock, log }, { join: false });
   started.defer(() => catalog.stop());
   const progress = createProgress(stream, clock);
   started.defer(() => progress.stop());
-  const worker = createLocalWorker({ ...catalog, supplier, clock, log }, progress);
+  const worker = createLocalWorker({ ...catalog, suppliers, clock, log }, progress);
   started.defer(() => worker.stop());
   const variables = parseEnvironment(readerEnvironment, {
     TABLE_NAME: LOCAL_TABLE,
@@ -68,12 +72,13 @@ export async function startLocalRun(
     WORKER_FUNCTION_NAME: WORKER_NAME,
     PUBLIC_READS: environment['PUBLIC_READS'] || 'true',
     SYNC_INTERVALS: environment['SYNC_INTERVALS'],
-    IMAGE_HOSTS: environment['IMAGE_HOSTS'] || new URL(supplier.url).origin,
+    B2B_SOURCES: environment['B2B_SOURCES'],
+    IMAGE_HOSTS: environment['IMAGE_HOSTS'] || originsOf(suppliers),
   });
   const identity = localIdentity(environment, { ...catalog, clock, log });
   const assets = await bundledAssets();
   const services = {
-    ...createReadServices(variables, { starter: worker }),
+    ...createReadServices(variables, { starter: worker, variables: environment }),
     ...identity.login,
     log,
     sha256,
@@ -90,13 +95,17 @@ export async function startLocalRun(
   const parts = { handlers, authorizer, clock, log, headers, publicReads: services.publicReads };
   const front = await startHttpFront({ port: settings.PORT, ...parts });
   started.defer(() => front.stop());
-  const schedules = startSchedules({ clock, log, invoke: (payload) => worker.invoke(payload) });
+  const schedules = startSchedules({
+    clock,
+    log,
+    declarations: schedulesOf([...suppliers.keys()]),
+    invoke: (payload) => worker.invoke(payload),
+  });
   started.defer(() => schedules.stop());
   const owned = started.move();
   return {
     url: front.url,
-    supplierUrl: supplier.url,
-    isDemo: supplier.isDemo,
+    suppliers,
     endpoint: catalog.endpoint,
     directory: settings.LOCAL_DIR,
     worker,
@@ -107,3 +116,7 @@ export async function startLocalRun(
     stop: () => owned.disposeAsync(),
   };
 }
+
+/** Where the suppliers' images are, as far as anybody knows. */
+const originsOf = (suppliers: LocalSuppliers): string =>
+  [...new Set([...suppliers.values()].map(({ url }) => new URL(url).origin))].join(',');

@@ -1,13 +1,13 @@
 import type { Clock, Log } from '../shared/core/ports.ts';
-import { scheduleDeclarations, type ScheduleDeclaration } from '../shared/deployment.ts';
+import type { ScheduleDeclaration } from '../shared/deployment.ts';
 
 export interface SchedulesOptions {
   readonly clock: Pick<Clock, 'nowMs' | 'sleep'>;
   readonly log: Log;
   /** Starts the worker with a rule's payload; a failure is logged, and the rule goes on. */
   readonly invoke: (payload: ScheduleDeclaration['payload']) => Promise<unknown>;
-  /** Default: what is deployed. */
-  readonly declarations?: readonly ScheduleDeclaration[];
+  /** What fires: the rules of the sources that there are. */
+  readonly declarations: readonly ScheduleDeclaration[];
 }
 
 export interface Schedules {
@@ -20,9 +20,7 @@ const MINUTE_MS = 60_000;
 /** Fires the declared rules at their minutes by the wall clock, UTC, as EventBridge does. */
 export function startSchedules({ declarations, ...ports }: SchedulesOptions): Schedules {
   const stopping = new AbortController();
-  const rules = (declarations ?? scheduleDeclarations).map((schedule) =>
-    fire(schedule, ports, stopping.signal),
-  );
+  const rules = declarations.map((schedule) => fire(schedule, ports, stopping.signal));
   return {
     async stop() {
       stopping.abort();

@@ -1,4 +1,6 @@
 import { ConfigurationError } from '../shared/core/errors.ts';
+import { MAIN_SOURCE } from '../shared/core/source-names.ts';
+import { variableOf } from '../shared/source-settings.ts';
 import { startLocalRun, type LocalRun } from './local-run.ts';
 import { messagesOf } from './worker.ts';
 
@@ -7,17 +9,30 @@ async function start(): Promise<void> {
   const run = await startLocalRun(process.env, process.stderr);
   stopOnSignals(run);
   introduce(run);
-  // What an earlier start left unfinished goes on first, whatever the gates say.
-  await run.worker.invoke({ resource: 'all', resume_only: true, trigger: 'schedule' });
-  const answer = await run.worker.invoke({ resource: 'all', trigger: 'schedule' });
-  for (const message of messagesOf(answer)) run.say(message);
-  run.say(addresses(run));
+  await Promise.all([...run.suppliers.keys()].map((source) => firstSync(run, source)));
 }
 
-function introduce({ supplierUrl, isDemo, endpoint, directory, say }: LocalRun): void {
-  say(
-    `Supplier  ${supplierUrl}${isDemo ? '  (the demo; set B2B_API_URL and B2B_API_KEY for a real one)' : ''}`,
-  );
+/** Each source on its own: one that hangs keeps no other from its end. */
+async function firstSync(run: LocalRun, source: string): Promise<void> {
+  const { worker, say } = run;
+  const all = { source, resource: 'all', trigger: 'schedule' };
+  // What an earlier start left unfinished goes on first, whatever the gates say.
+  await worker.invoke({ ...all, resume_only: true });
+  const answer = await worker.invoke(all);
+  for (const message of messagesOf(answer)) say(message);
+  if (source === MAIN_SOURCE) say(addresses(run));
+}
+
+function introduce({ suppliers, endpoint, directory, say }: LocalRun): void {
+  for (const [source, { url, isDemo }] of suppliers) {
+    const name = suppliers.size > 1 ? `${source}: ` : '';
+    const [urlName, keyName] = [
+      variableOf('B2B_API_URL', source),
+      variableOf('B2B_API_KEY', source),
+    ];
+    const demo = `  (the demo; set ${urlName} and ${keyName} for a real one)`;
+    say(`Supplier  ${name}${url}${isDemo ? demo : ''}`);
+  }
   say(`Copy      ${directory}/catalog.db, DynamoDB at ${endpoint}; log in ${directory}/local.log`);
 }
 

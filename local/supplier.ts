@@ -1,7 +1,9 @@
 import { fixedCredentials } from '../shared/adapters/credentials.ts';
 import { createRedactor } from '../shared/adapters/redaction.ts';
 import type { CatalogSource, Clock, Log } from '../shared/core/ports.ts';
-import { localEnvironment, parseEnvironment } from '../shared/environment.ts';
+import { MAIN_SOURCE } from '../shared/core/source-names.ts';
+import { localEnvironment } from '../shared/environment.ts';
+import { parseSource, sourcesOf, variableOf } from '../shared/source-settings.ts';
 import { checkpointConfiguration, createSource } from '../shared/supplier.ts';
 import { API_PATH } from './demo-supplier/api.ts';
 import { DEMO_KEY, startDemoSupplier } from './demo-supplier/server.ts';
@@ -11,7 +13,7 @@ import type { LocalSettings } from './settings.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The supplier that a local run reads: a real one by `B2B_API_URL`, else the demo. */
+/** The supplier of one source, as a local run reads it: a real one by `B2B_API_URL`, else the demo. */
 export interface LocalSupplier {
   readonly url: string;
   readonly isDemo: boolean;
@@ -25,21 +27,63 @@ export interface LocalSupplier {
   stop(): Promise<void>;
 }
 
+/** The supplier of each source by its name, the main one first. */
+export type LocalSuppliers = ReadonlyMap<string, LocalSupplier>;
+
+/** Hides the keys of all of them in whatever is printed. */
+export const redactedBy =
+  (suppliers: LocalSuppliers) =>
+  (text: string): string =>
+    [...suppliers.values()].reduce((clean, { redact }) => redact(clean), text);
+
+export async function stopSuppliers(suppliers: LocalSuppliers): Promise<void> {
+  await Promise.all([...suppliers.values()].map((supplier) => supplier.stop()));
+}
+
 /**
- * Finds the supplier in the environment; without `B2B_API_URL`, starts the demo supplier, or uses the
- * one that an `npm start` in progress has started.
+ * Finds the suppliers in the environment. Without `B2B_API_URL`, starts a demo supplier for it and for
+ * each other source without an address, or uses those that an `npm start` in progress has started.
+ * Beside a real supplier no demo is started: their records would be mixed.
  * @throws ConfigurationError naming each wrong setting, or the port in use.
  */
-export async function openSupplier(
+export async function openSuppliers(
   environment: Environment,
   local: LocalSettings,
   clock: Clock,
-  { join }: { readonly join: boolean },
+  { join, only }: { readonly join: boolean; readonly only?: readonly string[] },
+): Promise<LocalSuppliers> {
+  const suppliers = new Map<string, LocalSupplier>();
+  try {
+    for (const [place, source] of sourcesOf(environment).entries()) {
+      if (only !== undefined && !only.includes(source)) continue;
+      suppliers.set(source, await openSupplier({ source, place }, environment, local, clock, join));
+    }
+  } catch (error) {
+    await stopSuppliers(suppliers);
+    throw error;
+  }
+  return suppliers;
+}
+
+/** A source, and which one it is in the order of the configuration. */
+interface Placed {
+  readonly source: string;
+  readonly place: number;
+}
+
+async function openSupplier(
+  placed: Placed,
+  environment: Environment,
+  local: LocalSettings,
+  clock: Clock,
+  join: boolean,
 ): Promise<LocalSupplier> {
-  const isDemo = !environment['B2B_API_URL'];
-  const demo = isDemo ? await openDemo(environment, local, clock, join) : null;
+  const { source } = placed;
+  const url = variableOf('B2B_API_URL', source);
+  const isDemo = !environment[url] && (source === MAIN_SOURCE || !environment['B2B_API_URL']);
+  const demo = isDemo ? await openDemo(placed, environment, local, clock, join) : null;
   const given = demo === null ? environment : { ...environment, ...demo.settings };
-  const settings = parseEnvironment(localEnvironment, given);
+  const settings = parseSource(localEnvironment, given, source);
   const redactor = createRedactor(isDemo ? [] : [settings.B2B_API_KEY]);
   const redact = (text: string): string => redactor.redact(text);
   const credentials = fixedCredentials(settings.B2B_API_KEY);
@@ -55,16 +99,24 @@ export async function openSupplier(
   };
 }
 
+/** Products of the second demo supplier, and of those after it. */
+const FEWER_PRODUCTS = 300;
+
+/** Each on a port of its own, and with other wares under the same ids, as suppliers have. */
 async function openDemo(
+  { source, place }: Placed,
   environment: Environment,
-  { SUPPLIER_PORT: port }: LocalSettings,
+  { SUPPLIER_PORT }: LocalSettings,
   clock: Clock,
   join: boolean,
 ): Promise<{ readonly settings: Environment; stop(): Promise<void> }> {
+  const [url, keyName] = [variableOf('B2B_API_URL', source), variableOf('B2B_API_KEY', source)];
+  const port = SUPPLIER_PORT + place;
   // A key of one's own shows what a wrong one does.
-  const key = environment['B2B_API_KEY'] || DEMO_KEY;
-  const settings = { B2B_API_URL: `http://${LOOPBACK}:${port}${API_PATH}`, B2B_API_KEY: key };
+  const key = environment[keyName] || DEMO_KEY;
+  const settings = { [url]: `http://${LOOPBACK}:${port}${API_PATH}`, [keyName]: key };
   if (join && !(await isPortFree(port))) return { settings, stop: () => Promise.resolve() };
-  const demo = await startDemoSupplier({ port, clock });
+  const wares = place > 0 && { seed: place + 1, products: FEWER_PRODUCTS };
+  const demo = await startDemoSupplier({ port, clock, ...wares });
   return { settings, stop: () => demo.stop() };
 }

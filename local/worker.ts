@@ -1,9 +1,10 @@
 import { createHandler } from '../functions/scheduled-sync/index.ts';
 import type { SyncResult } from '../shared/core/run-sync.ts';
 import type { WorkerStarter } from '../shared/core/ports.ts';
+import { catalogName } from '../shared/core/source-names.ts';
 import { resources } from '../shared/resources/index.ts';
 import { workerContext } from './handlers.ts';
-import { localPorts, localSettings, type LocalSyncParts } from './local-sync.ts';
+import { eachOf, localPorts, localSettings, refOf, type LocalSyncParts } from './local-sync.ts';
 import type { ProgressPrinter } from './progress.ts';
 import { localHost, progressObserver } from './run-host.ts';
 
@@ -16,15 +17,18 @@ export interface LocalWorker extends WorkerStarter {
 }
 
 export function createLocalWorker(parts: LocalSyncParts, progress: ProgressPrinter): LocalWorker {
-  const { clock, log, supplier } = parts;
+  const { clock, log, suppliers } = parts;
+  const sources = [...suppliers.keys()];
+  const names = eachOf(sources, resources).map((catalog) => catalogName(refOf(catalog)));
   const underWay = new Set<Promise<unknown>>();
   let isStopping = false;
   const handler = createHandler(() => ({
     log,
-    portsOf: (resource, sharedBy) => localPorts(resource, parts, sharedBy),
-    settingsOf: (resource) => localSettings(resource, supplier),
-    hostOf: (_context, { name }) => ({
-      ...localHost(progressObserver(name, () => clock.monotonicMs(), progress.update)),
+    sources,
+    portsOf: (resource, source, sharedBy) => localPorts({ source, resource }, parts, sharedBy),
+    settingsOf: (resource, source) => localSettings({ source, resource }, suppliers),
+    hostOf: (_context, ref) => ({
+      ...localHost(progressObserver(catalogName(ref), () => clock.monotonicMs(), progress.update)),
       shouldStop: () => isStopping,
     }),
   }));
@@ -33,7 +37,7 @@ export function createLocalWorker(parts: LocalSyncParts, progress: ProgressPrint
     underWay.add(answer);
     return answer.finally(() => {
       underWay.delete(answer);
-      if (underWay.size === 0) for (const { name } of resources) progress.finish(name);
+      if (underWay.size === 0) for (const name of names) progress.finish(name);
     });
   };
   return {

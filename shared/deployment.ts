@@ -1,3 +1,4 @@
+import { catalogSlug, MAIN_SOURCE } from './core/source-names.ts';
 import { resources } from './resources/index.ts';
 
 /**
@@ -36,6 +37,7 @@ export interface FunctionDeclaration {
 
 /** One EventBridge rule. It fires at `atMinute` past, every `everyMinutes`. */
 export interface ScheduleDeclaration {
+  /** Of all rules: `products`, `resume`; of another source than the main one `drinks-products`. */
   readonly name: string;
   readonly everyMinutes: number;
   readonly atMinute: number;
@@ -93,9 +95,6 @@ const syncedFunctions = resources.map(({ name }): FunctionDeclaration => ({
     ...(extraRoutes[name] ?? []),
   ],
 }));
-
-/** The one source there is until there are several; it is in every key of the store from the start. */
-export const SOURCE = 'main';
 
 /** Deployed only where change events are asked for: it has no route, and starts from the table's stream. */
 export const CHANGE_EVENTS_FUNCTION = { name: 'change-events', folder: 'change-events' } as const;
@@ -170,21 +169,44 @@ export const functionDeclarations: readonly FunctionDeclaration[] = [
   { name: WORKER_NAME, folder: WORKER_NAME, role: 'worker', routes: [] },
 ];
 
-/** Rules start each resource hourly, 10 minutes apart; one more only resumes what was left unfinished. */
-export const scheduleDeclarations: readonly ScheduleDeclaration[] = [
-  ...resources.map(({ name }, position) => ({
-    name,
-    everyMinutes: 60,
-    atMinute: (position * 10) % 60,
-    payload: { resource: name, trigger: 'schedule' },
-  })),
-  {
-    name: 'resume',
-    everyMinutes: 5,
-    atMinute: 0,
-    payload: { resource: 'all', resume_only: true, trigger: 'schedule' },
-  },
-];
+/** The one that only goes on with what was left unfinished. */
+const RESUME = 'resume';
+const RESUME_EVERY_MINUTES = 5;
+
+/** The rules of each source: of one they are `RULES`. */
+export const RULES = [...resources.map(({ name }) => name), RESUME];
+
+/** Rules start each resource of each source hourly, 10 minutes apart; one more for each source only
+ *  resumes what was left unfinished. None is of two sources: see docs/decisions/0014. */
+export function schedulesOf(sources: readonly string[]): readonly ScheduleDeclaration[] {
+  return sources.flatMap((source, place) => {
+    const named = source !== MAIN_SOURCE && { source };
+    const rule = (
+      name: string,
+      rhythm: Pick<ScheduleDeclaration, 'everyMinutes' | 'atMinute'>,
+      payload: ScheduleDeclaration['payload'],
+    ): ScheduleDeclaration => ({
+      name: catalogSlug({ source, resource: name }),
+      ...rhythm,
+      payload: { ...payload, ...named, trigger: 'schedule' },
+    });
+    return [
+      ...resources.map(({ name }, position) => {
+        const atMinute = startMinute(place * resources.length + position);
+        return rule(name, { everyMinutes: 60, atMinute }, { resource: name });
+      }),
+      rule(
+        RESUME,
+        { everyMinutes: RESUME_EVERY_MINUTES, atMinute: place % RESUME_EVERY_MINUTES },
+        { resource: 'all', resume_only: true },
+      ),
+    ];
+  });
+}
+
+/** Every 10 minutes; the seventh, and each sixth after it, between those before. */
+const startMinute = (position: number): number =>
+  (position * 10 + Math.floor(position / 6) * 5) % 60;
 
 /** Both spellings of a route's path: without and with the trailing slash. */
 export function spellings(path: string): readonly string[] {

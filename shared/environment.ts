@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { isScope, type Scope } from './core/access.ts';
 import { ConfigurationError } from './core/errors.ts';
+import { isSourceName, MAIN_SOURCE, MOST_SOURCES } from './core/source-names.ts';
 
 /**
  * The environment contract of every function. CDK fills it from these types, so a forgotten variable
@@ -24,6 +25,19 @@ function intervalOf(pair: string): [resource: string, intervalMs: number] {
   const [name = '', count = ''] = pair.split('=');
   return [name, Number(count) * 60_000];
 }
+
+/** `drinks,cellar`: the sources beside the main one, which comes first. */
+const sources = z
+  .string()
+  .transform((text) => [MAIN_SOURCE, ...text.split(',').filter(Boolean)])
+  .refine((names) => names.length <= MOST_SOURCES && names.every(isSourceName))
+  .refine((names) => new Set(names).size === names.length);
+
+/** Between two runs, by resource: each source has its own. */
+export const sourceIntervals = z.object({ SYNC_INTERVALS: intervals.default(new Map()) });
+
+/** Which sources there are. */
+export const sourceNames = z.object({ B2B_SOURCES: sources.default([MAIN_SOURCE]) });
 
 /** `owners=admin,staff=sync+read`: the scopes of each group of the issuer. */
 const groupScopes = z
@@ -61,7 +75,8 @@ const storeEnvironment = z.object({
   TABLE_NAME: z.string().min(1),
   /** Another endpoint than AWS's, for the local run. */
   DYNAMODB_ENDPOINT: z.url().optional(),
-  SYNC_INTERVALS: intervals.default(new Map()),
+  ...sourceNames.shape,
+  ...sourceIntervals.shape,
   /** Names this deployment in its metrics; without it none are written. */
   DEPLOYMENT: z.string().min(1).optional(),
 });
@@ -71,9 +86,6 @@ export const pageEnvironment = z.object({
   /** Origins of images; without it, pages show none. */
   IMAGE_HOSTS: imageHosts.default([]),
 });
-
-/** The least time between two unforced syncs, as deployments and the local run set it. */
-export const intervalsEnvironment = storeEnvironment.pick({ SYNC_INTERVALS: true });
 
 /** Readers: lists, status, home. */
 export const readerEnvironment = storeEnvironment.extend({
@@ -114,9 +126,9 @@ export const supplierEnvironment = z.object({
   B2B_TIMEOUT_SECONDS: positiveInteger(120).default(30),
 });
 
-/** The worker. */
-export const workerEnvironment = storeEnvironment.extend({
-  ...supplierEnvironment.shape,
+/** One source of the worker's. */
+export const sourceEnvironment = supplierEnvironment.extend({
+  ...sourceIntervals.shape,
   /** The secret that holds the supplier's key, as it is or as `{"apiKey": "…"}`. */
   B2B_SECRET_ARN: z.string().min(1),
   /** Whether only the details that may have changed are read, and all within a day. */
@@ -126,13 +138,16 @@ export const workerEnvironment = storeEnvironment.extend({
     .transform((text) => text === 'true'),
 });
 
+/** The worker: the main source under plain names, the others under theirs (source-settings.ts). */
+export const workerEnvironment = storeEnvironment.extend(sourceEnvironment.shape);
+
 /** What publishes change events. */
 export const changeEventsEnvironment = z.object({ EVENT_BUS_NAME: z.string().min(1) });
 
 /** The command line and the local run: the key comes from the environment, not from a secret. */
 export const localEnvironment = supplierEnvironment.extend({
   B2B_API_KEY: z.string().min(1),
-  SYNC_INTERVALS: intervals.default(new Map()),
+  ...sourceIntervals.shape,
 });
 
 /** For each setting: its form and an example, as error messages show them. */
@@ -146,6 +161,7 @@ export const SETTING_HELP: Readonly<Record<string, string>> = {
   POINTER_CHECK_SECONDS: 'seconds between looks for a new version, 0 to 300, for example 10',
   RESOURCE: 'the name of a resource, for example products',
   EVENT_BUS_NAME: 'the EventBridge bus for change events, for example b2b-catalog',
+  B2B_SOURCES: `names of the sources beside main, at most ${MOST_SOURCES - 1}, for example drinks,cellar; each has settings of its own (B2B_API_URL_DRINKS and so on)`,
   B2B_API_URL: "the supplier's base URL, for example https://supplier.example/api/v1",
   B2B_API_KEY: "the supplier's API key, as the supplier gave it",
   B2B_SITE_ID: "one of the supplier's site ids, for example 3",
@@ -167,11 +183,13 @@ export const SETTING_HELP: Readonly<Record<string, string>> = {
 };
 
 /** Parses an environment against its contract.
+ *  @param spelled what people call a setting, where it is not the contract's own name
  *  @throws ConfigurationError naming each wrong setting, its form and an example; never its value. */
 export function parseEnvironment<Contract extends z.ZodType>(
   contract: Contract,
   environment: Readonly<Record<string, string | undefined>>,
   help: Readonly<Record<string, string>> = SETTING_HELP,
+  spelled: (name: string) => string = (name) => name,
 ): z.output<Contract> {
   const set = Object.entries(environment).filter(
     ([, value]) => value !== undefined && value !== '',
@@ -181,7 +199,7 @@ export function parseEnvironment<Contract extends z.ZodType>(
   const names = [...new Set(parsed.error.issues.map(({ path }) => String(path[0])))];
   const lines = names.map((name) => {
     const fault = environment[name] ? 'is malformed' : 'is missing';
-    return `${name} ${fault}: it is ${help[name] ?? 'required'}.`;
+    return `${spelled(name)} ${fault}: it is ${help[name] ?? 'required'}.`;
   });
   throw new ConfigurationError(lines.join('\n'));
 }

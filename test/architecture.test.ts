@@ -108,6 +108,8 @@ test('infra takes from shared only names and types', () => {
     'shared/adapters/table-schema.ts',
     'shared/adapters/emf-metrics.ts',
     'shared/core/metrics.ts',
+    'shared/core/source-names.ts',
+    'shared/source-settings.ts',
   ]);
   const allowed = (to: string, { isTypeOnly }: Import) =>
     !within('shared')(to) || isTypeOnly || named.has(to);

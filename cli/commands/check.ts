@@ -5,7 +5,7 @@ import type { CatalogSource } from '../../shared/core/ports.ts';
 import type { Resource } from '../../shared/core/resource.ts';
 import { recordId } from '../../shared/core/record-id.ts';
 import { resources } from '../../shared/resources/index.ts';
-import type { LocalSupplier } from '../../local/supplier.ts';
+import type { LocalSupplier, LocalSuppliers } from '../../local/supplier.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Target } from '../target.ts';
 import { print, printJson, type Terminal } from '../terminal.ts';
@@ -16,25 +16,46 @@ interface Finding {
   readonly message: string;
 }
 
-/** Tries the key and one page of each list, with the first record's detail; says what is wrong. */
+/** Tries each source's key and a page of each list, with the first record's detail; says what is wrong. */
 export async function check(
-  { clock, log }: Pick<Target, 'clock' | 'log'>,
-  supplier: LocalSupplier,
+  parts: Pick<Target, 'clock' | 'log'>,
+  suppliers: LocalSuppliers,
   terminal: Terminal,
   { json }: { readonly json: boolean },
 ): Promise<ExitCode> {
-  const findings: Finding[] = [];
-  for (const resource of resources) {
-    findings.push(await checkResource(resource, supplier.source({ clock, log }, 1)));
-  }
-  if (json) printJson(terminal, { supplier: supplier.url, findings });
+  const checked = await Promise.all(
+    [...suppliers].map(async ([source, supplier]) => {
+      const findings = await findingsOf(supplier, parts);
+      return { source, supplier, findings };
+    }),
+  );
+  const isSeveral = checked.length > 1;
+  const answers = checked.map(({ source, supplier: { url }, findings }) => {
+    return [source, { supplier: url, findings }] as const;
+  });
+  if (json) printJson(terminal, isSeveral ? Object.fromEntries(answers) : answers[0]?.[1]);
   else {
-    print(terminal, `${supplier.url}${supplier.isDemo ? ' (the demo supplier)' : ''}`);
-    for (const { resource, ok, message } of findings) {
-      print(terminal, `  ${ok ? 'ok    ' : 'wrong '} ${resource}: ${message}`);
+    for (const { source, supplier, findings } of checked) {
+      const name = isSeveral ? `${source}: ` : '';
+      print(terminal, `${name}${supplier.url}${supplier.isDemo ? ' (the demo supplier)' : ''}`);
+      for (const { resource, ok, message } of findings) {
+        print(terminal, `  ${ok ? 'ok    ' : 'wrong '} ${resource}: ${message}`);
+      }
     }
   }
-  return findings.every(({ ok }) => ok) ? EXIT.done : EXIT.failed;
+  const all = checked.flatMap(({ findings }) => findings);
+  return all.every(({ ok }) => ok) ? EXIT.done : EXIT.failed;
+}
+
+async function findingsOf(
+  supplier: LocalSupplier,
+  parts: Pick<Target, 'clock' | 'log'>,
+): Promise<readonly Finding[]> {
+  const findings: Finding[] = [];
+  for (const resource of resources) {
+    findings.push(await checkResource(resource, supplier.source(parts, 1)));
+  }
+  return findings;
 }
 
 async function checkResource(resource: Resource, source: CatalogSource): Promise<Finding> {

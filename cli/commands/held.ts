@@ -1,11 +1,10 @@
 import { approvedBy, discardHeld, heldFault, type HeldAnswer } from '../../shared/core/held.ts';
-import type { CatalogRef } from '../../shared/core/control.ts';
 import { runSync } from '../../shared/core/run-sync.ts';
-import type { Resource } from '../../shared/core/resource.ts';
 import { noSource } from '../../shared/core/no-source.ts';
 import { digest } from '../../shared/adapters/digest.ts';
-import { SOURCE } from '../../shared/deployment.ts';
+import { catalogWords } from '../../shared/core/source-names.ts';
 import { resources } from '../../shared/resources/index.ts';
+import { eachOf, refOf, type SourceResource } from '../../local/local-sync.ts';
 import { localHost } from '../../local/run-host.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Target } from '../target.ts';
@@ -19,22 +18,23 @@ export async function held(
   terminal: Terminal,
   { json }: { readonly json: boolean },
 ): Promise<ExitCode> {
-  const resource = await resourceHeldBy(runId, target);
+  const catalog = await catalogHeldBy(runId, target);
   const answer =
-    resource === null
+    catalog === null
       ? { success: false, message: `No deletions are held by run ${runId}. See: b2b-sync status` }
-      : await decide(action, runId, resource, target);
+      : await decide(action, runId, catalog, target);
   if (json) printJson(terminal, answer);
   else print(terminal, answer.message);
   return answer.success ? EXIT.done : EXIT.failed;
 }
 
-const refOf = ({ name }: Resource): CatalogRef => ({ source: SOURCE, resource: name });
-
-async function resourceHeldBy(runId: string, { store }: Target): Promise<Resource | null> {
-  for (const resource of resources) {
-    const control = await store.control(refOf(resource));
-    if (heldFault(control, runId) === null) return resource;
+async function catalogHeldBy(
+  runId: string,
+  { store, sources }: Target,
+): Promise<SourceResource | null> {
+  for (const catalog of eachOf(sources, resources)) {
+    const control = await store.control(refOf(catalog));
+    if (heldFault(control, runId) === null) return catalog;
   }
   return null;
 }
@@ -42,10 +42,11 @@ async function resourceHeldBy(runId: string, { store }: Target): Promise<Resourc
 async function decide(
   action: 'approve' | 'discard',
   runId: string,
-  resource: Resource,
+  catalog: SourceResource,
   { store, clock, log }: Target,
 ): Promise<HeldAnswer> {
-  const ref = refOf(resource);
+  const { resource } = catalog;
+  const ref = refOf(catalog);
   if (action === 'discard') return discardHeld(ref, runId, { store, clock, log });
   const ports = { ref, resource, store, clock, log, digest, source: noSource };
   const whole = { trigger: 'cli', force: true, resumeOnly: false, scope: 'removal' } as const;
@@ -58,5 +59,5 @@ async function decide(
     settings,
   );
   if (!success || decision !== 'started') return { success: false, message };
-  return { success: true, message: `Removed ${stats?.removed ?? 0} ${resource.name}.` };
+  return { success: true, message: `Removed ${stats?.removed ?? 0} ${catalogWords(ref)}.` };
 }

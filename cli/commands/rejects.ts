@@ -1,7 +1,8 @@
+import type { CatalogRef } from '../../shared/core/control.ts';
 import type { Reject } from '../../shared/core/ports.ts';
 import type { Resource } from '../../shared/core/resource.ts';
 import type { SyncRequest } from '../../shared/core/sync-request.ts';
-import { syncHere } from '../../local/local-sync.ts';
+import { eachOf, syncHere } from '../../local/local-sync.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { printEach } from '../listing.ts';
 import type { Target } from '../target.ts';
@@ -11,11 +12,12 @@ import { exitCodeOf } from './sync.ts';
 /** Lists the records in error: which, since when, why. */
 export function rejects(
   resources: readonly Resource[],
-  { reader }: Target,
+  { reader, sources }: Target,
   terminal: Terminal,
   flags: { readonly json: boolean; readonly limit: number },
 ): Promise<ExitCode> {
-  return printEach(resources, terminal, flags, (ref) => reader.rejects(ref, flags.limit), linesOf);
+  const read = (ref: CatalogRef) => reader.rejects(ref, flags.limit);
+  return printEach(resources, sources, terminal, flags, read, linesOf);
 }
 
 function linesOf(bad: readonly Reject[]): string[] {
@@ -34,10 +36,11 @@ export async function retryRejects(
   { json }: { readonly json: boolean },
 ): Promise<ExitCode> {
   const { store, reader, clock, log } = target;
-  const supplier = await target.supplier();
+  const suppliers = await target.suppliers();
   const request: SyncRequest = { trigger: 'cli', force: true, resumeOnly: false, scope: 'rejects' };
-  const parts = { store, reader, supplier, clock, log };
-  const results = await syncHere(resources, request, parts, () => () => {});
+  const parts = { store, reader, suppliers, clock, log };
+  const catalogs = eachOf(target.sources, resources);
+  const results = await syncHere(catalogs, request, parts, () => () => {});
   if (json) printJson(terminal, Object.fromEntries(results));
   else for (const { message } of results.values()) print(terminal, message);
   return exitCodeOf([...results.values()]);

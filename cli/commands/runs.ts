@@ -1,4 +1,4 @@
-import type { RunSummary } from '../../shared/core/control.ts';
+import type { CatalogRef, RunSummary } from '../../shared/core/control.ts';
 import { figures } from '../../shared/core/messages.ts';
 import type { Resource } from '../../shared/core/resource.ts';
 import type { ExitCode } from '../exit-codes.ts';
@@ -9,11 +9,12 @@ import { timeOf, type Terminal } from '../terminal.ts';
 /** Lists finished runs, newest first. */
 export function runs(
   resources: readonly Resource[],
-  { reader }: Target,
+  { reader, sources }: Target,
   terminal: Terminal,
   flags: { readonly json: boolean; readonly limit: number },
 ): Promise<ExitCode> {
-  return printEach(resources, terminal, flags, (ref) => reader.runs(ref, flags.limit), linesOf);
+  const read = (ref: CatalogRef) => reader.runs(ref, flags.limit);
+  return printEach(resources, sources, terminal, flags, read, linesOf);
 }
 
 function linesOf(ended: readonly RunSummary[]): string[] {

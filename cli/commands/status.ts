@@ -1,7 +1,8 @@
 import { stateOf, statusOf } from '../../shared/reads/status.ts';
 import { figures, FAILURE_MESSAGES } from '../../shared/core/messages.ts';
 import type { ControlRecord } from '../../shared/core/control.ts';
-import { SOURCE } from '../../shared/deployment.ts';
+import { catalogName } from '../../shared/core/source-names.ts';
+import { eachOf, refOf } from '../../local/local-sync.ts';
 import { resources } from '../../shared/resources/index.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Target } from '../target.ts';
@@ -9,7 +10,7 @@ import { print, printJson, timeOf, type Terminal } from '../terminal.ts';
 
 const RUNS_READ = 10;
 
-/** Says of each resource how fresh and how whole it is, and what is wrong. */
+/** Says of each resource of each source how fresh and how whole it is, and what is wrong. */
 export async function status(
   target: Target,
   terminal: Terminal,
@@ -17,10 +18,10 @@ export async function status(
 ): Promise<ExitCode> {
   const nowMs = target.clock.nowMs();
   const shown: Record<string, unknown> = {};
-  for (const resource of resources) {
-    const { name } = resource;
-    const intervalMs = target.intervalMsOf(resource);
-    const ref = { source: SOURCE, resource: name };
+  for (const catalog of eachOf(target.sources, resources)) {
+    const ref = refOf(catalog);
+    const name = catalogName(ref);
+    const intervalMs = target.intervalMsOf(catalog.resource, catalog.source);
     const control = await target.reader.control(ref);
     const runs = await target.reader.runs(ref, RUNS_READ);
     const recent = await target.reader.recent(ref);

@@ -1,13 +1,16 @@
 import { createProgress } from '../../local/progress.ts';
-import { syncHere } from '../../local/local-sync.ts';
+import { eachOf, syncHere, type SourceResource } from '../../local/local-sync.ts';
 import { progressObserver } from '../../local/run-host.ts';
 import type { Resource } from '../../shared/core/resource.ts';
+import type { CatalogRef } from '../../shared/core/control.ts';
 import { dryRun, type DryRunResult } from '../../shared/core/dry-run.ts';
 import { runSync, type SyncResult } from '../../shared/core/run-sync.ts';
+import { catalogName } from '../../shared/core/source-names.ts';
 import type { SyncRequest } from '../../shared/core/sync-request.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { invokeWorker } from '../invoke-worker.ts';
 import { plannedLines } from '../planned-lines.ts';
+import { chosenSources } from '../sources.ts';
 import { openTarget, type TargetName } from '../target.ts';
 import { print, printJson, type Terminal } from '../terminal.ts';
 
@@ -20,19 +23,21 @@ export interface SyncFlags {
   readonly target: TargetName;
   readonly json: boolean;
   readonly verbose: boolean;
+  readonly source?: string;
 }
 
-/** Syncs these resources and answers what became of each. */
+/** Syncs these resources of the chosen sources and answers what became of each. */
 export async function sync(
   resources: readonly Resource[],
   flags: SyncFlags,
   terminal: Terminal,
 ): Promise<ExitCode> {
   const force = flags.force || !flags.auto;
+  const catalogs = eachOf(chosenSources(flags.source, terminal.environment), resources);
   const results =
     flags.target === 'aws'
-      ? await invokeWorker(resources, { force, dryRun: flags.dryRun }, terminal)
-      : await syncLocally(resources, force, flags, terminal);
+      ? await invokeWorker(catalogs, { force, dryRun: flags.dryRun }, terminal)
+      : await syncLocally(catalogs, force, flags, terminal);
   if (flags.json) printJson(terminal, Object.fromEntries(results));
   else for (const result of results.values()) tell(result, terminal);
   return exitCodeOf([...results.values()]);
@@ -44,21 +49,21 @@ function tell(result: SyncResult | DryRunResult, terminal: Terminal): void {
 }
 
 async function syncLocally(
-  resources: readonly Resource[],
+  catalogs: readonly SourceResource[],
   force: boolean,
-  { verbose, dryRun: isDry }: SyncFlags,
+  flags: SyncFlags,
   terminal: Terminal,
 ): Promise<ReadonlyMap<string, SyncResult | DryRunResult>> {
-  const target = await openTarget('local', terminal, { verbose });
+  const target = await openTarget('local', terminal, flags);
   const progress = createProgress(terminal.stderr, target.clock);
   try {
     const { store, reader, clock, log } = target;
-    const supplier = await target.supplier();
+    const suppliers = await target.suppliers();
     const request: SyncRequest = { trigger: 'cli', force, resumeOnly: false, scope: 'full' };
-    const parts = { store, reader, supplier, clock, log };
-    const observe = ({ name }: Resource) =>
-      progressObserver(name, () => clock.monotonicMs(), progress.update);
-    return await syncHere(resources, request, parts, observe, isDry ? dryRun : runSync);
+    const parts = { store, reader, suppliers, clock, log };
+    const observe = (ref: CatalogRef) =>
+      progressObserver(catalogName(ref), () => clock.monotonicMs(), progress.update);
+    return await syncHere(catalogs, request, parts, observe, flags.dryRun ? dryRun : runSync);
   } finally {
     progress.stop();
     await target.close();

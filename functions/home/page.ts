@@ -3,6 +3,7 @@ import type { JsonObject } from '../../shared/core/json.ts';
 import type { Freshness } from '../../shared/reads/freshness.ts';
 import type { Home } from '../../shared/reads/home.ts';
 import type { HttpResult } from '../http/result.ts';
+import { productsAddress, recordAddress } from '../pages/addresses.ts';
 import {
   fill,
   imageAddress,
@@ -53,15 +54,16 @@ function shelves({ mainCategories, newestProducts, freshness }: Home, reader: Ho
     ${footer(freshness, reader.language)}`;
 }
 
-function categoryCard({ id, name }: JsonObject): Markup {
-  const address = `/api/inventory/categories/synced/${encodeURIComponent(shown(id))}/products/`;
+function categoryCard({ id, source, name }: JsonObject): Markup {
+  const address = productsAddress(shown(source), shown(id));
   return html`<li><a href="${address}">${shown(name)}</a></li>`;
 }
 
 function productCard(product: JsonObject, { language, imageHosts }: HomeReader): Markup {
-  const { id, title, image_url: image, brand } = product;
+  const { id, source, title, image_url: image, brand } = product;
   const words = WORDS[language];
-  const address = `/api/inventory/products/synced/${encodeURIComponent(shown(id))}/`;
+  const ref = { source: shown(source), resource: 'products' };
+  const address = recordAddress(ref, shown(id));
   const picture = imageAddress(image, imageHosts);
   return html`<li class="card">
     ${picture === null ? html`<div class="picture"></div>` : html`<img class="picture" src="${picture}" alt="" loading="lazy" />`}

@@ -25,16 +25,17 @@ export function answering(useCase: (call: Call, ports: ReadPorts) => Promise<Ans
 
 /** What a client sends with any read. @throws ReadError `bad_parameter` */
 export function readRequest({ event, sync }: Call): ReadRequest {
-  const { force } = parseQuery(readQuery, event.queryStringParameters);
-  return { force, sync, ifNoneMatch: event.headers['if-none-match'] ?? null };
+  const { force, source = null } = parseQuery(readQuery, event.queryStringParameters);
+  return { force, source, sync, ifNoneMatch: event.headers['if-none-match'] ?? null };
 }
 
 /** What a client sends with a list. @throws ReadError `bad_parameter` */
 export function listRequest(call: Call): ListRequest {
   const { event, taken } = call;
   const query = parseQuery(listQuery, event.queryStringParameters);
-  const { page_size, category, availability, updated_since, search } = event.queryStringParameters;
-  const kept = { page_size, category, availability, updated_since, search };
+  const { page_size, category, availability, updated_since, search, source } =
+    event.queryStringParameters;
+  const kept = { page_size, category, availability, updated_since, search, source };
   const link = (cursor: string | null): string =>
     addressOf(event, taken, { ...kept, cursor: cursor ?? undefined });
   return { ...readRequest(call), query, link };

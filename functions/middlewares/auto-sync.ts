@@ -1,9 +1,10 @@
 import type { MiddlewareObj, Request } from '@middy/core';
 import type { Context } from 'aws-lambda';
-import type { ControlRecord } from '../../shared/core/control.ts';
+import type { CatalogRef, ControlRecord } from '../../shared/core/control.ts';
 import type { Decision } from '../../shared/core/decide.ts';
 import { softTrigger } from '../../shared/core/soft-trigger.ts';
-import { refOf, type KnownSync } from '../../shared/reads/catalog.ts';
+import { catalogName } from '../../shared/core/source-names.ts';
+import type { KnownSync } from '../../shared/reads/catalog.ts';
 import { readServices } from '../runtime.ts';
 import type { Lazy, ReadServices } from '../services.ts';
 
@@ -22,13 +23,13 @@ export interface AutoSyncOptions {
 
 type TriggerServices = Pick<
   ReadServices,
-  'reader' | 'gate' | 'starter' | 'clock' | 'log' | 'source'
+  'reader' | 'gate' | 'starter' | 'clock' | 'log' | 'sources'
 >;
 
 /** The request's context, with what `autoSync` found out; it may still grow while the handler works. */
 export type SyncContext = Context & { sync?: KnownSync };
 
-/** What is found out about one request's resources. */
+/** What is found out about one request's catalogues, by `catalogName`. */
 interface Findings {
   readonly decisions: Map<string, Decision>;
   readonly controls: Map<string, ControlRecord>;
@@ -40,10 +41,11 @@ interface Remembered {
 }
 
 /**
- * Before the handler answers, starts in the background whatever is due. One read for each resource at
- * most, none within 3 s of the last; never throws; delays the answer by no more than its budget, then
- * lets the work go on by itself. The decisions are on the context (`sync`) and in the `Sync-Decision`
- * header, for example `products=started, categories=fresh`; what was not known in time is not in it.
+ * Before the handler answers, starts in the background whatever is due, of every source. All of it is
+ * looked at in one request to the store, not again within 3 s; never throws; delays the answer by no more
+ * than its budget, then lets the work go on by itself. The decisions are on the context (`sync`) and in
+ * the `Sync-Decision` header, for example `products=started, categories=fresh, drinks/products=fresh`;
+ * what was not known in time is not in it.
  */
 export function autoSync(
   options: AutoSyncOptions,
@@ -56,7 +58,11 @@ export function autoSync(
       Object.assign(context, { sync: findings });
       const ports = orNull(services);
       if (ports === null) return;
-      const work = resources.map((resource) => trigger(resource, ports, findings, remembered));
+      const refs = ports.sources.flatMap((source) =>
+        resources.map((resource) => ({ source, resource })),
+      );
+      // All are asked for at the same time, or they would be several reads.
+      const work = refs.map((ref) => trigger(ref, ports, findings, remembered));
       await within(budgetMs, Promise.all(work), ports);
     },
     after: addHeader,
@@ -64,23 +70,23 @@ export function autoSync(
 }
 
 async function trigger(
-  resource: string,
+  ref: CatalogRef,
   ports: TriggerServices,
   findings: Findings,
   remembered: Map<string, Remembered>,
 ): Promise<void> {
-  const known = remembered.get(resource);
+  const name = catalogName(ref);
+  const known = remembered.get(name);
   if (known !== undefined && ports.clock.monotonicMs() < known.untilMs) {
-    findings.decisions.set(resource, known.decision === 'started' ? 'running' : known.decision);
+    findings.decisions.set(name, known.decision === 'started' ? 'running' : known.decision);
     return;
   }
-  const ref = refOf(resource, ports);
   try {
     const control = await ports.reader.control(ref);
-    findings.controls.set(resource, control);
+    findings.controls.set(name, control);
     const decision = await softTrigger(ref, control, ports);
-    findings.decisions.set(resource, decision);
-    remembered.set(resource, { decision, untilMs: ports.clock.monotonicMs() + REMEMBERED_MS });
+    findings.decisions.set(name, decision);
+    remembered.set(name, { decision, untilMs: ports.clock.monotonicMs() + REMEMBERED_MS });
   } catch (error) {
     // The handler meets the same fault where it matters: this is only the chance to start a sync.
     ports.log.warn('auto_sync_failed', { ...ref, error });
@@ -110,7 +116,7 @@ function addHeader(request: Request<unknown, unknown, Error, SyncContext>): void
   const { response } = request;
   const decisions = [...(request.context.sync?.decisions ?? [])];
   if (typeof response !== 'object' || response === null || decisions.length === 0) return;
-  const text = decisions.map(([resource, decision]) => `${resource}=${decision}`).join(', ');
+  const text = decisions.map(([name, decision]) => `${name}=${decision}`).join(', ');
   const headers =
     'headers' in response && typeof response.headers === 'object' ? response.headers : {};
   request.response = { ...response, headers: { ...headers, 'sync-decision': text } };

@@ -26,6 +26,7 @@ export const ENGLISH: Words = {
   name_categories: 'Categories',
   signOut: 'Sign out',
   signedInAs: 'Signed in: {name}',
+  sources: 'Suppliers',
   pages: 'Pages',
 
   state_never_synced: 'Never synced',

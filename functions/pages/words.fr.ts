@@ -24,6 +24,7 @@ export const FRENCH = {
   name_categories: 'Catégories',
   signOut: 'Se déconnecter',
   signedInAs: 'Connecté : {name}',
+  sources: 'Fournisseurs',
   pages: 'Aller à',
 
   state_never_synced: 'Jamais synchronisé',

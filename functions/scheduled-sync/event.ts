@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { MAIN_SOURCE } from '../../shared/core/source-names.ts';
 import { resources } from '../../shared/resources/index.ts';
 
 const ALL = 'all';
@@ -10,6 +11,8 @@ const runId = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/, { error: 'must be the
  *  be a sync that nobody asked for. */
 const workerEvent = z
   .strictObject({
+    /** An event is of one source, so that none ever waits for another. */
+    source: z.string({ error: 'must be a text' }).default(MAIN_SOURCE),
     resource: z.enum(NAMES, { error: `must be one of ${NAMES.join(', ')}` }),
     force: z.boolean({ error: 'must be true or false' }).default(false),
     /** Tells what a sync would change, and writes nothing. */
@@ -42,12 +45,17 @@ const workerEvent = z
 
 export type WorkerEvent = z.output<typeof workerEvent>;
 
-/** The event, or in words why it is refused. */
+/** The event, or in words why it is refused.
+ *  @param sources names of those that there are */
 export function parseWorkerEvent(
   event: unknown,
+  sources: readonly string[],
 ): { readonly event: WorkerEvent } | { readonly refusal: string } {
   const parsed = workerEvent.safeParse(event);
-  if (parsed.success) return { event: parsed.data };
+  if (parsed.success) {
+    if (sources.includes(parsed.data.source)) return { event: parsed.data };
+    return { refusal: `The event was refused: source must be one of ${sources.join(', ')}.` };
+  }
   const faults = parsed.error.issues.map(({ path, message }) =>
     `${path.join('.')} ${message}`.trim(),
   );

@@ -1,25 +1,25 @@
 import type { CatalogRef } from '../../shared/core/control.ts';
 import { isLeased } from '../../shared/core/decide.ts';
 import { heldFault } from '../../shared/core/held.ts';
-import type { Resource } from '../../shared/core/resource.ts';
+import { orderedOf } from '../../shared/core/source-names.ts';
 import { STATUS_PAGE_PATH } from '../../shared/deployment.ts';
-import { refOf } from '../../shared/reads/catalog.ts';
 import { ReadError } from '../../shared/reads/errors.ts';
 import { resources } from '../../shared/resources/index.ts';
 import { wantsPage } from '../http/event.ts';
 import { jsonResult, redirect, type HttpResult } from '../http/result.ts';
 import type { Call, Operation } from '../read-handler.ts';
-import { callerOf, heldOrder, namedResource, retryOrder, sentBody } from './request.ts';
+import { callerOf, heldOrder, namedResource, retryOrder, sentBody, sourceOf } from './request.ts';
 import type { StaffServices } from './services.ts';
 
 /** Has the records in error of a resource read again. */
 export const retryOperation: Operation<StaffServices> = async (call, services) => {
-  const resource = namedResource(sentBody(call.event, retryOrder).resource);
-  const ref = refOf(resource.name, services);
+  const asked = sentBody(call.event, retryOrder);
+  const source = sourceOf(call.event, asked, services);
+  const ref = { source, resource: namedResource(asked.resource).name };
   if (await isBusy(ref, services)) return busy(call);
   const runId = services.clock.ulid();
   const { name: by } = callerOf(call.event);
-  const order = { resource: resource.name, trigger: 'admin', run_id: runId, by } as const;
+  const order = { ...orderedOf(ref), trigger: 'admin', run_id: runId, by } as const;
   await services.starter.start({ ...order, action: 'retry_rejects' });
   return accepted(call, 'retry', { run_id: runId });
 };
@@ -28,17 +28,17 @@ export const retryOperation: Operation<StaffServices> = async (call, services) =
 export const decideHeldOperation: Operation<StaffServices> = async (call, services) => {
   const heldRunId = call.taken.parameters['run_id'] ?? '';
   const { action } = sentBody(call.event, heldOrder);
-  const resource = await resourceHeldBy(heldRunId, services);
-  if (resource === null) {
+  const ref = await catalogHeldBy(heldRunId, services);
+  if (ref === null) {
     throw new ReadError(
       'not_found',
       'No deletions are held under this run; the status says what is.',
     );
   }
-  if (await isBusy(refOf(resource.name, services), services)) return busy(call);
+  if (await isBusy(ref, services)) return busy(call);
   const runId = services.clock.ulid();
   const { name: by } = callerOf(call.event);
-  const order = { resource: resource.name, trigger: 'admin', held_run_id: heldRunId, by } as const;
+  const order = { ...orderedOf(ref), trigger: 'admin', held_run_id: heldRunId, by } as const;
   await services.starter.start(
     action === 'approve'
       ? { ...order, action: 'approve_held', run_id: runId }
@@ -47,12 +47,17 @@ export const decideHeldOperation: Operation<StaffServices> = async (call, servic
   return accepted(call, action, { run_id: action === 'approve' ? runId : null });
 };
 
-async function resourceHeldBy(runId: string, services: StaffServices): Promise<Resource | null> {
-  for (const resource of resources) {
-    const control = await services.reader.control(refOf(resource.name, services));
-    if (heldFault(control, runId) === null) return resource;
-  }
-  return null;
+async function catalogHeldBy(
+  runId: string,
+  { reader, sources }: StaffServices,
+): Promise<CatalogRef | null> {
+  const refs = sources.flatMap((source) =>
+    resources.map(({ name }) => ({ source, resource: name })),
+  );
+  const holding = await Promise.all(
+    refs.map(async (ref) => heldFault(await reader.control(ref), runId) === null),
+  );
+  return refs.find((_ref, at) => holding[at]) ?? null;
 }
 
 async function isBusy(ref: CatalogRef, { reader, clock }: StaffServices): Promise<boolean> {

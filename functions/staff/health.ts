@@ -10,7 +10,8 @@ import {
 } from '../../shared/core/health.ts';
 import type { Overview } from '../../shared/reads/overview.ts';
 import { fill, moment, number, type Markup, type Reader } from '../pages/format.ts';
-import { resourceName, WORDS, type Words } from '../pages/words.ts';
+import { WORDS, type Words } from '../pages/words.ts';
+import { idOf, titleOf } from './naming.ts';
 
 /** More than this part of the requests is worth a word. */
 const NOTABLE = 0.01;
@@ -74,10 +75,10 @@ const time = (ms: number | null, reader: Reader): string =>
   ms === null ? WORDS[reader.language].nothing : `${number(ms, reader)} ms`;
 
 /** Run by run as a table; with the script, as a picture too. */
-function byRun(runs: readonly Measured[], { resource }: Overview, reader: Reader): Markup {
+function byRun(runs: readonly Measured[], overview: Overview, reader: Reader): Markup {
   const words = WORDS[reader.language];
-  const name = resourceName(words, resource.name);
-  const id = `${resource.name}-health`;
+  const name = titleOf(overview, words);
+  const id = `${idOf(overview)}-health`;
   const titles = [
     words.runStart,
     words.requests,

@@ -1,10 +1,9 @@
 import * as z from 'zod';
-import type { RunSummary } from '../../shared/core/control.ts';
+import type { CatalogRef, RunSummary } from '../../shared/core/control.ts';
 import type { JsonObject } from '../../shared/core/json.ts';
 import type { Reject } from '../../shared/core/ports.ts';
-import type { Resource } from '../../shared/core/resource.ts';
-import { refOf } from '../../shared/reads/catalog.ts';
 import { parseQuery } from '../../shared/reads/query.ts';
+import { askedSources } from '../../shared/reads/sources.ts';
 import { lastRunOf } from '../../shared/reads/status-run.ts';
 import { resources } from '../../shared/resources/index.ts';
 import { jsonResult } from '../http/result.ts';
@@ -17,6 +16,8 @@ const MOST = 200;
 const query = z.object({
   /** Default: each. */
   resource: z.string().optional(),
+  /** Default: each. */
+  source: z.string().optional(),
   limit: z.coerce
     .number({ error: `must be a whole number from 1 to ${MOST}` })
     .int()
@@ -26,33 +27,41 @@ const query = z.object({
 });
 
 /** Finished runs, newest first, by resource. */
-export const runsOperation = listing(async ({ name }, limit, services) => {
-  const runs = await services.reader.runs(refOf(name, services), limit);
+export const runsOperation = listing(async (ref, limit, { reader }) => {
+  const runs = await reader.runs(ref, limit);
   return runs.map((run) => runJson(run));
 });
 
 /** Records in error, by resource. */
-export const rejectsOperation = listing(async ({ name }, limit, services) => {
-  const rejects = await services.reader.rejects(refOf(name, services), limit);
+export const rejectsOperation = listing(async (ref, limit, { reader }) => {
+  const rejects = await reader.rejects(ref, limit);
   return rejects.map((reject) => rejectJson(reject));
 });
 
+/** One source after the other, at most `limit` of each; rows name theirs where there are several. */
 function listing(
-  read: (
-    resource: Resource,
-    limit: number,
-    services: StaffServices,
-  ) => Promise<readonly JsonObject[]>,
+  read: (ref: CatalogRef, limit: number, services: StaffServices) => Promise<readonly JsonObject[]>,
 ): Operation<StaffServices> {
   return async ({ event }, services) => {
-    const { resource, limit } = parseQuery(query, event.queryStringParameters);
+    const { resource, source = null, limit } = parseQuery(query, event.queryStringParameters);
+    const sources = askedSources(source, services);
     const asked = resource === undefined ? resources : [namedResource(resource)];
     const listed = await Promise.all(
-      asked.map(async (one) => [one.name, await read(one, limit, services)] as const),
+      asked.map(async ({ name }) => {
+        const rows = sources.map(async (of): Promise<readonly JsonObject[]> => {
+          const found = await read({ source: of, resource: name }, limit, services);
+          return services.sources.length === 1 ? found : found.map(namedBy(of));
+        });
+        return [name, (await Promise.all(rows)).flat()] as const;
+      }),
     );
     return jsonResult(200, Object.fromEntries(listed));
   };
 }
+
+const namedBy =
+  (source: string) =>
+  (row: JsonObject): JsonObject => ({ source, ...row });
 
 const runJson = (run: RunSummary): JsonObject => ({
   ...lastRunOf(run, { admin: true }),

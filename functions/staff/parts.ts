@@ -2,24 +2,21 @@ import { html } from 'hono/html';
 import type { RunSummary } from '../../shared/core/control.ts';
 import type { Overview } from '../../shared/reads/overview.ts';
 import { fill, moment, NOTHING, number, span, type Markup, type Reader } from '../pages/format.ts';
-import { resourceName, WORDS } from '../pages/words.ts';
+import { WORDS } from '../pages/words.ts';
 import { diagnosis, levelOf } from './diagnosis.ts';
+import { idOf, titleOf } from './naming.ts';
 import { noteOf } from './remarks.ts';
 
 /** How it is, in one word and in a sentence, with the figures and a running sync's progress. */
 export function glance(overview: Overview, reader: Reader): Markup {
   const words = WORDS[reader.language];
-  const { control, state, resource } = overview;
+  const { control, state } = overview;
   const { lastSuccessAtMs, nextDueAtMs, liveCount, rejectCount } = control;
-  const name = resourceName(words, resource.name);
+  const name = titleOf(overview, words);
+  const id = idOf(overview);
   const next = nextDueAtMs <= reader.nowMs ? words.atOnce : moment(nextDueAtMs, reader);
-  return html`<section
-    id="${resource.name}-glance"
-    class="glance"
-    aria-labelledby="${resource.name}-name"
-    data-live
-  >
-    <h2 id="${resource.name}-name">${name}</h2>
+  return html`<section id="${id}-glance" class="glance" aria-labelledby="${id}-name" data-live>
+    <h2 id="${id}-name">${name}</h2>
     <span class="badge ${levelOf(overview)}">${words[`state_${state}`]}</span>
     <p role="status">${diagnosis(overview, reader)}</p>
     ${
@@ -50,14 +47,14 @@ export function glance(overview: Overview, reader: Reader): Markup {
 }
 
 /** How far a running or paused sync is; nothing when there is none. */
-function progress({ control, resource }: Overview, reader: Reader): Markup {
+function progress(overview: Overview, reader: Reader): Markup {
   const words = WORDS[reader.language];
-  const { run } = control;
+  const { run } = overview.control;
   if (run === null) return NOTHING;
   const done = run.stats.total;
   const tookMs = run.checkpointAtMs - run.startedAtMs;
   const perSecond = tookMs > 0 ? (done * 1000) / tookMs : 0;
-  const label = words.progress.replace('{name}', resourceName(words, resource.name));
+  const label = words.progress.replace('{name}', titleOf(overview, words));
   const figures = { done: number(done, reader), rate: number(perSecond, reader) };
   if (run.expected === null) return html`<p>${fill(words.progressUnknown, figures)}</p>`;
   const leftMs = perSecond > 0 ? ((run.expected - done) * 1000) / perSecond : null;
@@ -67,21 +64,23 @@ function progress({ control, resource }: Overview, reader: Reader): Markup {
 }
 
 /** The last runs as a table; with the script, as a picture too. */
-export function history({ runs, resource }: Overview, reader: Reader): Markup {
+export function history(overview: Overview, reader: Reader): Markup {
   const words = WORDS[reader.language];
-  const name = resourceName(words, resource.name);
+  const { runs } = overview;
+  const name = titleOf(overview, words);
+  const id = idOf(overview);
   if (runs.length === 0) return html`<p>${words.noRuns}</p>`;
   const label = words.chart.replace('{name}', name);
   return html`<div
       class="chart"
       role="img"
       aria-label="${label}"
-      data-chart="${resource.name}-runs"
+      data-chart="${id}-runs"
       data-times="1"
       hidden
     ></div>
     <div class="scroll" role="region" aria-label="${words.runs} : ${name}" tabindex="0">
-      <table id="${resource.name}-runs">
+      <table id="${id}-runs">
         <thead>
           <tr>
             <th scope="col">${words.runStart}</th>

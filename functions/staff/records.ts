@@ -1,7 +1,9 @@
 import { html } from 'hono/html';
 import type { Caller } from '../../shared/core/access.ts';
 import { publicId } from '../../shared/core/record-id.ts';
+import { MAIN_SOURCE } from '../../shared/core/source-names.ts';
 import type { Overview } from '../../shared/reads/overview.ts';
+import { recordAddress } from '../pages/addresses.ts';
 import {
   fill,
   imageAddress,
@@ -14,13 +16,14 @@ import {
 } from '../pages/format.ts';
 import { csrfField } from '../pages/layout.ts';
 import { WORDS } from '../pages/words.ts';
+import { ofSource } from './naming.ts';
 import { changesOf } from './changes.ts';
 import { reasonIn } from './reasons.ts';
 import { remarkIn } from './remarks.ts';
 
 /** The last stored records, with their picture, price and what became of them. */
 export function recentRecords(
-  { recent, resource }: Overview,
+  { recent, ref }: Overview,
   reader: Reader,
   imageHosts: readonly string[],
 ): Markup {
@@ -29,7 +32,7 @@ export function recentRecords(
   const cards = recent.map(({ id, title, syncedAt, change, imageUrl, price, changes }) => {
     const picture = imageAddress(imageUrl, imageHosts);
     const amount = money(price, reader.language);
-    const address = `/api/inventory/${resource.name}/synced/${encodeURIComponent(String(publicId(id)))}/`;
+    const address = recordAddress(ref, String(publicId(id)));
     return html`<li class="card">
       ${picture === null ? NOTHING : html`<img class="picture" src="${picture}" alt="" loading="lazy" />`}
       <a href="${address}">${title === '' ? id : title}</a>
@@ -47,11 +50,17 @@ export function recentRecords(
 }
 
 /** Records in error with the reason, and a way to try them again. */
-export function rejected({ rejects, resource }: Overview, reader: Reader, caller: Caller): Markup {
+export function rejected(overview: Overview, reader: Reader, caller: Caller): Markup {
+  const { rejects, resource, ref } = overview;
   const words = WORDS[reader.language];
   if (rejects.length === 0) return NOTHING;
   return html`<h3>${words.rejects}</h3>
-    <div class="scroll" role="region" aria-label="${words.rejects} : ${resource.name}" tabindex="0">
+    <div
+      class="scroll"
+      role="region"
+      aria-label="${ofSource(`${words.rejects} : ${resource.name}`, overview)}"
+      tabindex="0"
+    >
       <table>
         <thead>
           <tr>
@@ -77,6 +86,11 @@ export function rejected({ rejects, resource }: Overview, reader: Reader, caller
     <form method="post" action="/inventory/api/rejects/">
       ${csrfField(caller)}
       <input type="hidden" name="resource" value="${resource.name}" />
+      ${
+        ref.source === MAIN_SOURCE
+          ? NOTHING
+          : html`<input type="hidden" name="source" value="${ref.source}" />`
+      }
       <button>${words.retry}</button>
     </form>`;
 }

@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import type { Caller } from '../../shared/core/access.ts';
 import type { Resource } from '../../shared/core/resource.ts';
+import { MAIN_SOURCE } from '../../shared/core/source-names.ts';
 import { ReadError } from '../../shared/reads/errors.ts';
+import { namedSource } from '../../shared/reads/sources.ts';
 import { resourceNamed, resources } from '../../shared/resources/index.ts';
 import { bodyOf, whoAsks, type HttpEvent } from '../http/event.ts';
 import { assertOwnForm } from '../http/same-origin.ts';
@@ -61,8 +63,21 @@ export function namedResource(name: string): Resource {
   throw new ReadError('bad_parameter', `resource must be ${names}.`);
 }
 
+const ofSource = z.string({ error: 'must be the name of a source' }).optional();
+
+/** The source that a body names, or else the address, or else the main one.
+ *  @throws ReadError `bad_parameter` naming those that there are */
+export function sourceOf(
+  { queryStringParameters }: HttpEvent,
+  sent: { readonly source?: string | undefined },
+  ports: { readonly sources: readonly string[] },
+): string {
+  return namedSource(sent.source ?? queryStringParameters['source'] ?? MAIN_SOURCE, ports);
+}
+
 /** True, and a form's text for it; nothing else counts as forcing. */
 export const syncOrder = z.strictObject({
+  source: ofSource,
   force: z
     .union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')], {
       error: 'must be true or false',
@@ -70,7 +85,10 @@ export const syncOrder = z.strictObject({
     .default(false),
 });
 
-export const retryOrder = z.strictObject({ resource: z.string({ error: 'is needed' }) });
+export const retryOrder = z.strictObject({
+  source: ofSource,
+  resource: z.string({ error: 'is needed' }),
+});
 
 export const heldOrder = z.strictObject({
   action: z.enum(['approve', 'discard'], { error: 'must be approve or discard' }),

@@ -1,15 +1,14 @@
 import { allows, type Caller } from '../../shared/core/access.ts';
-import type { ControlRecord } from '../../shared/core/control.ts';
+import type { CatalogRef, ControlRecord } from '../../shared/core/control.ts';
 import { isLeased, KEY_PROBE_MS, readerDecision, type Decision } from '../../shared/core/decide.ts';
 import { decideForce } from '../../shared/core/force-limit.ts';
-import type { Resource } from '../../shared/core/resource.ts';
 import { CLAIM_MS } from '../../shared/core/soft-trigger.ts';
-import { refOf } from '../../shared/reads/catalog.ts';
+import { catalogName, orderedOf } from '../../shared/core/source-names.ts';
 import type { StaffServices } from './services.ts';
 
 /** What somebody asks for. */
 export interface SyncOrder {
-  readonly resource: Resource;
+  readonly ref: CatalogRef;
   readonly force: boolean;
   readonly caller: Caller;
   /** Null: none was sent. */
@@ -35,14 +34,14 @@ export type OrderAnswer =
  * @throws StoreUnavailableError; Error when the worker can't be started
  */
 export async function startSync(order: SyncOrder, services: StaffServices): Promise<OrderAnswer> {
-  const { resource, force, caller } = order;
+  const { ref, force, caller } = order;
   const key = keyOf(order, services);
   const given = key === null ? null : await services.steering.answer(key);
   if (given !== null) return replayed(given, order);
   if (force && !allows(caller.scopes, 'sync:force')) {
     return { kind: 'refused', decision: 'forbidden', nextDueAtMs: 0 };
   }
-  const control = await services.reader.control(refOf(resource.name, services));
+  const control = await services.reader.control(ref);
   const refusal = refusalOf(control, force, services.clock.nowMs());
   if (refusal !== null) return refusal;
   const limited = force ? await takeForce(caller.subject, services) : null;
@@ -54,7 +53,7 @@ async function started(
   key: string | null,
   { steering, clock, starter }: StaffServices,
 ): Promise<OrderAnswer> {
-  const { resource, force, caller } = order;
+  const { ref, force, caller } = order;
   const runId = clock.ulid();
   const answer = { asked: askedOf(order), runId };
   if (key !== null && !(await steering.keepAnswer(key, answer, clock.nowMs()))) {
@@ -63,7 +62,7 @@ async function started(
   }
   try {
     const by = caller.name.slice(0, 200);
-    await starter.start({ resource: resource.name, trigger: 'admin', force, run_id: runId, by });
+    await starter.start({ ...orderedOf(ref), trigger: 'admin', force, run_id: runId, by });
   } catch (error) {
     if (key !== null) await steering.forgetAnswer(key);
     throw error;
@@ -119,7 +118,7 @@ async function takeForce(
 
 const FORCE_MINUTE_MS = 60_000;
 
-const askedOf = ({ resource, force }: SyncOrder): string => `${resource.name} force=${force}`;
+const askedOf = ({ ref, force }: SyncOrder): string => `${catalogName(ref)} force=${force}`;
 
 /** Each caller's keys are their own. */
 function keyOf({ idempotencyKey, caller }: SyncOrder, { sha256 }: StaffServices): string | null {

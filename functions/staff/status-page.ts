@@ -4,8 +4,9 @@ import type { Overview } from '../../shared/reads/overview.ts';
 import type { HttpResult } from '../http/result.ts';
 import { fill, NOTHING, type Markup, type Reader } from '../pages/format.ts';
 import { pageResult } from '../pages/layout.ts';
-import { resourceName, WORDS, type Words } from '../pages/words.ts';
+import { WORDS, type Words } from '../pages/words.ts';
 import { supplierHealth } from './health.ts';
+import { idOf, titleOf } from './naming.ts';
 import { glance, history } from './parts.ts';
 import { heldDeletions, recentRecords, rejected } from './records.ts';
 
@@ -38,11 +39,18 @@ export function statusPage({
 }: StatusPage): Promise<HttpResult> {
   const words = WORDS[reader.language];
   const main = html`${answer === null ? NOTHING : html`<p class="answer" role="status">${words[answer]}</p>`}
-    <div class="glances">${overviews.map((overview) => glance(overview, reader))}</div>
-    ${overviews.map((overview) => details({ overview, reader, caller, imageHosts }))}`;
+  ${bySource(overviews).map(
+    (own) => html`<div class="glances">${own.map((overview) => glance(overview, reader))}</div>`,
+  )}
+  ${overviews.map((overview) => details({ overview, reader, caller, imageHosts }))}`;
   const refreshMs = refreshMsOf(overviews, answer);
   return pageResult(200, { title: words.status, main, reader, caller, refreshMs });
 }
+
+/** A row for each source. */
+const bySource = (overviews: readonly Overview[]): readonly (readonly Overview[])[] => [
+  ...Map.groupBy(overviews, ({ ref }) => ref.source).values(),
+];
 
 function details({
   overview,
@@ -51,10 +59,10 @@ function details({
   imageHosts,
 }: Omit<StatusPage, 'overviews' | 'answer'> & { readonly overview: Overview }): Markup {
   const words = WORDS[reader.language];
-  const { name } = overview.resource;
-  const title = `${name}-details`;
-  return html`<section id="${name}-rest" aria-labelledby="${title}" data-live>
-    <h2 id="${title}">${fill(words.details, { name: resourceName(words, name) })}</h2>
+  const id = idOf(overview);
+  const title = `${id}-details`;
+  return html`<section id="${id}-rest" aria-labelledby="${title}" data-live>
+    <h2 id="${title}">${fill(words.details, { name: titleOf(overview, words) })}</h2>
     ${heldDeletions(overview, reader, caller)} ${rejected(overview, reader, caller)}
     <h3>${words.runs}</h3>
     ${history(overview, reader)}

@@ -1,16 +1,21 @@
-import { html } from 'hono/html';
+import { html, raw } from 'hono/html';
 import { allows, type Caller } from '../../shared/core/access.ts';
+import { catalogSlug } from '../../shared/core/source-names.ts';
 import type { Overview } from '../../shared/reads/overview.ts';
 import type { HttpResult } from '../http/result.ts';
+import { syncAddress } from '../pages/addresses.ts';
 import { fill, moment, NOTHING, number, span, type Markup, type Reader } from '../pages/format.ts';
 import { csrfField, pageResult } from '../pages/layout.ts';
-import { knownWord, WORDS } from '../pages/words.ts';
+import { knownWord, WORDS, type Words } from '../pages/words.ts';
+import { idOf, ofSource } from './naming.ts';
 import { glance, history } from './parts.ts';
 import { noteOf } from './remarks.ts';
 import type { AnswerKey } from './status-page.ts';
 
 export interface SyncPage {
   readonly overview: Overview;
+  /** Names of all that there are. */
+  readonly sources: readonly string[];
   readonly reader: Reader;
   readonly caller: Caller;
   /** The run that the form before started, or null. */
@@ -22,23 +27,25 @@ export interface SyncPage {
 
 /** Sync now or force: what it costs before, what came of it after. */
 export function syncPage(statusCode: number, page: SyncPage): Promise<HttpResult> {
-  const { overview, reader, caller, runId, answer, nextMs } = page;
+  const { overview, sources, reader, caller, runId, answer, nextMs } = page;
   const words = WORDS[reader.language];
   const { name } = overview.resource;
-  const title = knownWord(words, `syncOf_${name}`) ?? words.syncOf_other.replace('{name}', name);
+  const action = knownWord(words, `syncOf_${name}`) ?? words.syncOf_other.replace('{name}', name);
+  const title = ofSource(action, overview);
   const next = nextMs === null ? words.atOnce : moment(nextMs, reader);
   const main = html`${
       answer === null
         ? NOTHING
         : html`<p class="answer" role="status">${fill(words[answer], { next })}</p>`
     }
+    ${otherSources(overview, sources, words)}
     ${runId === null ? NOTHING : outcome(overview, runId, reader)} ${glance(overview, reader)}
     <section aria-labelledby="cost">
       <h2 id="cost">${words.cost}</h2>
       <p>${cost(overview, reader)}</p>
       ${form(overview, caller, reader)}
     </section>
-    <section id="${name}-history" aria-labelledby="history" data-live>
+    <section id="${idOf(overview)}-history" aria-labelledby="history" data-live>
       <h2 id="history">${words.runs}</h2>
       ${history(overview, reader)}
     </section>`;
@@ -48,10 +55,24 @@ export function syncPage(statusCode: number, page: SyncPage): Promise<HttpResult
   return pageResult(statusCode, { title, main, reader, caller, refreshMs });
 }
 
-function form({ resource }: Overview, caller: Caller, reader: Reader): Markup {
+/** The same page of the other sources; nothing where there is one. */
+function otherSources({ ref }: Overview, sources: readonly string[], words: Words): Markup {
+  if (sources.length === 1) return NOTHING;
+  return html`<nav aria-label="${words.sources}">
+    <ul class="sources">
+      ${sources.map((source) => {
+        const address = syncAddress({ ...ref, source });
+        const current = source === ref.source ? raw('aria-current="page"') : NOTHING;
+        return html`<li><a href="${address}" ${current}>${source}</a></li>`;
+      })}
+    </ul>
+  </nav>`;
+}
+
+function form({ ref }: Overview, caller: Caller, reader: Reader): Markup {
   const words = WORDS[reader.language];
   const mayForce = allows(caller.scopes, 'sync:force');
-  return html`<form method="post" action="/inventory/sync/${resource.name}/">
+  return html`<form method="post" action="${syncAddress(ref)}">
     ${csrfField(caller)}
     <button>${words.syncNow}</button>
     ${
@@ -73,7 +94,7 @@ function cost({ runs, resource }: Overview, reader: Reader): Markup {
 }
 
 /** What became of the run that was started here. */
-function outcome({ runs, control, resource }: Overview, runId: string, reader: Reader): Markup {
+function outcome({ runs, control, ref }: Overview, runId: string, reader: Reader): Markup {
   const words = WORDS[reader.language];
   const ended = runs.find((run) => run.runId === runId);
   const isOn = control.run?.runId === runId;
@@ -90,7 +111,7 @@ function outcome({ runs, control, resource }: Overview, runId: string, reader: R
           errors: number(ended.stats.errors, reader),
           duration: span(ended.finishedAtMs - ended.startedAtMs),
         });
-  const id = `${resource.name}-result`;
+  const id = `${catalogSlug(ref)}-result`;
   return html`<section id="${id}" aria-labelledby="${id}-title" data-live>
     <h2 id="${id}-title">${words.result}</h2>
     <p role="status">${text}</p>

@@ -1,43 +1,51 @@
+import type { CatalogRef } from '../../shared/core/control.ts';
 import type { Resource } from '../../shared/core/resource.ts';
 import { refusalMessage } from '../../shared/core/messages.ts';
+import { catalogWords, MAIN_SOURCE } from '../../shared/core/source-names.ts';
 import { isoOf } from '../../shared/reads/freshness.ts';
 import { overviewOf } from '../../shared/reads/overview.ts';
-import { refOf } from '../../shared/reads/catalog.ts';
 import { ReadError } from '../../shared/reads/errors.ts';
 import { wantsPage } from '../http/event.ts';
 import { jsonResult, redirect, type HttpResult } from '../http/result.ts';
 import { readerOf } from '../pages/reader.ts';
 import type { Call, Operation } from '../read-handler.ts';
-import { callerOf, namedResource, sentBody, syncOrder } from './request.ts';
+import { callerOf, namedResource, sentBody, sourceOf, syncOrder } from './request.ts';
 import type { StaffServices } from './services.ts';
 import { startSync, type OrderAnswer } from './start-sync.ts';
 import type { AnswerKey } from './status-page.ts';
+import { syncAddress } from '../pages/addresses.ts';
 import { syncPage } from './sync-page.ts';
 
-/** The page to sync a resource; `?run=` names the run that it waits for. */
+/** The page to sync a resource of a `?source=`; `?run=` names the run that it waits for. */
 export const syncPageOperation: Operation<StaffServices> = async (call, services) => {
   const { run } = call.event.queryStringParameters;
   const runId = run !== undefined && /^[0-9A-Z]{26}$/.test(run) ? run : null;
-  return shownPage(call, services, 200, { runId, answer: null, nextMs: null });
+  return shownPage(call, sourceOf(call.event, {}, services), services, 200, {
+    runId,
+    answer: null,
+    nextMs: null,
+  });
 };
 
 /** Starts a sync, asked by a form or as JSON. */
 export const syncOperation: Operation<StaffServices> = async (call, services) => {
   const { event } = call;
   const resource = resourceOf(call);
-  const { force } = sentBody(event, syncOrder);
+  const asked = sentBody(event, syncOrder);
+  const { force } = asked;
+  const source = sourceOf(event, asked, services);
+  const ref = { source, resource: resource.name };
   const idempotencyKey = event.headers['idempotency-key'] ?? null;
   if (idempotencyKey !== null && !/^[\u0021-\u007e]{1,255}$/.test(idempotencyKey))
     throw new ReadError(
       'bad_parameter',
       'Idempotency-Key must be 1 to 255 visible ASCII characters.',
     );
-  const order = { resource, force, caller: callerOf(event), idempotencyKey };
+  const order = { ref, force, caller: callerOf(event), idempotencyKey };
   const answer = await startSync(order, services);
-  if (!wantsPage(event)) return asJson(answer, resource, services);
-  if (answer.kind === 'started')
-    return redirect(`/inventory/sync/${resource.name}/?run=${answer.runId}`);
-  return shownPage(call, services, STATUS_CODES[answer.kind], asWords(answer));
+  if (!wantsPage(event)) return asJson(answer, ref, services);
+  if (answer.kind === 'started') return redirect(pageOf(ref, answer.runId));
+  return shownPage(call, source, services, STATUS_CODES[answer.kind], asWords(answer));
 };
 
 const STATUS_CODES = { running: 409, refused: 200, limited: 429, key_reused: 422 } as const;
@@ -46,8 +54,13 @@ const STATUS_CODES = { running: 409, refused: 200, limited: 429, key_reused: 422
 const resourceOf = ({ taken }: Call): Resource =>
   namedResource(taken.route.path.split('/').at(-1) ?? '');
 
+/** The page that waits for a run. */
+const pageOf = (ref: CatalogRef, runId: string): string =>
+  `${syncAddress(ref)}${ref.source === MAIN_SOURCE ? '?' : '&'}run=${runId}`;
+
 async function shownPage(
   call: Call,
+  source: string,
   services: StaffServices,
   statusCode: number,
   about: {
@@ -56,9 +69,11 @@ async function shownPage(
     readonly nextMs: number | null;
   },
 ): Promise<HttpResult> {
-  const overview = await overviewOf(resourceOf(call), services);
+  const overview = await overviewOf(resourceOf(call), source, services);
   const reader = readerOf(call.event, services.clock.nowMs());
-  return syncPage(statusCode, { overview, reader, caller: callerOf(call.event), ...about });
+  const { sources } = services;
+  const caller = callerOf(call.event);
+  return syncPage(statusCode, { overview, sources, reader, caller, ...about });
 }
 
 function asWords(answer: Exclude<OrderAnswer, { kind: 'started' }>) {
@@ -86,13 +101,14 @@ const FORCE_FORBIDDEN = 'Forcing a sync needs the scope "sync:force".';
 
 async function asJson(
   answer: OrderAnswer,
-  { name }: Resource,
+  ref: CatalogRef,
   services: StaffServices,
 ): Promise<HttpResult> {
+  const name = catalogWords(ref);
   switch (answer.kind) {
     case 'started': {
       const headers = {
-        location: `/inventory/sync/${name}/?run=${answer.runId}`,
+        location: pageOf(ref, answer.runId),
         ...(answer.replayed && { 'idempotent-replayed': 'true' }),
       };
       const message = `A sync of ${name} was started.`;
@@ -106,7 +122,7 @@ async function asJson(
       });
     case 'refused': {
       if (answer.decision === 'forbidden') throw new ReadError('not_allowed', FORCE_FORBIDDEN);
-      const control = await services.reader.control(refOf(name, services));
+      const control = await services.reader.control(ref);
       const message = refusalMessage(name, answer.decision, control);
       const next = isoOf(answer.nextDueAtMs);
       return jsonResult(200, {

@@ -9,20 +9,20 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
-import { resources } from '../../shared/resources/index.ts';
 import {
   QUEUE_ALARM,
   resourceAlarms,
   THROTTLED_ALARM,
   type AlarmDeclaration,
 } from '../alarm-declarations.ts';
+import type { DeployedCatalog } from '../sources.ts';
 import { alarmMetric } from './catalog-metrics.ts';
 import type { Worker } from './worker.ts';
 
 export interface AlarmsProps {
   readonly worker: Worker;
-  /** Minutes between two syncs, by resource. @default the resource's own interval */
-  readonly intervals: Readonly<Record<string, number | undefined>>;
+  /** What is watched: each resource of each source. */
+  readonly catalogs: readonly DeployedCatalog[];
   /** Where alarms are sent to; AWS asks that address to confirm first.
    *  @default none: the topic stands, and anything may subscribe to it */
   readonly alarmEmail?: string | undefined;
@@ -33,16 +33,17 @@ export class Alarms extends Construct {
   readonly topic: Topic;
   readonly alarms: Alarm[] = [];
 
-  constructor(scope: Construct, id: string, { worker, intervals, alarmEmail }: AlarmsProps) {
+  constructor(scope: Construct, id: string, { worker, catalogs, alarmEmail }: AlarmsProps) {
     super(scope, id);
     this.topic = new Topic(this, 'Topic', { enforceSSL: true });
     if (alarmEmail !== undefined) {
       const deadLetterQueue = worker.lostStarts;
       this.topic.addSubscription(new EmailSubscription(alarmEmail, { deadLetterQueue }));
     }
-    for (const { name, intervalMs } of resources) {
-      for (const declared of resourceAlarms(intervals[name] ?? intervalMs / 60_000)) {
-        this.add(`${name}-${declared.name}`, declared, alarmMetric(this, name, declared));
+    for (const catalog of catalogs) {
+      for (const declared of resourceAlarms(catalog.intervalMinutes)) {
+        const metric = alarmMetric(this, catalog, declared);
+        this.add(`${catalog.slug}-${declared.name}`, declared, metric);
       }
     }
     const { statistic, periodMinutes } = QUEUE_ALARM;

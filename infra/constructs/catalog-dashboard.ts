@@ -9,13 +9,15 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import type { MetricName } from '../../shared/core/metrics.ts';
-import { resources } from '../../shared/resources/index.ts';
+import type { DeployedCatalog } from '../sources.ts';
 import { catalogMetric } from './catalog-metrics.ts';
 import type { CatalogTable } from './catalog-table.ts';
 import type { Worker } from './worker.ts';
 
 export interface CatalogDashboardProps {
   readonly alarms: readonly Alarm[];
+  /** What has curves: each resource of each source. */
+  readonly catalogs: readonly DeployedCatalog[];
   readonly table: CatalogTable;
   readonly worker: Worker;
 }
@@ -25,8 +27,12 @@ const A_THIRD = 8;
 
 /** Three questions, a row each: is the catalogue fresh, is it complete, is it cheap? */
 export class CatalogDashboard extends Construct {
-  constructor(scope: Construct, id: string, { alarms, table, worker }: CatalogDashboardProps) {
+  private readonly catalogs: readonly DeployedCatalog[];
+
+  constructor(scope: Construct, id: string, props: CatalogDashboardProps) {
     super(scope, id);
+    const { alarms, catalogs, table, worker } = props;
+    this.catalogs = catalogs;
     const dashboard = new Dashboard(this, 'Dashboard', {
       dashboardName: Stack.of(this).stackName,
     });
@@ -69,7 +75,7 @@ export class CatalogDashboard extends Construct {
 
   private of(name: MetricName, statistic: string): IMetric[] {
     const options = { statistic, periodMinutes: 60 };
-    return resources.map((resource) => catalogMetric(this, resource.name, name, options));
+    return this.catalogs.map((catalog) => catalogMetric(this, catalog, name, options));
   }
 }
 

@@ -2,8 +2,9 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import { MathExpression, Metric, Unit, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import { METRIC_DIMENSIONS, METRIC_NAMESPACE } from '../../shared/adapters/emf-metrics.ts';
+import type { CatalogRef } from '../../shared/core/control.ts';
 import { METRICS, type MetricName } from '../../shared/core/metrics.ts';
-import { SOURCE } from '../../shared/deployment.ts';
+import { catalogName } from '../../shared/core/source-names.ts';
 import type { ResourceAlarm } from '../alarm-declarations.ts';
 
 export interface MetricOptions {
@@ -14,7 +15,7 @@ export interface MetricOptions {
 /** One of our own metrics, as the functions write it. */
 export function catalogMetric(
   scope: Construct,
-  resource: string,
+  ref: CatalogRef,
   name: MetricName,
   { statistic, periodMinutes }: MetricOptions,
 ): Metric {
@@ -24,27 +25,27 @@ export function catalogMetric(
     metricName: name,
     dimensionsMap: {
       [deployment]: Stack.of(scope).stackName,
-      [source]: SOURCE,
-      [ofResource]: resource,
+      [source]: ref.source,
+      [ofResource]: ref.resource,
     },
     unit: UNITS[METRICS[name]],
     statistic,
     period: Duration.minutes(periodMinutes),
-    label: `${resource} ${name}`,
+    label: `${catalogName(ref)} ${name}`,
   });
 }
 
 /** What an alarm compares with its threshold. */
-export function alarmMetric(scope: Construct, resource: string, alarm: ResourceAlarm): IMetric {
+export function alarmMetric(scope: Construct, ref: CatalogRef, alarm: ResourceAlarm): IMetric {
   const { metric, percentOf, periodMinutes } = alarm;
-  const watched = catalogMetric(scope, resource, metric, alarm);
+  const watched = catalogMetric(scope, ref, metric, alarm);
   if (percentOf === undefined) return watched;
-  const whole = catalogMetric(scope, resource, percentOf, { statistic: 'Maximum', periodMinutes });
+  const whole = catalogMetric(scope, ref, percentOf, { statistic: 'Maximum', periodMinutes });
   return new MathExpression({
     expression: '100 * part / whole',
     usingMetrics: { part: watched, whole },
     period: Duration.minutes(periodMinutes),
-    label: `${resource} ${metric}, % of ${percentOf}`,
+    label: `${catalogName(ref)} ${metric}, % of ${percentOf}`,
   });
 }
 

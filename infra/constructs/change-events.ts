@@ -11,15 +11,15 @@ import {
 import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { CHANGE_EVENTS_FUNCTION, SOURCE } from '../../shared/deployment.ts';
+import { CHANGE_EVENTS_FUNCTION } from '../../shared/deployment.ts';
 import type { changeEventsEnvironment } from '../../shared/environment.ts';
-import { resources } from '../../shared/resources/index.ts';
 import type { CatalogConfig } from '../config.ts';
+import { catalogsOf } from '../sources.ts';
 import { CatalogFunction } from './catalog-function.ts';
 import type { CatalogTable } from './catalog-table.ts';
 
 export interface ChangeEventsProps {
-  readonly config: Pick<CatalogConfig, 'logRetentionDays' | 'tracing'>;
+  readonly config: CatalogConfig;
   /** Made with `streamed: true`. */
   readonly table: CatalogTable;
   /** Where the place in the stream of what could not be published goes. */
@@ -38,7 +38,8 @@ export class ChangeEvents extends Construct {
     this.bus = new EventBus(this, 'Bus', { eventBusName: Stack.of(this).stackName });
     const { fn } = new CatalogFunction<typeof changeEventsEnvironment>(this, 'Publisher', {
       declaration: CHANGE_EVENTS_FUNCTION,
-      ...config,
+      logRetentionDays: config.logRetentionDays,
+      tracing: config.tracing,
       environment: (publisher) => this.grantPublish(publisher),
       settings: { timeout: Duration.minutes(1) },
     });
@@ -52,7 +53,9 @@ export class ChangeEvents extends Construct {
       retryAttempts: 20,
       onFailure: new SqsDlq(lost),
       filters: [
-        FilterCriteria.filter({ dynamodb: { Keys: { pk: { S: FilterRule.or(...PARTITIONS) } } } }),
+        FilterCriteria.filter({
+          dynamodb: { Keys: { pk: { S: FilterRule.or(...partitionsOf(config)) } } },
+        }),
       ],
     });
   }
@@ -66,7 +69,8 @@ export class ChangeEvents extends Construct {
 }
 
 /** Records, runs and control records; a manifest or a page changes without waking the function. */
-const PARTITIONS = resources.flatMap(({ name }) => {
-  const catalog = `${SOURCE}#${name}`;
-  return [catalog, `runs#${catalog}`, `control#${catalog}`];
-});
+const partitionsOf = (config: CatalogConfig): readonly string[] =>
+  catalogsOf(config).flatMap(({ source, resource }) => {
+    const catalog = `${source}#${resource}`;
+    return [catalog, `runs#${catalog}`, `control#${catalog}`];
+  });

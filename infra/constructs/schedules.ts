@@ -2,22 +2,33 @@ import { Duration } from 'aws-cdk-lib';
 import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
-import { scheduleDeclarations, type ScheduleDeclaration } from '../../shared/deployment.ts';
+import { catalogSlug } from '../../shared/core/source-names.ts';
+import { schedulesOf, type ScheduleDeclaration } from '../../shared/deployment.ts';
 import type { CatalogConfig } from '../config.ts';
 import { scheduleExpression } from '../schedule-expression.ts';
+import { sourcesOf } from '../sources.ts';
 import type { Worker } from './worker.ts';
 
 export interface SchedulesProps {
   readonly worker: Worker;
-  readonly overrides: CatalogConfig['schedules'];
+  readonly config: CatalogConfig;
 }
 
-/** One rule for each declared schedule: each resource's, and the tick that resumes unfinished runs. */
+/** The rules of each source: one of each resource, and the tick that resumes its unfinished runs. */
 export class Schedules extends Construct {
-  constructor(scope: Construct, id: string, { worker, overrides }: SchedulesProps) {
+  constructor(scope: Construct, id: string, { worker, config }: SchedulesProps) {
     super(scope, id);
-    for (const declaration of scheduleDeclarations) {
-      this.addRule({ ...declaration, ...overrides[declaration.name] }, worker);
+    const sources = sourcesOf(config);
+    const overrides = new Map(
+      sources.flatMap(({ name: source, schedules }) =>
+        Object.entries(schedules).map(([resource, rhythm]) => [
+          catalogSlug({ source, resource }),
+          rhythm,
+        ]),
+      ),
+    );
+    for (const declaration of schedulesOf(sources.map(({ name }) => name))) {
+      this.addRule({ ...declaration, ...overrides.get(declaration.name) }, worker);
     }
   }
 

@@ -1,12 +1,13 @@
 import { Construct } from 'constructs';
 import type { CatalogConfig } from '../config.ts';
+import { catalogsOf } from '../sources.ts';
 import { Alarms } from './alarms.ts';
 import { CatalogDashboard } from './catalog-dashboard.ts';
 import type { CatalogTable } from './catalog-table.ts';
 import type { Worker } from './worker.ts';
 
 export interface WatchingProps {
-  readonly config: Pick<CatalogConfig, 'intervals' | 'alarmEmail'>;
+  readonly config: CatalogConfig;
   readonly table: CatalogTable;
   readonly worker: Worker;
 }
@@ -17,7 +18,10 @@ export class Watching extends Construct {
 
   constructor(scope: Construct, id: string, { config, table, worker }: WatchingProps) {
     super(scope, id);
-    this.alarms = new Alarms(this, 'Alarms', { worker, ...config });
-    new CatalogDashboard(this, 'Dashboard', { alarms: this.alarms.alarms, table, worker });
+    const catalogs = catalogsOf(config);
+    const { alarmEmail } = config;
+    this.alarms = new Alarms(this, 'Alarms', { worker, catalogs, alarmEmail });
+    const { alarms } = this.alarms;
+    new CatalogDashboard(this, 'Dashboard', { alarms, catalogs, table, worker });
   }
 }

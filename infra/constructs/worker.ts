@@ -14,12 +14,13 @@ import { intervalVariables } from '../interval-variables.ts';
 import { acknowledge } from '../rule-packs.ts';
 import { CatalogFunction } from './catalog-function.ts';
 import type { CatalogTable } from './catalog-table.ts';
-import type { SupplierKey } from './supplier-key.ts';
+import { sourcesOf, spelledByEach, type NamedSource } from '../sources.ts';
+import type { SupplierKeys } from './supplier-key.ts';
 
 export interface WorkerProps {
   readonly config: CatalogConfig;
   readonly table: CatalogTable;
-  readonly key: SupplierKey;
+  readonly keys: SupplierKeys;
 }
 
 function workerDeclaration() {
@@ -28,11 +29,13 @@ function workerDeclaration() {
   return declaration;
 }
 
-/** A run of each resource side by side, and room for the ticks that find them busy and end at once. */
-const INSTANCES = resources.length + 2;
+/** A run of each catalogue side by side, and room for the ticks that find them busy and end at once: so
+ *  a source whose supplier hangs keeps no instance from another. */
+const instancesOf = (config: CatalogConfig): number =>
+  sourcesOf(config).length * resources.length + 2;
 
 /**
- * The function that syncs: the only one that may read the supplier's key. It has no HTTP route; rules,
+ * The function that syncs: the only one that may read a supplier's key. It has no HTTP route; rules,
  * readers and people with permission start it. A start that fails is not repeated by Lambda, since the
  * next tick resumes the run from its checkpoint; what was lost is kept in a queue.
  */
@@ -40,7 +43,7 @@ export class Worker extends Construct {
   readonly fn: NodejsFunction;
   readonly lostStarts: Queue;
 
-  constructor(scope: Construct, id: string, { config, table, key }: WorkerProps) {
+  constructor(scope: Construct, id: string, { config, table, keys }: WorkerProps) {
     super(scope, id);
     this.lostStarts = new Queue(this, 'LostStarts', {
       encryption: QueueEncryption.SQS_MANAGED,
@@ -58,14 +61,16 @@ export class Worker extends Construct {
       tracing: config.tracing,
       environment: (worker) => ({
         ...table.grantSync(worker),
-        ...key.grantRead(worker),
-        ...supplierVariables(config),
+        ...keys.grantRead(worker),
+        ...suppliersVariables(config),
         ...intervalVariables(config),
         ...(config.watch && { DEPLOYMENT: Stack.of(this).stackName }),
       }),
       settings: {
         timeout: Duration.minutes(15),
-        ...(config.reserveWorkerConcurrency && { reservedConcurrentExecutions: INSTANCES }),
+        ...(config.reserveWorkerConcurrency && {
+          reservedConcurrentExecutions: instancesOf(config),
+        }),
         retryAttempts: 0,
         maxEventAge: Duration.minutes(5),
         onFailure: new SqsDestination(this.lostStarts),
@@ -87,13 +92,22 @@ export class Worker extends Construct {
   }
 }
 
-function supplierVariables(config: CatalogConfig) {
+/** Those of the main source under their own names, those of the others under theirs. */
+function suppliersVariables(config: CatalogConfig) {
+  const [main, ...others] = sourcesOf(config);
   return {
-    B2B_API_URL: config.supplierUrl,
-    ...(config.siteId !== undefined && { B2B_SITE_ID: config.siteId }),
-    B2B_PAGE_SIZE: String(config.pageSize),
-    B2B_CONCURRENCY: String(config.concurrency),
-    B2B_TIMEOUT_SECONDS: String(config.timeoutSeconds),
+    ...supplierVariables(main),
+    ...spelledByEach(others, supplierVariables),
     ...(config.incremental && { B2B_INCREMENTAL: 'true' }),
+  };
+}
+
+function supplierVariables(source: NamedSource) {
+  return {
+    B2B_API_URL: source.supplierUrl,
+    ...(source.siteId !== undefined && { B2B_SITE_ID: source.siteId }),
+    B2B_PAGE_SIZE: String(source.pageSize),
+    B2B_CONCURRENCY: String(source.concurrency),
+    B2B_TIMEOUT_SECONDS: String(source.timeoutSeconds),
   };
 }

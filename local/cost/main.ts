@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { MOST_SOURCES } from '../../shared/core/source-names.ts';
 import { measure } from './measured.ts';
 import { reportOf } from './report.ts';
 
@@ -12,6 +13,7 @@ const wholeNumber =
 
 interface Flags {
   readonly products: number;
+  readonly sources: number;
   readonly interval: number;
   readonly changed: number;
   readonly reads: number;
@@ -22,15 +24,22 @@ interface Flags {
 
 await new Command('cost')
   .description('What a month costs, from the counted requests of real runs on this machine.')
-  .option('--products <count>', 'products in the catalogue', wholeNumber(1, 100_000), 5000)
+  .option('--products <count>', 'products of each source', wholeNumber(1, 100_000), 5000)
+  .option('--sources <count>', 'suppliers or sites', wholeNumber(1, MOST_SOURCES), 1)
   .option('--interval <minutes>', 'between two syncs', wholeNumber(1, 43_200), 60)
-  .option('--changed <count>', 'products that change between two syncs', wholeNumber(0, 1000), 50)
+  .option(
+    '--changed <count>',
+    'products of each source that change between two syncs',
+    wholeNumber(0, 1000),
+    50,
+  )
   .option('--reads <count>', 'lists read in a month', wholeNumber(0, 1_000_000_000), 100_000)
   .option('--latency <ms>', 'of one of the supplier’s answers', wholeNumber(1, 60_000), 150)
   .option('--concurrency <count>', 'requests to the supplier at once', wholeNumber(1, 256), 32)
   .option('--no-watch', 'without metrics, alarms and the dashboard')
   .action(async (flags: Flags) => {
-    const measured = await measure({ products: flags.products, changedPerRun: flags.changed });
+    const { products, sources, changed: changedPerRun } = flags;
+    const measured = await measure({ products, sources, changedPerRun });
     const month = {
       intervalMinutes: flags.interval,
       reads: flags.reads,

@@ -29,7 +29,7 @@ const TICK_SECONDS = 0.2;
 const READ_SECONDS = 0.1;
 const RECORD_BYTES = 2_000;
 const ANSWER_BYTES_A_RECORD = 150;
-/** Alarms of each resource, and of the queue and the throttles: test/infra counts them too. */
+/** Alarms of each resource of each source, and of the queue and the throttles: test/infra counts them too. */
 const ALARMS_A_RESOURCE = 5;
 const OTHER_ALARMS = 2;
 
@@ -56,15 +56,16 @@ export function monthlyCost(measured: Measured, month: Month): readonly CostLine
     ...lambdaLines(measured, month, { runs, ticks }),
     line('API Gateway', `${count(month.reads)} requests`, month.reads * PRICES.httpApiPerRequest),
     transferLine(measured, month),
-    line('Secrets Manager', 'one secret', PRICES.secretPerMonth),
+    secretLine(measured),
     line('CloudWatch', `${gigabytes(all(logged))} of logs`, (all(logged) / 1e9) * PRICES.logsPerGB),
-    ...(month.isWatched ? watchLines() : []),
+    ...(month.isWatched ? watchLines(measured) : []),
   ];
 }
 
 const logged = (usage: Usage): number => usage.logBytes;
 
-/** How long one run keeps the worker busy, seconds: nearly all of it is waiting for the supplier. */
+/** How long one run of each source keeps the worker busy, seconds: nearly all of it is waiting for the
+ *  suppliers. */
 export function runSeconds({ usual }: Measured, month: Month): number {
   return (usual.supplierRequests * month.supplierLatencyMs) / month.concurrency / 1000;
 }
@@ -75,8 +76,10 @@ function lambdaLines(
   { runs, ticks }: { readonly runs: number; readonly ticks: number },
 ): CostLine[] {
   const seconds =
-    runs * runSeconds(measured, month) + ticks * TICK_SECONDS + month.reads * READ_SECONDS;
-  const starts = runs * resources.length + ticks + month.reads;
+    runs * runSeconds(measured, month) +
+    measured.sources * ticks * TICK_SECONDS +
+    month.reads * READ_SECONDS;
+  const starts = measured.sources * (runs * resources.length + ticks) + month.reads;
   const gbSeconds = seconds * WORKER_GB;
   return [
     line('Lambda', `${count(gbSeconds)} GB seconds`, gbSeconds * PRICES.lambdaPerGBSecond),
@@ -89,9 +92,14 @@ function transferLine({ products }: Measured, { reads }: Month): CostLine {
   return line('Transfer', `${gigabytes(bytes)} to clients`, (bytes / 1e9) * PRICES.transferPerGB);
 }
 
-function watchLines(): CostLine[] {
-  const metrics = Object.keys(METRICS).length * resources.length;
-  const alarms = ALARMS_A_RESOURCE * resources.length + OTHER_ALARMS;
+function secretLine({ sources }: Measured): CostLine {
+  const what = sources === 1 ? 'one secret' : `${sources} secrets`;
+  return line('Secrets Manager', what, sources * PRICES.secretPerMonth);
+}
+
+function watchLines({ sources }: Measured): CostLine[] {
+  const metrics = Object.keys(METRICS).length * resources.length * sources;
+  const alarms = ALARMS_A_RESOURCE * resources.length * sources + OTHER_ALARMS;
   return [
     line('CloudWatch', `${metrics} metrics`, metrics * PRICES.metricPerMonth),
     line('CloudWatch', `${alarms} alarms`, alarms * PRICES.alarmPerMonth),

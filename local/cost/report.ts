@@ -7,7 +7,7 @@ export function reportOf(measured: Measured, month: Month): readonly string[] {
   const lines = monthlyCost(measured, month);
   const total = lines.reduce((sum, { dollars }) => sum + dollars, 0);
   return [
-    `Counted here, with ${measured.products} products:`,
+    `Counted here, with ${measured.products} products${ofSources(measured)}:`,
     `                            store requests  read units  write units  supplier requests`,
     counted('first sync', measured.first),
     counted('usual sync', measured.usual),
@@ -33,3 +33,6 @@ function counted(name: string, usage: Usage): string {
 }
 
 const money = (dollars: number): string => `$${dollars.toFixed(2)}`.padStart(9);
+
+const ofSources = ({ sources }: Measured): string =>
+  sources === 1 ? '' : ` in ${sources} sources, all together`;

@@ -35,6 +35,13 @@ const sync = named(
     age_seconds: nullable(count),
     stale: z.boolean(),
     next_allowed: nullable(instant),
+
+    get sources() {
+      return z
+        .record(z.string(), sync)
+        .optional()
+        .meta({ description: 'Each source, where the answer is about several' });
+    },
   }),
 );
 
@@ -267,13 +274,19 @@ const resourceStatus = named(
   }),
 );
 
-/** `server_time`, `min_interval_seconds`, and one status for each resource. */
+const statuses = Object.fromEntries(resources.map(({ name }) => [name, resourceStatus]));
+
+/** `server_time`, `min_interval_seconds`, and one status for each resource of the main source. */
 export const status = named(
   'Status',
   z.strictObject({
     server_time: instant,
     min_interval_seconds: count,
-    ...Object.fromEntries(resources.map(({ name }) => [name, resourceStatus])),
+    ...statuses,
+    sources: z
+      .record(z.string(), z.strictObject(statuses))
+      .optional()
+      .meta({ description: 'Each source by name, where there are several' }),
   }),
 );
 

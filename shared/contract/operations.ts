@@ -99,5 +99,7 @@ export const PARAMETER_WORDS: Readonly<Record<string, string>> = {
   availability: 'available (the default) or all',
   updated_since: 'Only records stored at this moment or later, ISO 8601',
   search: 'Words in title, sku or barcode; accents and case do not count',
+  source:
+    'The name of one source, where there are several; without it lists have all of them, and an id is the main one’s, or the only other’s that has it',
   force: 'Answers the records as without it, with sync.decision "forbidden": reads force nothing',
 };

@@ -5,6 +5,7 @@ import { planningStore, type PlannedWrites } from './planning-store.ts';
 import type { CatalogReader, CatalogWrite, Log, SyncPorts } from './ports.ts';
 import type { RecordId } from './record-id.ts';
 import { runSync, type SyncResult } from './run-sync.ts';
+import { catalogWords } from './source-names.ts';
 import type { RunHost, SyncRequest, SyncSettings } from './sync-request.ts';
 
 /** Changes of each kind that are told one by one; `stats` counts all. An answer of Lambda takes 6 MB. */
@@ -54,7 +55,7 @@ export async function dryRun(
 function messageOf({ success, stats, message }: SyncResult, { ref }: DryRunPorts): string {
   if (stats === null) return message;
   if (!success) return `Dry run, nothing was written. ${message}`;
-  return `Dry run of ${ref.resource}, nothing was written: a sync would come to ${figures(stats)}.`;
+  return `Dry run of ${catalogWords(ref)}, nothing was written: a sync would come to ${figures(stats)}.`;
 }
 
 /** So that nobody takes a trial for a run. */

@@ -26,28 +26,28 @@ export const FAILURE_MESSAGES: Readonly<Record<FailureCode, string>> = {
     'The sync stopped on an unexpected error. See the logs; it is tried again by itself.',
 };
 
-/** One sentence for a trigger that started nothing. */
+/** One sentence for a trigger that started nothing; `catalog` is what `catalogWords` calls it. */
 export function refusalMessage(
-  resource: string,
+  catalog: string,
   decision: Decision,
   { nextDueAtMs, lastError, run }: ControlRecord,
 ): string {
   const next = new Date(nextDueAtMs).toISOString();
   switch (decision) {
     case 'running':
-      return `A sync of ${resource} is already in progress${run === null ? '' : ` (${progress(run)})`}.`;
+      return `A sync of ${catalog} is already in progress${run === null ? '' : ` (${progress(run)})`}.`;
     case 'fresh':
-      return `The ${resource} are fresh; the next sync may start at ${next}, or now with force.`;
+      return `The ${catalog} are fresh; the next sync may start at ${next}, or now with force.`;
     case 'cooling':
-      return `The last sync of ${resource} failed; the next may start at ${next}, or now with force.${because(lastError)}`;
+      return `The last sync of ${catalog} failed; the next may start at ${next}, or now with force.${because(lastError)}`;
     case 'held':
-      return `Deletions of ${resource} wait for a person; the next sync may start at ${next}.${because(lastError)}`;
+      return `Deletions of ${catalog} wait for a person; the next sync may start at ${next}.${because(lastError)}`;
     case 'no_credential':
       return `${FAILURE_MESSAGES[lastError?.code ?? 'key_refused']} It is tried at most once a minute.`;
     case 'forbidden':
       return 'Forcing a sync is not allowed here.';
     case 'started':
-      return `A sync of ${resource} was started.`;
+      return `A sync of ${catalog} was started.`;
   }
 }
 
@@ -59,7 +59,7 @@ const progress = ({ stats, expected }: RunState): string =>
 
 /** What became of a run, in plain words first and upstream's own text in brackets after them. */
 export function outcomeMessage(
-  resource: string,
+  catalog: string,
   run: RunState,
   end: { readonly trouble: LastError | null; readonly isPaused: boolean },
 ): string {
@@ -67,10 +67,10 @@ export function outcomeMessage(
   const reason = trouble === null ? '' : ` ${FAILURE_MESSAGES[trouble.code]} (${trouble.message})`;
   if (isPaused) {
     const why = reason || ' The time of this host is over.';
-    return `The sync of ${resource} is paused after ${progress(run)}.${why} The next one goes on from there.`;
+    return `The sync of ${catalog} is paused after ${progress(run)}.${why} The next one goes on from there.`;
   }
-  if (trouble === null) return `Synced ${resource}: ${figures(run.stats)}.`;
-  return `The sync of ${resource} did not succeed.${reason} ${capitalised(figures(run.stats))}.`;
+  if (trouble === null) return `Synced ${catalog}: ${figures(run.stats)}.`;
+  return `The sync of ${catalog} did not succeed.${reason} ${capitalised(figures(run.stats))}.`;
 }
 
 const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -209,6 +209,8 @@ export interface Log {
 
 /** What the worker is asked to do, as its event. */
 export interface WorkerOrder {
+  /** Default: the main one. */
+  readonly source?: string;
   readonly resource: string;
   readonly trigger: Trigger;
   readonly force?: boolean;

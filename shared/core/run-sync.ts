@@ -7,6 +7,7 @@ import { endBroken } from './endings.ts';
 import { LeaseLostError, StoreUnavailableError } from './errors.ts';
 import { outcomeMessage, refusalMessage } from './messages.ts';
 import type { SyncPorts } from './ports.ts';
+import { catalogWords } from './source-names.ts';
 import type { RunHost, SyncRequest, SyncSettings } from './sync-request.ts';
 import { watchLease, type RunPorts } from './run-ports.ts';
 import { openDetailMemory } from './verified.ts';
@@ -95,7 +96,7 @@ async function held(
   try {
     const after = await drive(active, runPorts);
     await details.save();
-    return answer(ports.ref.resource, latest, after);
+    return answer(catalogWords(ports.ref), latest, after);
   } catch (error) {
     if (error instanceof LeaseLostError) return takenOver(latest, error, ports);
     if (!(error instanceof StoreUnavailableError)) await endBroken(latest, error, runPorts);
@@ -105,7 +106,7 @@ async function held(
 
 const KEY_TROUBLE = new Set(['key_refused', 'no_credential']);
 
-function answer(resource: string, last: ActiveControl, after: ControlRecord): SyncResult {
+function answer(catalog: string, last: ActiveControl, after: ControlRecord): SyncResult {
   const { run } = last;
   // A partial run keeps what was wrong with the whole before it: that is not its own trouble.
   const trouble = after.lastError === last.lastError ? null : after.lastError;
@@ -113,7 +114,7 @@ function answer(resource: string, last: ActiveControl, after: ControlRecord): Sy
   return {
     success: after.run === null && trouble === null,
     decision: isKeyTrouble ? 'no_credential' : 'started',
-    message: outcomeMessage(resource, run, { trouble, isPaused: after.run !== null }),
+    message: outcomeMessage(catalog, run, { trouble, isPaused: after.run !== null }),
     run_id: run.runId,
     stats: run.stats,
   };
@@ -124,7 +125,7 @@ function refused(
   { ref }: SyncPorts,
   control: ControlRecord,
 ): SyncResult {
-  const message = refusalMessage(ref.resource, decision, control);
+  const message = refusalMessage(catalogWords(ref), decision, control);
   return { success: decision !== 'no_credential', decision, message, run_id: null, stats: null };
 }
 
@@ -134,6 +135,6 @@ function takenOver(
   { log, ref }: SyncPorts,
 ): SyncResult {
   log.warn('lease_lost', { ...ref, runId: run.runId, error });
-  const message = `This sync of ${ref.resource} lost its lease to another, and stopped: ${error.message}.`;
+  const message = `This sync of ${catalogWords(ref)} lost its lease to another, and stopped: ${error.message}.`;
   return { success: false, decision: 'running', message, run_id: run.runId, stats: run.stats };
 }

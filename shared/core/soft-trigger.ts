@@ -1,6 +1,7 @@
 import type { CatalogRef, ControlRecord } from './control.ts';
 import { readerDecision, type Decision } from './decide.ts';
 import type { Clock, Log, TriggerGate, WorkerStarter } from './ports.ts';
+import { orderedOf } from './source-names.ts';
 
 /** How long one reader's claim keeps others from starting the worker too. */
 export const CLAIM_MS = 30_000;
@@ -26,7 +27,7 @@ export async function softTrigger(
   if (decision !== 'due') return decision;
   try {
     if (!(await gate.claimTrigger(ref, nowMs, nowMs + CLAIM_MS))) return 'running';
-    await starter.start({ resource: ref.resource, trigger: 'read' });
+    await starter.start({ ...orderedOf(ref), trigger: 'read' });
     return 'started';
   } catch (error) {
     log.error('sync_start_failed', { ...ref, error });

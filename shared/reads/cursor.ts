@@ -11,13 +11,15 @@ const pin = z.strictObject({ base: whole, pages: whole, version: whole });
 const cursorContent = z.strictObject({
   /** The id that the page comes after, newest first; null is the start. */
   after: z.string().nullable(),
-  /** What the walk began on, by resource: base, its pages, version. */
+  /** The source of that id; without it, the first that the walk is about. */
+  source: z.string().exactOptional(),
+  /** What the walk began on, by `catalogName`: base, its pages, version. */
   pins: z.record(z.string(), pin),
   /** The filters of the walk: a cursor goes on with these only. */
   filters: z.string(),
 });
 
-/** The published versions that a walk began on, by resource. */
+/** The published versions that a walk began on, by `catalogName`. */
 export type Pins = Readonly<
   Record<string, Pick<Published, 'base' | 'pages' | 'version'> | undefined>
 >;
@@ -25,6 +27,7 @@ export type Pins = Readonly<
 /** Where a walk through a list goes on. */
 export interface Cursor {
   readonly after: RecordId | null;
+  readonly source?: string;
   readonly pins: Pins;
   readonly filters: string;
 }

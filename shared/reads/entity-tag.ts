@@ -1,12 +1,13 @@
 /** Raise it whenever a public form changes, so that tags made by older code no longer match. */
 const FORM = 1;
-const TAG = /^W\/"(\d+)-([\d.]+)-([sf])-(\d+)"$/;
+const TAG = /^W\/"(\d+)-([\d.]+)-([sf]+)-(\d+)"$/;
 
 /** What an answer's tag is made of. */
 export interface TagParts {
-  /** Versions of the resource and of what it is joined with, always in the same order. */
+  /** Versions of the resource and of what it is joined with, of each source, always in the same order. */
   readonly versions: readonly number[];
-  readonly stale: boolean;
+  /** Of each source. */
+  readonly stale: readonly boolean[];
 }
 
 /**
@@ -17,8 +18,11 @@ export interface TagParts {
  * the `sync` block's age and decision go on moving while the tag stays.
  */
 export function entityTag({ versions, stale }: TagParts, changesAtMs: number | null): string {
-  return `W/"${FORM}-${versions.join('.')}-${stale ? 's' : 'f'}-${changesAtMs ?? 0}"`;
+  return `W/"${FORM}-${versions.join('.')}-${lettersOf(stale)}-${changesAtMs ?? 0}"`;
 }
+
+const lettersOf = (stale: readonly boolean[]): string =>
+  stale.map((isStale) => (isStale ? 's' : 'f')).join('');
 
 /** The tag of an `If-None-Match` header that still describes the catalogue at `nowMs`, or null. */
 export function validTag(
@@ -26,7 +30,7 @@ export function validTag(
   { versions, stale }: TagParts,
   nowMs: number,
 ): string | null {
-  const expected = [String(FORM), versions.join('.'), stale ? 's' : 'f'].join('-');
+  const expected = [String(FORM), versions.join('.'), lettersOf(stale)].join('-');
   const tags = (ifNoneMatch ?? '').split(',').map((tag) => tag.trim());
   return tags.find((tag) => describes(tag, expected, nowMs)) ?? null;
 }

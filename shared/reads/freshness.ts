@@ -2,7 +2,7 @@ import type { ControlRecord } from '../core/control.ts';
 import { readerDecision, type Decision } from '../core/decide.ts';
 
 /** The `sync` block of an answer: how old what you read is, and what is being done about it. */
-export interface Freshness {
+export type Freshness = {
   readonly decision: Decision;
   /** Start of the last successful run, ISO 8601 UTC; null when there was none. */
   readonly last_sync: string | null;
@@ -11,6 +11,18 @@ export interface Freshness {
   readonly stale: boolean;
   /** When the next unforced run may start, ISO 8601 UTC; null is now. */
   readonly next_allowed: string | null;
+  /** Of each source, where the answer is about several. */
+  readonly sources?: Readonly<Record<string, Freshness>>;
+};
+
+/** Of several sources, the one that succeeded longest ago or never, and with it each of them; of one,
+ *  that one alone. */
+export function leastFresh(all: readonly (readonly [string, Freshness])[]): Freshness {
+  const [oldest] = all
+    .map(([, freshness]) => freshness)
+    .toSorted((a, b) => (a.last_sync ?? '').localeCompare(b.last_sync ?? ''));
+  if (oldest === undefined) throw new Error('there is no source');
+  return all.length === 1 ? oldest : { ...oldest, sources: Object.fromEntries(all) };
 }
 
 /**

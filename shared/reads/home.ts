@@ -10,7 +10,7 @@ import { listText } from './rendering.ts';
 export interface Home {
   /** As in the tree, in the shop's order. */
   readonly mainCategories: readonly JsonObject[];
-  /** As in the list, newest id first. */
+  /** As in the list, newest id first; of several sources, one of each in turn. */
   readonly newestProducts: readonly JsonObject[];
   readonly freshness: Freshness;
 }
@@ -22,17 +22,28 @@ export async function home(
   { sync, most }: { readonly sync: KnownSync; readonly most: number },
   ports: ReadPorts,
 ): Promise<Home> {
-  const request = { sync, force: false, ifNoneMatch: null };
+  const request = { sync, force: false, ifNoneMatch: null, source: null };
   const also = [CATEGORIES, products.name];
   const catalog = await openCatalog(products, request, ports, { also });
-  const { snapshot, context } = await catalog.load();
-  const available = snapshot.records.filter(({ body }) => products.view.isAvailable(body));
-  return {
-    mainCategories: categoryTree(context).main_categories,
-    newestProducts: available
+  const loaded = await Promise.all(catalog.sources.map(({ load }) => load()));
+  const newest = loaded.map(({ snapshot, context }) =>
+    snapshot.records
+      .filter(({ body }) => products.view.isAvailable(body))
       .slice(0, most)
       .map((record): unknown => JSON.parse(listText(products, record, context)))
       .filter(isJsonObject),
+  );
+  return {
+    mainCategories: loaded.flatMap(({ context }) => categoryTree(context).main_categories),
+    newestProducts: inTurn(newest).slice(0, most),
     freshness: catalog.freshness,
   };
+}
+
+/** The first of each, then the second of each, and so on. */
+function inTurn<Row>(all: readonly (readonly Row[])[]): readonly Row[] {
+  const longest = Math.max(...all.map(({ length }) => length));
+  return Array.from({ length: longest }, (_, turn) =>
+    all.flatMap((rows) => rows.slice(turn, turn + 1)),
+  ).flat();
 }

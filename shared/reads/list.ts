@@ -1,12 +1,12 @@
 import { VersionGoneError } from '../core/errors.ts';
-import { compareIds, type RecordId } from '../core/record-id.ts';
-import type { ListedRecord, Resource, Snapshot, ViewContext } from '../core/resource.ts';
-import { unchanged, type Answer, type Shown } from './answer.ts';
+import type { Resource } from '../core/resource.ts';
+import { earliest, unchanged, type Answer, type Shown } from './answer.ts';
 import { openCatalog, type OpenCatalog, type ReadPorts, type ReadRequest } from './catalog.ts';
 import { cursorText, parseCursor, type Cursor } from './cursor.ts';
-import { CATEGORIES, filtersOf, matching } from './matching.ts';
+import { CATEGORIES, filtersOf } from './matching.ts';
 import type { ListQuery } from './query.ts';
-import { rendered } from './rendering.ts';
+import { rendered, sideBySide } from './rendering.ts';
+import { cut, startAfter, stocked, type Shelf } from './shelves.ts';
 
 export interface ListRequest extends ReadRequest {
   readonly query: ListQuery;
@@ -19,21 +19,20 @@ interface Walk {
   readonly resource: Resource;
   readonly request: ListRequest;
   readonly catalog: OpenCatalog;
-  readonly snapshot: Snapshot;
-  readonly context: ViewContext;
   readonly filters: string;
-  /** All that match the filters, newest id first. */
-  readonly all: readonly ListedRecord[];
-  /** Where this page starts in `all`. */
+  readonly shelves: readonly Shelf[];
+  /** How many there are on all shelves. */
+  readonly count: number;
+  /** Where this page starts, counted over all shelves. */
   readonly start: number;
 }
 
 /**
- * A list: all that match, newest id first, in one answer; or a page of it. A cursor names the versions
- * that its walk began on and the id it comes after: all pages of a walk show one version. Once that is
- * no longer kept (a day after it was replaced) the walk goes on in the newest, where it neither loses
- * nor repeats a record that stays.
- * @throws ReadError `bad_cursor`; StoreUnavailableError
+ * A list: all that match, one source after the other, each newest id first, in one answer; or a page of
+ * it. A cursor names the versions that its walk began on and the id it comes after: all pages of a walk
+ * show one version of each source. Once that is no longer kept (a day after it was replaced) the walk
+ * goes on in the newest, where it neither loses nor repeats a record that stays.
+ * @throws ReadError `bad_cursor`, `bad_parameter`; StoreUnavailableError
  */
 export async function list(
   resource: Resource,
@@ -62,11 +61,12 @@ async function listAt(
   const also = query.category === undefined ? [] : [CATEGORIES];
   const catalog = await openCatalog(resource, request, ports, { also, pins: cursor?.pins ?? {} });
   if (catalog.unchangedTag !== null) return unchanged(catalog.unchangedTag, catalog);
-  const { snapshot, context } = await catalog.load();
-  const all = matching(resource, snapshot, query, context);
-  const start = cursor === null ? 0 : startAfter(all, cursor.after);
-  const walk: Walk = { resource, request, catalog, snapshot, context, filters, all, start };
-  const left = all.length - start;
+  const shelves = await stocked(resource, query, catalog, ports);
+  const last = shelves.at(-1);
+  const count = last === undefined ? 0 : last.before + last.all.length;
+  const start = cursor === null ? 0 : startAfter(shelves, cursor);
+  const walk: Walk = { resource, request, catalog, filters, shelves, count, start };
+  const left = count - start;
   return {
     kind: 'found',
     lastSuccessAtMs: catalog.lastSuccessAtMs,
@@ -76,25 +76,26 @@ async function listAt(
 }
 
 function page(walk: Walk, most: number): Shown {
-  const { resource, catalog, snapshot, context, filters, all, start } = walk;
-  const records = all.slice(start, start + most);
-  const key = `${filters} ${start} ${most}`;
-  const { bulk, changesAtMs } = rendered(resource, { snapshot, records, key }, context);
+  const { resource, catalog, filters, shelves, count, start } = walk;
+  const parts = cut(shelves, start, start + most).map(({ shelf, from, records }) => {
+    const key = `${filters} ${from} ${records.length}`;
+    return rendered(resource, { snapshot: shelf.snapshot, records, key }, shelf.context);
+  });
   const head = {
-    count: all.length,
+    count,
     next: nextLink(walk, start + most),
     previous: previousLink(walk, most),
   };
   return {
     before: `${JSON.stringify(head).slice(0, -1)},"results":[`,
-    bulk,
+    bulk: sideBySide(parts.map(({ bulk }) => bulk)),
     after: `],"sync":${JSON.stringify(catalog.freshness)}}`,
-    tag: catalog.tagUntil(changesAtMs),
+    tag: catalog.tagUntil(earliest(parts.map(({ changesAtMs }) => changesAtMs))),
   };
 }
 
 function nextLink(walk: Walk, end: number): string | null {
-  return end < walk.all.length ? linkBefore(walk, end) : null;
+  return end < walk.count ? linkBefore(walk, end) : null;
 }
 
 /** As many records back as a page has; null on the first page. */
@@ -104,20 +105,11 @@ function previousLink(walk: Walk, most: number): string | null {
 }
 
 /** The address of the page that starts at `position`: the first one keeps its versions too. */
-function linkBefore({ request, all, catalog, filters }: Walk, position: number): string {
-  const after = all[position - 1]?.id ?? null;
-  return request.link(cursorText({ after, pins: catalog.pins, filters }));
-}
-
-/** By halves: `all` is in the order of ids. */
-function startAfter(all: readonly ListedRecord[], after: RecordId | null): number {
-  if (after === null) return 0;
-  let [low, high] = [0, all.length];
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    const record = all[middle];
-    if (record !== undefined && compareIds(record.id, after) < 0) high = middle;
-    else low = middle + 1;
-  }
-  return low;
+function linkBefore(walk: Walk, position: number): string {
+  const { request, catalog, filters, shelves } = walk;
+  const last = cut(shelves, position - 1, position)[0];
+  const after = last?.records[0]?.id ?? null;
+  const isFirst = last === undefined || last.shelf === shelves[0];
+  const source = isFirst ? {} : { source: last.shelf.source };
+  return request.link(cursorText({ after, ...source, pins: catalog.pins, filters }));
 }

@@ -8,8 +8,9 @@ export const CATEGORIES = 'categories';
 
 /** The filters of a walk as a text, which its cursors carry. */
 export function filtersOf({ name }: Resource, query: ListQuery): string {
-  const { category = null, availability, updated_since: since = null, search } = query;
-  return JSON.stringify([name, availability, since, category, wordsOf(search)]);
+  const { category = null, availability, updated_since: since = null, search, source } = query;
+  const ofSource = source === undefined ? [] : [source];
+  return JSON.stringify([name, availability, since, category, wordsOf(search), ...ofSource]);
 }
 
 /** Filters whose matches are kept for each published version. */

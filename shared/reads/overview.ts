@@ -1,13 +1,16 @@
-import type { ControlRecord, RecentRecord, RunSummary } from '../core/control.ts';
+import type { CatalogRef, ControlRecord, RecentRecord, RunSummary } from '../core/control.ts';
 import type { Reject } from '../core/ports.ts';
 import { publicId, type RecordId } from '../core/record-id.ts';
 import type { Resource } from '../core/resource.ts';
-import { refOf, type ReadPorts } from './catalog.ts';
+import type { ReadPorts } from './catalog.ts';
 import { stateOf, type SyncState } from './status.ts';
 
-/** A resource for those who steer it: all that its part of the status page says. */
+/** A resource of a source for those who steer it: all that its part of the status page says. */
 export interface Overview {
   readonly resource: Resource;
+  readonly ref: CatalogRef;
+  /** Whether there are other sources, so that people must be told which. */
+  readonly isOneOfSeveral: boolean;
   readonly state: SyncState | 'overdue';
   readonly control: ControlRecord;
   /** Newest first. */
@@ -30,17 +33,24 @@ const RUNS_SHOWN = 20;
 const REJECTS_SHOWN = 20;
 const HELD_SHOWN = 10;
 
-/** The overview of each resource. @throws StoreUnavailableError */
+/** The overview of each resource of each source. @throws StoreUnavailableError */
 export async function overviews(
   resources: readonly Resource[],
   ports: ReadPorts,
 ): Promise<readonly Overview[]> {
-  return Promise.all(resources.map((resource) => overviewOf(resource, ports)));
+  const each = ports.sources.flatMap((source) =>
+    resources.map((resource) => ({ source, resource })),
+  );
+  return Promise.all(each.map(({ source, resource }) => overviewOf(resource, source, ports)));
 }
 
 /** @throws StoreUnavailableError */
-export async function overviewOf(resource: Resource, ports: ReadPorts): Promise<Overview> {
-  const ref = refOf(resource.name, ports);
+export async function overviewOf(
+  resource: Resource,
+  source: string,
+  ports: ReadPorts,
+): Promise<Overview> {
+  const ref = { source, resource: resource.name };
   const [control, runs, recent] = await Promise.all([
     ports.reader.control(ref),
     ports.reader.runs(ref, RUNS_SHOWN),
@@ -49,26 +59,28 @@ export async function overviewOf(resource: Resource, ports: ReadPorts): Promise<
   const nowMs = ports.clock.nowMs();
   return {
     resource,
+    ref,
+    isOneOfSeveral: ports.sources.length > 1,
     control,
     runs,
     recent,
     // Most of the time there are none to read.
     rejects: control.rejectCount === 0 ? [] : await ports.reader.rejects(ref, REJECTS_SHOWN),
-    state: isOverdue(control, nowMs, ports.intervalMsOf(resource))
+    state: isOverdue(control, nowMs, ports.intervalMsOf(resource, source))
       ? 'overdue'
       : stateOf(control, nowMs),
-    heldSample: await heldSample(resource, control, ports),
+    heldSample: await heldSample(resource, ref, control, ports),
     troubleSinceMs: troubleSince(control, runs),
   };
 }
 
 async function heldSample(
   resource: Resource,
+  ref: CatalogRef,
   { held }: ControlRecord,
   ports: ReadPorts,
 ): Promise<readonly HeldRecord[]> {
   if (held === null) return [];
-  const ref = refOf(resource.name, ports);
   const ids = await ports.reader.heldSample(ref, held.runId, HELD_SHOWN);
   return Promise.all(
     ids.map(async (id: RecordId) => {

@@ -27,6 +27,8 @@ export const readQuery = z.object({
     .enum(['true', 'false'], { error: 'must be true or false' })
     .default('false')
     .transform((text) => text === 'true'),
+  /** One source's name; without it, all of them. Which there are is not known here. */
+  source: z.string().optional(),
 });
 
 /** What a list understands. Unknown parameters are dropped: old clients add cache busters. */

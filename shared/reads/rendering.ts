@@ -86,3 +86,17 @@ function forgetOldest(kept: Map<string, Kept>): void {
     characters -= bulk.text.length;
   }
 }
+
+const joinedOf = new WeakMap<Bulk, { readonly parts: readonly Bulk[]; readonly whole: Bulk }>();
+
+/** Some texts with commas between, as one; the same object as long as they are the same. */
+export function sideBySide(parts: readonly Bulk[]): Bulk | null {
+  const [first, ...others] = parts;
+  if (first === undefined || others.length === 0) return first ?? null;
+  const known = joinedOf.get(first);
+  const isSame = known?.parts.length === parts.length;
+  if (isSame && known.parts.every((part, at) => part === parts[at])) return known.whole;
+  const whole = { text: parts.map(({ text }) => text).join(',') };
+  joinedOf.set(first, { parts, whole });
+  return whole;
+}

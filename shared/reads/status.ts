@@ -4,7 +4,7 @@ import { mergedHealth, type UpstreamHealth } from '../core/health.ts';
 import type { JsonObject } from '../core/json.ts';
 import { publicId } from '../core/record-id.ts';
 import type { Resource } from '../core/resource.ts';
-import { refOf, type ReadPorts } from './catalog.ts';
+import type { ReadPorts } from './catalog.ts';
 import { isoOf } from './freshness.ts';
 import { problemOf } from './problem.ts';
 import { heldOf, lastRunOf, runningOf, upstreamOf } from './status-run.ts';
@@ -26,7 +26,8 @@ export interface StatusParts {
 /** Enough finished runs to find the last one over the whole list. */
 const RUNS_READ = 10;
 
-/** The status of every resource; `min_interval_seconds` at the top is what old clients read.
+/** The status of every resource of the main source, and where there are several, of each source;
+ *  `min_interval_seconds` at the top is what old clients read.
  *  @throws StoreUnavailableError */
 export async function status(
   resources: readonly Resource[],
@@ -34,21 +35,42 @@ export async function status(
   { admin }: { readonly admin: boolean },
 ): Promise<JsonObject> {
   const nowMs = ports.clock.nowMs();
-  const intervals = resources.map((resource) => ports.intervalMsOf(resource));
-  const statuses = await Promise.all(
-    resources.map(async (resource) => {
-      const ref = refOf(resource.name, ports);
+  const [main = [], ...others] = await Promise.all(
+    ports.sources.map((source) => statusesOf(source, resources, ports, { nowMs, admin })),
+  );
+  const [mainSource = ''] = ports.sources;
+  const intervals = resources.map((resource) => ports.intervalMsOf(resource, mainSource));
+  const each = [main, ...others].map((statuses, at): [string, JsonObject] => [
+    ports.sources[at] ?? '',
+    Object.fromEntries(statuses),
+  ]);
+  return {
+    server_time: isoOf(nowMs),
+    min_interval_seconds: Math.min(...intervals) / 1000,
+    ...Object.fromEntries(main),
+    ...(each.length > 1 && { sources: Object.fromEntries(each) }),
+  };
+}
+
+/** The status of each resource of one source. */
+function statusesOf(
+  source: string,
+  resources: readonly Resource[],
+  { reader, intervalMsOf }: ReadPorts,
+  { nowMs, admin }: Pick<StatusParts, 'nowMs' | 'admin'>,
+): Promise<[string, JsonObject][]> {
+  return Promise.all(
+    resources.map(async (resource): Promise<[string, JsonObject]> => {
+      const ref = { source, resource: resource.name };
       const [control, runs, recent] = await Promise.all([
-        ports.reader.control(ref),
-        ports.reader.runs(ref, RUNS_READ),
-        ports.reader.recent(ref),
+        reader.control(ref),
+        reader.runs(ref, RUNS_READ),
+        reader.recent(ref),
       ]);
-      const intervalMs = ports.intervalMsOf(resource);
+      const intervalMs = intervalMsOf(resource, source);
       return [resource.name, statusOf(control, { nowMs, intervalMs, runs, recent, admin })];
     }),
   );
-  const min_interval_seconds = Math.min(...intervals) / 1000;
-  return { server_time: isoOf(nowMs), min_interval_seconds, ...Object.fromEntries(statuses) };
 }
 
 /** One resource's status. Pure. */

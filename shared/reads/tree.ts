@@ -3,7 +3,7 @@ import { categoryTree } from '../resources/category-tree.ts';
 import { unchanged, whole, type Answer } from './answer.ts';
 import { openCatalog, type ReadPorts, type ReadRequest } from './catalog.ts';
 
-/** Every category, nested to any depth.
+/** Every category, nested to any depth; those of one source after those of another.
  *  @throws StoreUnavailableError */
 export async function tree(
   categories: Resource,
@@ -12,6 +12,12 @@ export async function tree(
 ): Promise<Answer> {
   const catalog = await openCatalog(categories, request, ports);
   if (catalog.unchangedTag !== null) return unchanged(catalog.unchangedTag, catalog);
-  const nested = categoryTree(await catalog.context());
+  const contexts = await Promise.all(catalog.sources.map(({ context }) => context()));
+  const trees = contexts.map((context) => categoryTree(context));
+  const nested = {
+    main_categories: trees.flatMap(({ main_categories: main }) => main),
+    total_main: trees.reduce((sum, { total_main: count }) => sum + count, 0),
+    total_sub: trees.reduce((sum, { total_sub: count }) => sum + count, 0),
+  };
   return whole({ ...nested, sync: { ...catalog.freshness } }, catalog.tagUntil(null), catalog);
 }

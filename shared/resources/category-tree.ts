@@ -52,3 +52,7 @@ export function withDescendants(snapshot: Snapshot, id: RecordId): ReadonlySet<R
   }
   return ids;
 }
+
+/** Whether there is such a category. */
+export const hasCategory = (snapshot: Snapshot, id: RecordId): boolean =>
+  categoryIndex(snapshot).byId.has(id);

@@ -18,11 +18,13 @@ const open = useLaboratory();
 
 /** Commands that need an account, or only set what this test sets. */
 const NOT_RUN = [/^aws /, /^npx cdk /, /^curl /, /^git pull$/, /^export /];
-/** Commands that are run as they stand by `.ci/run`, client-example.test.ts and synth.test.ts. */
+/** Commands that are run as they stand by `.ci/run`, client-example.test.ts, synth.test.ts and
+ *  start.test.ts. */
 const RUN_ELSEWHERE = [
   /^npm (?:ci|test|run check)\b/,
   /^npm run \w+ --workspace /,
   /^npm run synth$/,
+  /^B2B_SOURCES=drinks npm start$/,
 ];
 
 interface Line {
@@ -55,7 +57,9 @@ test('every command of the documents that can run without an account does run, i
       .replace(/<key>|…/, KEY)
       .replace('<run_id>', words.includes('<run_id>') ? await heldRun(lab) : '');
     const cwd = words.includes('supplier-key') ? environment.LOCAL_DIR : ROOT;
-    const { code, printed } = await shell(script, { cwd, env: environment });
+    // The documents say to export it before such a command.
+    const sources = words.includes('--source ') ? { B2B_SOURCES: 'drinks' } : {};
+    const { code, printed } = await shell(script, { cwd, env: { ...environment, ...sources } });
     const expected: number[] = words.includes('--auto')
       ? [EXIT.done, EXIT.nothingDue]
       : [EXIT.done];

@@ -62,6 +62,29 @@ test('starts with nothing but this checkout: progress, a synced demo catalogue, 
   expect(processesOf(folder)).toEqual([]);
 }, 60_000);
 
+test('with B2B_SOURCES a second demo supplier is started and synced beside the first', async () => {
+  const folder = testFolder();
+  const environment = { ...(await settings(folder)), B2B_SOURCES: 'drinks' };
+  const program = startProgram(['local/start.ts'], environment);
+  await program.until('Ctrl-C stops everything');
+  const printed = await program.until('Synced products of drinks');
+  expect(printed).toMatch(/Supplier {2}main: http.*set B2B_API_URL and B2B_API_KEY/);
+  expect(printed).toMatch(
+    /Supplier {2}drinks: http.*set B2B_API_URL_DRINKS and B2B_API_KEY_DRINKS/,
+  );
+  const list = `http://localhost:${environment.PORT}/api/inventory/products/synced/`;
+  for (const [source, count] of [
+    ['main', 1200],
+    ['drinks', 300],
+  ] as const) {
+    const text = await (await fetch(`${list}?availability=all&source=${source}`)).text();
+    expect(text).toContain(`"count":${count}`);
+  }
+  program.process.kill('SIGINT');
+  expect(await program.ended).toBe(0);
+  expect(processesOf(folder)).toEqual([]);
+});
+
 test.each([
   ['PORT', 'the API'],
   ['SUPPLIER_PORT', 'the demo supplier'],

@@ -126,6 +126,20 @@ describe('the OpenAPI document', () => {
     },
   );
 
+  test.each(PATHS)(
+    '%s answers as described with several sources, all and one of them',
+    async (path) => {
+      const open = shop(wire, { others: { drinks: wire } });
+      await open.sync();
+      const address = path.replace('{id}', '2');
+      const { headers } = await check(open, path, 200, address);
+      expect(headers).toHaveProperty('content-type');
+      const isOfSources = /synced|tree/.test(path);
+      await check(open, path, 200, `${address}?source=drinks`);
+      if (isOfSources) await check(open, path, 400, `${address}?source=fish`);
+    },
+  );
+
   test.each(PATHS.filter((path) => path.includes('{id}')))(
     '%s answers 404 as described',
     async (path) => {

@@ -67,11 +67,12 @@ export function labWorker(place: Place, options: WorkerOptions): LabWorker {
   const made = partsOf(place, options, clock);
   const services: SyncServices = {
     log: made.log,
-    portsOf: (resource) => {
+    sources: ['main', 'drinks'],
+    portsOf: (resource, named) => {
       const sourceClock = impatient(clock);
       const source = made.source(sourceClock);
       Object.assign(last, { counters: source.counters, waitedMs: sourceClock.monotonicMs });
-      const ref = { source: 'main', resource: resource.name };
+      const ref = { source: named, resource: resource.name };
       const reader = createDynamoDBReader(place.client(), place.tableName);
       return { ref, resource, source, store: made.store, reader, clock, log: made.log, digest };
     },
@@ -96,10 +97,10 @@ export function labWorker(place: Place, options: WorkerOptions): LabWorker {
     sync: (request = {}, name = 'products') => {
       const resource = resources.find((one) => one.name === name);
       if (resource === undefined) throw new Error(`no resource ${name}`);
-      const host = services.hostOf(lambdaContext(), resource);
-      const settings = services.settingsOf(resource);
-      const asked = { ...FORCED, ...request };
-      return noted(runSync(asked, services.portsOf(resource, 1), host, settings), place.answered);
+      const host = services.hostOf(lambdaContext(), { source: 'main', resource: name });
+      const settings = services.settingsOf(resource, 'main');
+      const ports = services.portsOf(resource, 'main', 1);
+      return noted(runSync({ ...FORCED, ...request }, ports, host, settings), place.answered);
     },
   };
 }

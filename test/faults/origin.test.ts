@@ -176,7 +176,7 @@ describe('the shape of an event', () => {
   test('whatever comes, only `force: true` itself forces, and nothing throws', () => {
     fc.assert(
       fc.property(fc.oneof(near, fc.anything({ withNullPrototype: true })), (event) => {
-        const parsed = parseWorkerEvent(event);
+        const parsed = parseWorkerEvent(event, ['main']);
         if (!('event' in parsed)) return;
         const given: unknown = event instanceof Object ? Reflect.get(event, 'force') : undefined;
         expect(parsed.event.force).toBe(given === true);
@@ -187,6 +187,6 @@ describe('the shape of an event', () => {
 
   test('an HTTP request that carries such an event is none', () => {
     const event = { version: '2.0', routeKey: 'POST /', body: '{"resource":"all","force":true}' };
-    expect(parseWorkerEvent(event)).toHaveProperty('refusal');
+    expect(parseWorkerEvent(event, ['main'])).toHaveProperty('refusal');
   });
 });

@@ -1,11 +1,14 @@
 import createMiddy from '@middy/core';
 import { setTimeout as delay } from 'node:timers/promises';
-import { expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { autoSync, type SyncContext } from '../../functions/middlewares/auto-sync.ts';
 import { createMemoryStore } from '../../shared/adapters/memory-store.ts';
+import { createDynamoDBReader } from '../../shared/adapters/dynamodb-reader.ts';
+import { storeOver, TABLE_NAME, useDynamoDB } from '../support/dynamodb-under-test.ts';
 import { lambdaContext } from '../support/gateway-event.ts';
 import { aProduct } from '../support/supplier-records.ts';
 import { shop } from '../support/shop.ts';
+import { syncBench } from '../support/sync-bench.ts';
 
 const PRODUCTS = '/api/inventory/products/synced/';
 const never = () => new Promise<never>(() => {});
@@ -146,3 +149,45 @@ function autoSynced(
     return { seen, response };
   };
 }
+
+describe('of several sources', () => {
+  const { client } = useDynamoDB();
+
+  test('all control records come by one request to the store, however many sources there are', async () => {
+    const store = storeOver(client());
+    const sources = ['main', 'drinks', 'cellar'];
+    for (const source of sources) {
+      for (const resource of ['products', 'categories']) {
+        const ref = { source, resource };
+        const bench = syncBench(
+          { ...createDynamoDBReader(client('read'), TABLE_NAME), ...store },
+          undefined,
+          ref,
+        );
+        await bench.sync();
+      }
+    }
+    const reading = client('read');
+    const sent: string[] = [];
+    reading.middlewareStack.add(
+      (next, { commandName = '' }) =>
+        (input) => {
+          sent.push(commandName);
+          return next(input);
+        },
+      { step: 'initialize' },
+    );
+    const reader = createDynamoDBReader(reading, TABLE_NAME);
+    const open = shop({}, { change: { sources, reader, gate: reader } });
+    const { seen } = await autoSynced(open, ['products', 'categories'])();
+    expect(Object.keys(seen)).toEqual([
+      'products',
+      'categories',
+      'drinks/products',
+      'drinks/categories',
+      'cellar/products',
+      'cellar/categories',
+    ]);
+    expect(sent).toEqual(['BatchGetItemCommand']);
+  });
+});

@@ -35,7 +35,7 @@ test('the worker of a named deployment writes how the resource is, whenever it l
   vi.stubEnv('B2B_API_URL', 'https://supplier.example/api/v1');
   vi.stubEnv('DEPLOYMENT', 'b2b-catalog');
   const lines = outputLines();
-  await syncServices().portsOf(products, 1).store.control(ref);
+  await syncServices().portsOf(products, 'main', 1).store.control(ref);
   expect(lines.map((line) => JSON.parse(line))).toMatchObject([
     { Deployment: 'b2b-catalog', Source: 'main', Resource: 'products', ConsecutiveFailures: 0 },
   ]);

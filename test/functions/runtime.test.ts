@@ -1,4 +1,4 @@
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { handler as products } from '../../functions/products-synced/index.ts';
 import {
   createHandler as createResourceHandler,
@@ -42,6 +42,45 @@ test('the worker without its settings fails naming each of them', async () => {
   await expect(worker({ resource: 'all' }, lambdaContext())).rejects.toThrow(
     /B2B_API_URL is missing[^]*B2B_SECRET_ARN is missing/,
   );
+});
+
+describe('the worker of several sources', () => {
+  const BOTH = {
+    TABLE_NAME: 'table',
+    B2B_SECRET_ARN: 'arn-of-main',
+    B2B_API_URL: 'https://main.example',
+    SYNC_INTERVALS: 'products=60',
+    B2B_SOURCES: 'drinks',
+    B2B_SECRET_ARN_DRINKS: 'arn-of-drinks',
+    B2B_API_URL_DRINKS: 'https://drinks.example',
+    B2B_CONCURRENCY_DRINKS: '8',
+    SYNC_INTERVALS_DRINKS: 'products=30',
+  };
+  const fresh = async (settings: Record<string, string>) => {
+    environment(settings);
+    vi.resetModules();
+    return (await import('../../functions/scheduled-sync/services.ts')).syncServices();
+  };
+
+  test('gives each its own catalogue, concurrency, interval and fingerprint', async () => {
+    const { sources, portsOf, settingsOf } = await fresh(BOTH);
+    expect(sources).toEqual(['main', 'drinks']);
+    const [main, drinks] = ['main', 'drinks'].map((name) => portsOf(productsResource, name, 2));
+    expect(main?.ref).toEqual({ source: 'main', resource: 'products' });
+    expect(drinks?.ref).toEqual({ source: 'drinks', resource: 'products' });
+    expect([main?.source.concurrency, drinks?.source.concurrency]).toEqual([16, 4]);
+    const [ofMain, ofDrinks] = ['main', 'drinks'].map((name) => settingsOf(productsResource, name));
+    expect([ofMain?.intervalMs, ofDrinks?.intervalMs]).toEqual([3_600_000, 1_800_000]);
+    expect(ofMain?.configuration).not.toBe(ofDrinks?.configuration);
+  });
+
+  test('a wrong setting of one source is named as it spells it, and stops no other', async () => {
+    const { portsOf } = await fresh({ ...BOTH, B2B_API_URL_DRINKS: 'drinks' });
+    expect(() => portsOf(productsResource, 'drinks', 1)).toThrow(
+      /^B2B_API_URL_DRINKS is malformed: it is the supplier's base URL/,
+    );
+    expect(portsOf(productsResource, 'main', 1).ref.source).toBe('main');
+  });
 });
 
 test('a function for any resource serves the one in its settings, and says so when there is none', async () => {

@@ -7,7 +7,7 @@ import { createMemoryStore } from '../../shared/adapters/memory-store.ts';
 import { NEW_CONTROL } from '../../shared/core/control.ts';
 import { StoreUnavailableError, UpstreamError } from '../../shared/core/errors.ts';
 import { hours } from '../../shared/core/resource.ts';
-import { scheduleDeclarations } from '../../shared/deployment.ts';
+import { schedulesOf } from '../../shared/deployment.ts';
 import { fakeSource } from '../support/fake-source.ts';
 import { lambdaContext } from '../support/gateway-event.ts';
 import { manualClock } from '../support/manual-clock.ts';
@@ -28,9 +28,10 @@ function worker(store: Store = createMemoryStore()) {
   ]);
   const services: SyncServices = {
     log,
-    portsOf: (resource) => {
+    sources: ['main', 'drinks'],
+    portsOf: (resource, named) => {
       const source = sources.get(resource.name) ?? fakeSource([]);
-      const ref = { source: 'main', resource: resource.name };
+      const ref = { source: named, resource: resource.name };
       return { ref, resource, source, store, reader: store, clock, log, digest };
     },
     hostOf: lambdaHost,
@@ -52,6 +53,8 @@ describe('an event that is not as declared', () => {
     [{ resource: 'all', dry_run: true, resume_only: true }, /dry_run goes with no resume_only/],
     [{ resource: 'all', trigger: 'cli' }, /trigger must be/],
     [{ resource: 'all', Force: true }, /Force/],
+    [{ resource: 'all', source: 'fish' }, /source must be one of main, drinks/],
+    [{ resource: 'all', source: 1 }, /source must be a text/],
     [{ body: '{"resource":"all","force":true}', routeKey: 'POST /' }, /refused/],
     ['products', /refused/],
     [null, /refused/],
@@ -65,12 +68,23 @@ describe('an event that is not as declared', () => {
   });
 });
 
-test.each(scheduleDeclarations.map(({ name, payload }) => [name, payload]))(
+test.each(schedulesOf(['main', 'drinks']).map(({ name, payload }) => [name, payload]))(
   'the rule %s sends an event that the worker takes',
   async (_name, payload) => {
     expect((await worker().send(payload)).success).toBe(true);
   },
 );
+
+test('an event is of one source: of the main one where it names none, also when it says all', async () => {
+  const { send, store } = worker();
+  const live = async (source: string) =>
+    (await store.control({ source, resource: 'products' })).liveCount;
+  expect(await send({ resource: 'all' })).toMatchObject({ success: true });
+  expect([await live('main'), await live('drinks')]).toEqual([50, 0]);
+  const answer = await send({ resource: 'products', source: 'drinks' });
+  expect(answer.message).toMatch(/^Synced products of drinks: 50 records/);
+  expect(await live('drinks')).toBe(50);
+});
 
 test('a dry run answers what would change, and leaves the store as it is', async () => {
   const { send, store } = worker();

@@ -22,6 +22,7 @@ describe('the deployment configuration', () => {
       closedReads: 'token',
       intervals: {},
       schedules: {},
+      sources: {},
       concurrency: 32,
       pageSize: 100,
       timeoutSeconds: 30,

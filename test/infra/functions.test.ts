@@ -60,6 +60,7 @@ describe('functions', () => {
         TABLE_NAME: 'Table/Catalog',
         DEPLOYMENT: 'b2b-catalog',
         SYNC_INTERVALS: intervals,
+        B2B_SOURCES: ['main'],
         B2B_API_URL: 'https://supplier.example/base',
         B2B_SITE_ID: '3',
         B2B_PAGE_SIZE: 50,

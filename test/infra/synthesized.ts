@@ -43,6 +43,8 @@ export function synthesized(config: object = {}) {
   const named = (value: unknown) => readable(value, Resources);
   return {
     resources: Object.values(Resources),
+    /** By logical id. */
+    byId: new Map(Object.entries(Resources)),
     outputs: Object.keys(Outputs),
     /** The properties of every resource of a type, references written as the paths they point to. */
     ofType: (type: string) =>

@@ -4,12 +4,13 @@ import { cursorText, parseCursor } from '../../shared/reads/cursor.ts';
 import { entityTag, validTag } from '../../shared/reads/entity-tag.ts';
 import { ReadError } from '../../shared/reads/errors.ts';
 import { fitting } from '../../shared/reads/fit.ts';
+import { sideBySide } from '../../shared/reads/rendering.ts';
 import { freshnessOf } from '../../shared/reads/freshness.ts';
 
 const HOUR_MS = 3_600_000;
 
 describe('an entity tag', () => {
-  const parts = { versions: [12, 3], stale: false };
+  const parts = { versions: [12, 3], stale: [false] };
 
   test('is valid for the same versions until the moment at which a record changes by itself', () => {
     const tag = entityTag(parts, 1000);
@@ -21,9 +22,9 @@ describe('an entity tag', () => {
   test('is valid for no other versions, order of versions, or staleness', () => {
     const tag = entityTag(parts, null);
     for (const versions of [[12, 4], [13, 3], [3, 12], [123], [12], [12, 3, 0]]) {
-      expect(validTag(tag, { versions, stale: false }, 0)).toBeNull();
+      expect(validTag(tag, { versions, stale: [false] }, 0)).toBeNull();
     }
-    expect(validTag(tag, { ...parts, stale: true }, 0)).toBeNull();
+    expect(validTag(tag, { ...parts, stale: [true] }, 0)).toBeNull();
   });
 
   test('is found among others, and is no strong tag', () => {
@@ -124,5 +125,22 @@ describe('freshness', () => {
       stale: true,
       next_allowed: null,
     });
+  });
+});
+
+describe('texts side by side', () => {
+  const [a, b, c] = [{ text: '1' }, { text: '2' }, { text: '3' }];
+
+  test('are one text with commas, and the same object as long as they are the same', () => {
+    const both = sideBySide([a, b]);
+    expect(both).toEqual({ text: '1,2' });
+    expect(sideBySide([a, b])).toBe(both);
+    expect(sideBySide([a, c])).toEqual({ text: '1,3' });
+    expect(sideBySide([a, b, c])).toEqual({ text: '1,2,3' });
+  });
+
+  test('one alone is itself; none is nothing', () => {
+    expect(sideBySide([a])).toBe(a);
+    expect(sideBySide([])).toBeNull();
   });
 });

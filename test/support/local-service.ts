@@ -31,7 +31,7 @@ export async function localSettings(
 
 /** The whole service in this program, for one test. */
 export async function localService(
-  environment: Awaited<ReturnType<typeof localSettings>> & { readonly SYNC_INTERVALS?: string },
+  environment: Awaited<ReturnType<typeof localSettings>> & Readonly<Record<string, string>>,
 ): Promise<LocalRun> {
   const stream: ProgressStream = new PassThrough().resume();
   const run = await startLocalRun({ ...process.env, ...environment }, stream);

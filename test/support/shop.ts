@@ -13,6 +13,7 @@ import type { Json, JsonObject } from '../../shared/core/json.ts';
 import type { Log, WorkerStarter } from '../../shared/core/ports.ts';
 import { hours, minutes } from '../../shared/core/resource.ts';
 import { runSync, type SyncResult } from '../../shared/core/run-sync.ts';
+import { catalogName } from '../../shared/core/source-names.ts';
 import { resources } from '../../shared/resources/index.ts';
 import { fakeSource, type FakeSource } from './fake-source.ts';
 import { gatewayRequest, lambdaContext } from './gateway-event.ts';
@@ -29,9 +30,12 @@ export interface Shop {
   /** Starts that the worker was asked for. */
   readonly starts: string[];
   readonly events: { readonly level: string; readonly event: string; readonly fields: object }[];
+  /** Of the main source. */
   readonly upstream: Readonly<Record<string, FakeSource>>;
+  /** Of the others, by source. */
+  readonly others: Readonly<Record<string, Readonly<Record<string, FakeSource>>>>;
   starter: WorkerStarter['start'];
-  /** Syncs a resource for real, or all of them. */
+  /** Syncs a resource of every source for real, or all of them. */
   sync(...names: string[]): Promise<SyncResult[]>;
   untilDue(): void;
   get(address: string, headers?: Record<string, string>, signed?: boolean): Promise<Reply>;
@@ -49,18 +53,25 @@ export interface Reply {
   readonly bytes: number;
 }
 
+interface Wire {
+  readonly products?: Json[];
+  readonly categories?: Json[];
+}
+
+const upstreamOf = ({ products = [], categories = [] }: Wire) => ({
+  products: fakeSource(products),
+  categories: fakeSource(categories),
+});
+
 export function shop(
-  wire: { readonly products?: Json[]; readonly categories?: Json[] } = {},
-  { publicReads = true, store = createMemoryStore(), change = {} }: ShopOptions = {},
+  wire: Wire = {},
+  { publicReads = true, store = createMemoryStore(), change = {}, others = {} }: ShopOptions = {},
 ): Shop {
   const clock = { ...manualClock(), sleep: realSleep };
   const events: Shop['events'] = [];
   const starts: string[] = [];
   const log = recordingLog(events);
-  const upstream = {
-    products: fakeSource(wire.products ?? []),
-    categories: fakeSource(wire.categories ?? []),
-  };
+  const suppliers = Object.entries(others).map(([source, more]) => [source, upstreamOf(more)]);
   const services: ReadServices = {
     reader: store,
     live: store,
@@ -68,7 +79,7 @@ export function shop(
     starter: { start: (request) => open.starter(request) },
     clock,
     log,
-    source: 'main',
+    sources: ['main', ...Object.keys(others)],
     intervalMsOf: () => INTERVAL_MS,
     publicReads,
     imageHosts: ['https://img.example'],
@@ -81,9 +92,10 @@ export function shop(
     services,
     starts,
     events,
-    upstream,
-    starter: async ({ resource }) => {
-      starts.push(resource);
+    upstream: upstreamOf(wire),
+    others: Object.fromEntries(suppliers),
+    starter: async ({ source = 'main', resource }) => {
+      starts.push(catalogName({ source, resource }));
     },
     sync: (...names) => syncAll(open, log, names),
     untilDue: () => clock.advance(INTERVAL_MS + minutes(1)),
@@ -99,6 +111,8 @@ interface ShopOptions {
   readonly publicReads?: boolean;
   readonly store?: Store;
   readonly change?: Partial<ReadServices>;
+  /** What sources beside the main one list. */
+  readonly others?: Readonly<Record<string, Wire>>;
 }
 
 function handlersOf(services: ReadServices) {
@@ -117,13 +131,17 @@ function handlersOf(services: ReadServices) {
   };
 }
 
-function syncAll({ clock, store, upstream }: Shop, log: Log, names: readonly string[]) {
+function syncAll(
+  { clock, store, upstream, others }: Shop,
+  log: Log,
+  names: readonly string[],
+): Promise<SyncResult[]> {
   const asked = resources.filter(({ name }) => names.length === 0 || names.includes(name));
-  return Promise.all(
+  const runs = Object.entries({ main: upstream, ...others }).flatMap(([name, lists]) =>
     asked.map((resource) => {
       // A resource that these tests say nothing of lists nothing.
-      const source = upstream[resource.name] ?? fakeSource([]);
-      const ref = { source: 'main', resource: resource.name };
+      const source = lists[resource.name] ?? fakeSource([]);
+      const ref = { source: name, resource: resource.name };
       return runSync(
         { trigger: 'schedule', force: false, resumeOnly: false, scope: 'full' },
         { ref, clock, log, digest, resource, source, store },
@@ -132,6 +150,7 @@ function syncAll({ clock, store, upstream }: Shop, log: Log, names: readonly str
       );
     }),
   );
+  return Promise.all(runs);
 }
 
 function recordingLog(events: Shop['events']): Log {

@@ -76,7 +76,7 @@ const event = fc.oneof(
 
 /** Only `force === true` ever forces. */
 function checkEvent(input: Json): void {
-  const parsed = parseWorkerEvent(input);
+  const parsed = parseWorkerEvent(input, ['main']);
   if (!('event' in parsed)) return;
   const asked = isJsonObject(input) && input['force'] === true;
   if (parsed.event.force && !asked) throw new Error(`forced by ${JSON.stringify(input)}`);

@@ -77,18 +77,43 @@ test('the model is fed by a real run: its supplier requests, its writes, its rea
     concurrency: 10,
     isWatched: true,
   };
-  const report = reportOf({ products: 60, first, usual, tick, coldRead, warmRead }, month).join(
-    '\n',
-  );
+  const report = reportOf(
+    { sources: 1, products: 60, first, usual, tick, coldRead, warmRead },
+    month,
+  ).join('\n');
   expect(report).toMatch(/usual sync +\d+ .* 63$/m);
   expect(report).toMatch(/Total +\$\d+\.\d\d/);
   const alarms = synthesized().ofType('AWS::CloudWatch::Alarm').length;
   expect(report).toContain(`${alarms} alarms`);
 });
 
+test('of two sources everything is counted twice, and each has its secret, metrics and alarms', async () => {
+  const size = { products: 30, changedPerRun: 1 };
+  const [one, two] = [await measure(size), await measure({ ...size, sources: 2 })];
+  expect(two).toMatchObject({ sources: 2, products: 60 });
+  expect(two.usual.supplierRequests).toBe(2 * one.usual.supplierRequests);
+  expect(two.tick.requests).toBe(2 * one.tick.requests);
+  // Control records of all sources come by one request.
+  expect(two.warmRead.requests).toBe(1);
+  const month = {
+    intervalMinutes: 60,
+    reads: 10,
+    supplierLatencyMs: 100,
+    concurrency: 10,
+    isWatched: true,
+  };
+  const sources = { drinks: { supplierUrl: 'https://drinks.example/api/v1' } };
+  const alarms = synthesized({ sources }).ofType('AWS::CloudWatch::Alarm').length;
+  const report = reportOf(two, month).join('\n');
+  expect(report).toContain(`${alarms} alarms`);
+  expect(report).toContain('2 secrets');
+  expect(report).toContain('with 60 products in 2 sources, all together');
+});
+
 test('each count is multiplied with how often it happens in a month, and with its price', () => {
   const nothing = { requests: 0, readUnits: 0, writeUnits: 0, supplierRequests: 0, logBytes: 0 };
   const measured = {
+    sources: 1,
     products: 0,
     first: nothing,
     usual: { ...nothing, writeUnits: 1000, supplierRequests: 6000 },

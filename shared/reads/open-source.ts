@@ -1,0 +1,120 @@
+import type { CatalogRef, ControlRecord } from '../core/control.ts';
+import type { CatalogReader } from '../core/ports.ts';
+import type { Published } from '../core/published.ts';
+import type { Resource, Snapshot, ViewContext } from '../core/resource.ts';
+import { catalogName } from '../core/source-names.ts';
+import type { Pins } from './cursor.ts';
+
+interface Reading {
+  readonly reader: CatalogReader;
+}
+
+/** One source's part of an open catalogue. */
+export interface OpenSource {
+  readonly source: string;
+  /** The resource's live records, and what their public forms look at. */
+  readonly load: () => Promise<{ snapshot: Snapshot; context: ViewContext }>;
+  /** Only what public forms look at. */
+  readonly context: () => Promise<ViewContext>;
+}
+
+/** The control records of one source that a read looks at. */
+export interface ReadControls {
+  readonly source: string;
+  /** By resource, the resource itself first. */
+  readonly controls: ReadonlyMap<string, ControlRecord>;
+}
+
+/** An open source, and what its tag and its cursors are made of. */
+export interface OpenedSource extends OpenSource {
+  readonly own: ControlRecord;
+  /** Of the resource, then of what is read with it. */
+  readonly versions: readonly number[];
+  readonly pins: Pins;
+}
+
+/** Opens one source of a catalogue: records are read only when they are asked for. */
+export function openSource(
+  resource: Resource,
+  { source, controls }: ReadControls,
+  about: { readonly joined: readonly string[]; readonly pins: Pins; readonly nowMs: number },
+  { reader }: Reading,
+): OpenedSource {
+  const { joined, pins, nowMs } = about;
+  const refOf = (name: string): CatalogRef => ({ source, resource: name });
+  const shown = new Map(
+    [...controls].map(([name, { published }]) => [
+      name,
+      inForce(published, pins[catalogName(refOf(name))]),
+    ]),
+  );
+  const snapshotOf = onceEach((name) =>
+    reader.snapshot(refOf(name), { ...found(controls, name), published: found(shown, name) }),
+  );
+  const context = () => loadContext(joined, nowMs, snapshotOf);
+  return {
+    source,
+    own: found(controls, resource.name),
+    versions: [...shown.values()].map(({ version }) => version),
+    pins: pinsOf(source, shown),
+    context,
+    load: async () => {
+      const [snapshot, loaded] = await Promise.all([snapshotOf(resource.name), context()]);
+      return { snapshot, context: loaded };
+    },
+  };
+}
+
+/** What a walk began on, or the newest; never what a run that is not over has changed. */
+function inForce(newest: Published, pin: Pins[string]): Published {
+  const isEarlier = pin !== undefined && pin.base <= newest.base && pin.version < newest.version;
+  return isEarlier ? { ...newest, ...pin } : newest;
+}
+
+function pinsOf(source: string, shown: ReadonlyMap<string, Published>): Pins {
+  const pins = [...shown].map(([resource, { base, pages, version }]) => [
+    catalogName({ source, resource }),
+    { base, pages, version },
+  ]);
+  return Object.fromEntries(pins);
+}
+
+/** All at the same time; what is known already is not read again. */
+export async function readControls(
+  source: string,
+  names: readonly string[],
+  known: ReadonlyMap<string, ControlRecord>,
+  { reader }: Reading,
+): Promise<ReadControls> {
+  const read = async (resource: string): Promise<[string, ControlRecord]> => {
+    const ref = { source, resource };
+    return [resource, known.get(catalogName(ref)) ?? (await reader.control(ref))];
+  };
+  return { source, controls: new Map(await Promise.all(names.map(read))) };
+}
+
+async function loadContext(
+  names: readonly string[],
+  nowMs: number,
+  snapshotOf: (name: string) => Promise<Snapshot>,
+): Promise<ViewContext> {
+  const read = async (name: string): Promise<[string, Snapshot]> => [name, await snapshotOf(name)];
+  const snapshots = new Map(await Promise.all(names.map(read)));
+  return { nowMs, related: (name) => found(snapshots, name) };
+}
+
+/** Each name is read once, also by a resource that is joined with itself. */
+function onceEach(read: (name: string) => Promise<Snapshot>) {
+  const reads = new Map<string, Promise<Snapshot>>();
+  return (name: string): Promise<Snapshot> => {
+    const snapshot = reads.get(name) ?? read(name);
+    reads.set(name, snapshot);
+    return snapshot;
+  };
+}
+
+function found<Value>(known: ReadonlyMap<string, Value>, name: string): Value {
+  const value = known.get(name);
+  if (value === undefined) throw new Error(`${name} is neither the resource nor one of its joins`);
+  return value;
+}
