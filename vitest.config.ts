@@ -5,5 +5,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // By itself vitest leaves one processor idle, of two.
+    maxWorkers: 2,
   },
 });
