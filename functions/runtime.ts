@@ -97,7 +97,11 @@ export const readServices = /* @__PURE__ */ lazily(() =>
 export const assetServices = /* @__PURE__ */ lazily((): AssetServices => {
   const folder = process.env['LAMBDA_TASK_ROOT'] ?? '.';
   const text = (name: string) => readFileSync(join(folder, name), 'utf8');
-  const files = { stylesheet: text('style.css'), script: text('staff.js') };
+  const files = {
+    stylesheet: text('style.css'),
+    staffScript: text('staff.js'),
+    shopScript: text('shop.js'),
+  };
   const log = createLog(createSystemClock(), (line) => line);
   const { IMAGE_HOSTS: imageHosts } = environmentOf(pageEnvironment);
   return { log, publicReads: true, imageHosts, assets: () => files };

@@ -1,14 +1,12 @@
 import { build } from 'esbuild';
+import type { Assets } from '../functions/assets/index.ts';
 import { BROWSER_SOURCES } from '../shared/deployment.ts';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 const projectRoot = join(import.meta.dirname, '..');
 
 /** The pages' own files as the deployment bundles them. */
-export async function bundledAssets(): Promise<{
-  readonly stylesheet: string;
-  readonly script: string;
-}> {
+export async function bundledAssets(): Promise<Assets> {
   const { outputFiles } = await build({
     absWorkingDir: projectRoot,
     entryPoints: [...BROWSER_SOURCES],
@@ -18,7 +16,11 @@ export async function bundledAssets(): Promise<{
     outdir: 'out',
     write: false,
   });
-  const text = (ending: string) =>
-    outputFiles.find(({ path }) => path.endsWith(ending))?.text ?? '';
-  return { stylesheet: text('.css'), script: text('.js') };
+  const text = (name: string) =>
+    outputFiles.find(({ path }) => basename(path) === name)?.text ?? '';
+  return {
+    stylesheet: text('style.css'),
+    staffScript: text('staff.js'),
+    shopScript: text('shop.js'),
+  };
 }

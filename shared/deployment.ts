@@ -56,10 +56,12 @@ const staff = (
 
 /** The pages' own files: what the bundler makes of each source, and where it is served. */
 export const STYLESHEET_PATH = '/style.css';
-export const SCRIPT_PATH = '/staff.js';
+export const STAFF_SCRIPT_PATH = '/staff.js';
+export const SHOP_SCRIPT_PATH = '/shop.js';
 export const BROWSER_SOURCES = [
   'functions/pages/browser/style.css',
   'functions/pages/browser/staff.ts',
+  'functions/pages/browser/shop.ts',
 ] as const;
 
 /** Where people sign in. */
@@ -126,7 +128,8 @@ export const functionDeclarations: readonly FunctionDeclaration[] = [
     takesTheRest: true,
     routes: [
       { method: 'GET', path: STYLESHEET_PATH, operation: 'stylesheet', access: 'public' },
-      { method: 'GET', path: SCRIPT_PATH, operation: 'script', access: 'public' },
+      { method: 'GET', path: STAFF_SCRIPT_PATH, operation: 'staffScript', access: 'public' },
+      { method: 'GET', path: SHOP_SCRIPT_PATH, operation: 'shopScript', access: 'public' },
     ],
   },
   {

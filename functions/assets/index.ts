@@ -3,21 +3,31 @@ import { httpHandler, type HttpServices, type Operation } from '../read-handler.
 import { assetServices } from '../runtime.ts';
 import type { Lazy } from '../services.ts';
 
-/** The pages' own files, as the bundler made them. */
-export interface AssetServices extends HttpServices {
-  readonly assets: () => { readonly stylesheet: string; readonly script: string };
+/** What the bundler made of the pages' own files. */
+export interface Assets {
+  readonly stylesheet: string;
+  readonly staffScript: string;
+  readonly shopScript: string;
 }
 
-/** The pages' stylesheet and script: files of their own, so that the pages' policy allows nothing inline. */
+export interface AssetServices extends HttpServices {
+  readonly assets: () => Assets;
+}
+
+/** The pages' stylesheet and scripts: files of their own, so that the pages' policy allows nothing inline. */
 export const createHandler = (services: Lazy<AssetServices>) =>
-  httpHandler({ name: 'assets', services, operations: { stylesheet, script } });
+  httpHandler({ name: 'assets', services, operations: { stylesheet, staffScript, shopScript } });
 
 const KEPT = { 'cache-control': 'public, max-age=3600' };
 
 const stylesheet: Operation<AssetServices> = async (_call, { assets }) =>
   textResult(200, 'text/css', assets().stylesheet, KEPT);
 
-const script: Operation<AssetServices> = async (_call, { assets }) =>
-  textResult(200, 'text/javascript', assets().script, KEPT);
+const script =
+  (name: 'staffScript' | 'shopScript'): Operation<AssetServices> =>
+  async (_call, { assets }) =>
+    textResult(200, 'text/javascript', assets()[name], KEPT);
+const staffScript = script('staffScript');
+const shopScript = script('shopScript');
 
 export const handler = createHandler(assetServices);

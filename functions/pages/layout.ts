@@ -2,7 +2,8 @@ import { html } from 'hono/html';
 import type { Caller } from '../../shared/core/access.ts';
 import {
   LOGOUT_PATH,
-  SCRIPT_PATH,
+  SHOP_SCRIPT_PATH,
+  STAFF_SCRIPT_PATH,
   STATUS_PAGE_PATH,
   STYLESHEET_PATH,
 } from '../../shared/deployment.ts';
@@ -33,7 +34,7 @@ async function pageText(page: Page): Promise<string> {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>${title}</title>
         <link rel="stylesheet" href="${STYLESHEET_PATH}" />
-        ${isStaff ? html`<script src="${SCRIPT_PATH}" defer></script>` : NOTHING}
+        <script src="${isStaff ? STAFF_SCRIPT_PATH : SHOP_SCRIPT_PATH}" defer></script>
       </head>
       <body data-zone="${reader.zone ?? ''}" data-refresh-ms="${refreshMs ?? ''}">
         <a class="skip" href="#main">${words.skip}</a>

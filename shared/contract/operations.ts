@@ -60,8 +60,13 @@ const OPERATIONS: Readonly<Record<string, (resource: string) => OperationContrac
     answer: { type: 'text/html' },
     others: [503],
   }),
-  script: () => ({
+  staffScript: () => ({
     summary: 'The script of the staff’s pages',
+    answer: { type: 'text/javascript' },
+    others: [],
+  }),
+  shopScript: () => ({
+    summary: 'The script of the other pages: times by the reader’s own clock',
     answer: { type: 'text/javascript' },
     others: [],
   }),

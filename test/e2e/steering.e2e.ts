@@ -161,7 +161,7 @@ test('no payload of 50 becomes a script, a request or a style, whatever field it
 
 /** What no text of a supplier may become. */
 const FOREIGN =
-  'script:not([src="/staff.js"]), iframe, object, embed, svg, style, base, [onerror], [onload], [onclick], [onfocus], [style*="url"]';
+  'script:not([src="/staff.js"], [src="/shop.js"]), iframe, object, embed, svg, style, base, [onerror], [onload], [onclick], [onfocus], [style*="url"]';
 
 test('the home shows categories, products, promotions and prices a kilogram, at 360 px and in the dark', async () => {
   const products = [
@@ -183,6 +183,10 @@ test('the home shows categories, products, promotions and prices a kilogram, at 
   expect(await page.textContent('main')).toMatch(
     /Rayons.*Nouveaux produits.*Viande.*le kg.*Thé vert.*Promotion/s,
   );
+  const time = page.locator('footer time');
+  const at = new Date((await time.getAttribute('datetime')) ?? '');
+  const inParis = { timeZone: 'Europe/Paris', hour: '2-digit', minute: '2-digit' } as const;
+  expect(await time.textContent()).toContain(at.toLocaleTimeString('fr', inParis));
   await assertGoodPage(page, 'home-fr');
   const desktop = await visit({ locale: 'en-GB' });
   await desktop.goto(`${open.run.url}/`);
