@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import type { JsonObject } from '../../shared/core/json.ts';
+import type { Json, JsonObject } from '../../shared/core/json.ts';
 import type { Freshness } from '../../shared/reads/freshness.ts';
 import type { Home } from '../../shared/reads/home.ts';
 import type { HttpResult } from '../http/result.ts';
@@ -79,7 +79,7 @@ function prices(product: JsonObject, language: Language): Markup {
   const { price, discount_price: reduced, specifications } = product;
   const now = money(reduced ?? price, language);
   const before = money(price, language);
-  const kg = money(perKilogram(specifications), language);
+  const kg = money(reducedAlike(perKilogram(specifications), product), language);
   return html`<p>
       <strong class="price">${now ?? words.noPrice}</strong>
       ${
@@ -90,6 +90,13 @@ function prices(product: JsonObject, language: Language): Markup {
       }
     </p>
     ${kg === null ? NOTHING : html`<p class="minor">${kg} ${words.perKg}</p>`}`;
+}
+
+/** The price of a kilogram, as much lower as the promotion makes the product: suppliers give the full one. */
+function reducedAlike(kg: Json | undefined, product: JsonObject): Json | undefined {
+  const { price, discount_price: reduced } = product;
+  if (!isNumeric(kg) || !isNumeric(reduced) || !(Number(price) > 0)) return kg;
+  return (Number(kg) * Number(reduced)) / Number(price);
 }
 
 /** When the catalogue is from, and no fresher than it is. */

@@ -136,6 +136,7 @@ export const ENGLISH: Words = {
   refusedOrOverloaded: 'Refusals',
   requests: 'Requests',
   repeated: 'Requests repeated',
+  overOneRun: 'Over the last measured sync.',
   overRuns: 'Over the last {count} measured syncs.',
 
   recent: 'Last stored',

@@ -140,6 +140,7 @@ export const FRENCH = {
   refusedOrOverloaded: 'Refus',
   requests: 'Demandes',
   repeated: 'Demandes répétées',
+  overOneRun: 'Sur la dernière synchronisation mesurée.',
   overRuns: 'Sur les {count} dernières synchronisations mesurées.',
 
   recent: 'Derniers enregistrements',

@@ -50,7 +50,9 @@ export function supplierHealth(overview: Overview, reader: Reader): Markup {
           </div>`,
       )}
     </dl>
-    <p class="minor">${fill(words.overRuns, { count: number(asking.length, reader) })}</p>
+    <p class="minor">
+      ${asking.length === 1 ? words.overOneRun : fill(words.overRuns, { count: number(asking.length, reader) })}
+    </p>
     ${byRun(asking, overview, reader)}`;
 }
 

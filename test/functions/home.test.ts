@@ -48,6 +48,14 @@ test('speaks French to whom asks for neither language, English to whom asks for 
   expect((await opened.get('/', ENGLISH)).text).toMatch(/lang="en"[^]*New products/);
 });
 
+test('a promotion lowers the price of a kilogram, too', async () => {
+  const onOffer = { has_promotion: true, selling_price: '4200', promo_price: '3150' };
+  const weighed = { sale_unit_type: 'weight', weight_unit: 'kg' };
+  const opened = shop({ products: [aProduct(1, { name: 'Viande', ...weighed, ...onOffer })] });
+  await opened.sync('products');
+  expect((await opened.get('/', FRENCH)).text).toMatch(/3\s150[^]*4\s200[^]*3\s150 le kg/u);
+});
+
 test('nothing that the supplier sends becomes markup, and no image is loaded but over https', async () => {
   const { text, headers } = await (await open()).get('/');
   expect(text).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
