@@ -1,8 +1,7 @@
-import { PassThrough } from 'node:stream';
 import { expect, onTestFinished, test } from 'vitest';
-import { runCommandLine } from '../../cli/run.ts';
 import { startDemoSupplier } from '../../local/demo-supplier/server.ts';
 import { createSystemClock } from '../../shared/adapters/system-clock.ts';
+import { commandsWith } from '../support/command-line.ts';
 import { localSettings } from '../support/local-service.ts';
 
 /** Commands against two suppliers of which the second, drinks, may misbehave. */
@@ -18,22 +17,7 @@ async function commandLine() {
     B2B_API_URL_DRINKS: drinks.url,
     B2B_API_KEY_DRINKS: drinks.key,
   };
-  const run = async (line: string, change: Readonly<Record<string, string>> = {}) => {
-    let stdout = '';
-    let stderr = '';
-    const code = await runCommandLine(line.split(' '), {
-      environment: { ...environment, ...change },
-      stdout: { write: (text) => (stdout += text) },
-      stderr: Object.assign(new PassThrough(), {
-        write: (text: string) => {
-          stderr += text;
-          return true;
-        },
-      }),
-    });
-    return { code, stdout, stderr };
-  };
-  return { main, drinks, run };
+  return { main, drinks, run: commandsWith(environment) };
 }
 
 test('a command is about every source, or about the one that --source names', async () => {

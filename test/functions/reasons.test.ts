@@ -3,6 +3,7 @@ import { remarkIn, noteOf } from '../../functions/staff/remarks.ts';
 import { reasonIn } from '../../functions/staff/reasons.ts';
 import type { Reader } from '../../functions/pages/format.ts';
 import { WORDS } from '../../functions/pages/words.ts';
+import { NO_STATS } from '../../shared/core/control.ts';
 import { REMARKS, type RemarkCode } from '../../shared/core/remarks.ts';
 import { categories } from '../../shared/resources/categories.ts';
 import { products } from '../../shared/resources/products.ts';
@@ -85,16 +86,7 @@ test('a note of an older version keeps its words', async () => {
     finishedAtMs: 0,
     note: 'Asked for by Awa & co.',
   } as const;
-  const stats = {
-    total: 0,
-    created: 0,
-    updated: 0,
-    unchanged: 0,
-    removed: 0,
-    errors: 0,
-    duplicates: 0,
-    upstream_requests: 0,
-    retries: 0,
-  };
-  expect(String(await noteOf({ ...run, stats }, reader('fr')))).toBe('Asked for by Awa &amp; co.');
+  expect(String(await noteOf({ ...run, stats: NO_STATS }, reader('fr')))).toBe(
+    'Asked for by Awa &amp; co.',
+  );
 });

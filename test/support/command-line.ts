@@ -10,7 +10,12 @@ export async function commandLine(folder = testFolder()) {
   const supplier = await startDemoSupplier({ port: 0, clock: createSystemClock(), products: 60 });
   onTestFinished(() => supplier.stop());
   const settings = await localSettings(supplier, folder);
-  const run = async (line: string, change: Readonly<Record<string, string>> = {}) => {
+  return { supplier, run: commandsWith(settings), settings };
+}
+
+/** Runs commands with these settings; answers what each printed and its exit code. */
+export function commandsWith(settings: Readonly<Record<string, string>>) {
+  return async (line: string, change: Readonly<Record<string, string>> = {}) => {
     let stdout = '';
     let stderr = '';
     const code = await runCommandLine(line.split(' ').filter(Boolean), {
@@ -25,5 +30,4 @@ export async function commandLine(folder = testFolder()) {
     });
     return { code, stdout, stderr };
   };
-  return { supplier, run, settings };
 }
