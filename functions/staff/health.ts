@@ -11,6 +11,7 @@ import {
 import type { Overview } from '../../shared/reads/overview.ts';
 import { fill, moment, number, type Markup, type Reader } from '../pages/format.ts';
 import { WORDS, type Words } from '../pages/words.ts';
+import { chartOf } from './parts.ts';
 import { idOf, titleOf } from './naming.ts';
 
 /** More than this part of the requests is worth a word. */
@@ -89,14 +90,7 @@ function byRun(runs: readonly Measured[], overview: Overview, reader: Reader): M
     words.errors,
     words.refusedOrOverloaded,
   ];
-  return html`<div
-      class="chart"
-      role="img"
-      aria-label="${words.healthChart.replace('{name}', name)}"
-      data-chart="${id}"
-      data-times="2"
-      hidden
-    ></div>
+  return html`${chartOf(id, words.healthChart.replace('{name}', name), 2)}
     <div class="scroll" role="region" aria-label="${words.supplier} : ${name}" tabindex="0">
       <table id="${id}">
         <thead>

@@ -63,6 +63,17 @@ function progress(overview: Overview, reader: Reader): Markup {
     <p>${fill(words.progressOf, { ...figures, expected: number(run.expected, reader), left })}</p>`;
 }
 
+/** Where the script draws the table with this id. @param times how many of its first values are times */
+export const chartOf = (id: string, label: string, times: number): Markup =>
+  html`<div
+    class="chart"
+    role="img"
+    aria-label="${label}"
+    data-chart="${id}"
+    data-times="${times}"
+    hidden
+  ></div>`;
+
 /** The last runs as a table; with the script, as a picture too. */
 export function history(overview: Overview, reader: Reader): Markup {
   const words = WORDS[reader.language];
@@ -71,14 +82,7 @@ export function history(overview: Overview, reader: Reader): Markup {
   const id = idOf(overview);
   if (runs.length === 0) return html`<p>${words.noRuns}</p>`;
   const label = words.chart.replace('{name}', name);
-  return html`<div
-      class="chart"
-      role="img"
-      aria-label="${label}"
-      data-chart="${id}-runs"
-      data-times="1"
-      hidden
-    ></div>
+  return html`${chartOf(`${id}-runs`, label, 1)}
     <div class="scroll" role="region" aria-label="${words.runs} : ${name}" tabindex="0">
       <table id="${id}-runs">
         <thead>
