@@ -25,6 +25,7 @@ export async function commit(
   await store.commit(ref, { fence: control.fence, runId: control.run.runId }, after, chunk);
   lease.extended(sentAtMs);
   follow(ports, batch, recent);
+  await ports.ahead.committed(batch.writes, storedAt);
   ports.observe(after);
   return after;
 }

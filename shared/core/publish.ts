@@ -1,14 +1,9 @@
+import { createPageCutter } from './base-pages.ts';
 import { emptyBatch } from './batch.ts';
 import { commit } from './commit.ts';
 import type { ActiveControl } from './control.ts';
 import { LIMITS } from './limits.ts';
-import {
-  bytesOfRow,
-  listedOf,
-  NOT_PUBLISHED,
-  PUBLISHED_FORM,
-  type PublishedRow,
-} from './published.ts';
+import { listedOf, NOT_PUBLISHED, PUBLISHED_FORM, type PublishedRow } from './published.ts';
 import type { RunPorts } from './run-ports.ts';
 
 interface Renewed {
@@ -18,12 +13,19 @@ interface Renewed {
 }
 
 /**
- * Writes the published base anew from the stored records when too much lies over it; it is in force
- * once the run's end names it, so that a crash in between leaves pages that nobody reads. Holds one page
- * at a time in memory, and extends the lease meanwhile.
+ * Has the published base written anew when too much lies over it: as the run went on, or else now. It is
+ * in force once the run's end names it, so that a crash before leaves pages that nobody reads.
  */
 export async function renewPublished(control: ActiveControl, ports: RunPorts): Promise<Renewed> {
   if (!needsNewBase(control)) return { control, isDone: true };
+  const pages = await ports.ahead.complete(control.liveCount);
+  if (pages === null) return writeBase(control, ports);
+  return { control: withBase(control, pages), isDone: true };
+}
+
+/** Writes it from the stored records. Holds one page at a time in memory, and extends the lease
+ *  meanwhile. */
+async function writeBase(control: ActiveControl, ports: RunPorts): Promise<Renewed> {
   const { clock, lease, ref, shouldStop, store } = ports;
   let current = control;
   let pages = 0;
@@ -38,8 +40,12 @@ export async function renewPublished(control: ActiveControl, ports: RunPorts): P
     await store.writePage(ref, control.fence, pages, rows);
     pages += 1;
   }
-  const published = { ...NOT_PUBLISHED, base: control.fence, pages, version: control.version };
-  return { control: { ...current, published }, isDone: true };
+  return { control: withBase(current, pages), isDone: true };
+}
+
+function withBase(control: ActiveControl, pages: number): ActiveControl {
+  const { fence: base, version } = control;
+  return { ...control, published: { ...NOT_PUBLISHED, base, pages, version } };
 }
 
 function needsNewBase({ published, version, liveCount }: ActiveControl): boolean {
@@ -53,21 +59,13 @@ async function* pagesOfRows({
   resource,
   store,
 }: RunPorts): AsyncGenerator<readonly PublishedRow[]> {
-  let page: PublishedRow[] = [];
-  let pageBytes = 0;
+  const cutter = createPageCutter();
   for await (const records of store.liveRecords(ref)) {
     for (const record of records) {
       const { id, syncedAt } = record;
-      const row = { id, syncedAt, ...listedOf(resource, record) };
-      const rowBytes = bytesOfRow(row);
-      if (page.length > 0 && pageBytes + rowBytes > LIMITS.pageBytes) {
-        yield page;
-        page = [];
-        pageBytes = 0;
-      }
-      page.push(row);
-      pageBytes += rowBytes;
+      const page = cutter.add({ id, syncedAt, ...listedOf(resource, record) });
+      if (page !== null) yield page;
     }
   }
-  if (page.length > 0) yield page;
+  if (cutter.rest().length > 0) yield cutter.rest();
 }

@@ -1,3 +1,4 @@
+import type { BaseAhead } from './base-pages.ts';
 import type { ActiveControl, Ledger } from './control.ts';
 import { LEASE_MARGIN_MS, LEASE_MS } from './decide.ts';
 import { LeaseLostError } from './errors.ts';
@@ -11,6 +12,7 @@ export interface RunPorts extends SyncPorts {
   readonly ledger: Ledger;
   readonly details: DetailMemory;
   readonly lease: LeaseWatch;
+  readonly ahead: BaseAhead;
   /** Requests and retries of the run before this lease, and how they were answered. */
   readonly spent: {
     readonly requests: number;

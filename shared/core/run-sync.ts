@@ -1,4 +1,5 @@
 import { acquisition } from './acquisition.ts';
+import { baseAhead } from './base-pages.ts';
 import type { ActiveControl, ControlRecord, RunStats } from './control.ts';
 import { decideStart, isLeased, LEASE_MARGIN_MS, type Decision } from './decide.ts';
 import { drive } from './drive.ts';
@@ -82,6 +83,7 @@ async function held(
   const runPorts: RunPorts = {
     ...ports,
     lease,
+    ahead: baseAhead(active, { ...ports, lease }),
     observe,
     ledger,
     details,

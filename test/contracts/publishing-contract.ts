@@ -103,6 +103,18 @@ export function describePublishing(open: OpenStore): void {
       expect(await idsAt(reader, ref, before)).toEqual(['1']);
     });
 
+    test('has no page beyond those that it names', async () => {
+      const { store, reader } = open();
+      const ref = newCatalog();
+      const control = await start(store, ref, 'run-1');
+      const ids = ['9', '8', '7'];
+      for (const [at, id] of ids.entries()) await store.writePage(ref, 1, at, [row(id)]);
+      await store.writePage(ref, 1, 0, [row('10'), row('9')]);
+      const published = { ...NOT_PUBLISHED, base: 1, pages: 2, version: 3 };
+      const { records } = await reader.snapshot(ref, { ...control, published });
+      expect(records.map(({ id }) => id)).toEqual(['10', '9', '8']);
+    });
+
     test('whose pages are no longer all there is told to be gone', async () => {
       const { store, reader } = open();
       const ref = newCatalog();

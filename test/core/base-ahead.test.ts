@@ -1,0 +1,93 @@
+import { describe, expect, test } from 'vitest';
+import type { JsonObject } from '../../shared/core/json.ts';
+import { Crash, dyingStore, intercepted } from '../support/failing-store.ts';
+import { many } from '../support/fake-source.ts';
+import { onEachStore } from '../support/stores.ts';
+import { syncBench, type Store, type SyncBench } from '../support/sync-bench.ts';
+
+/** Some 18 to a published page, newest id first. */
+const large = (count: number): JsonObject[] =>
+  many(count, (id) => ({ name: `${id} `.padEnd(20_000, 'x') }));
+
+/** Writes and reads of published pages, in their order among commits. */
+async function watched(bench: SyncBench): Promise<readonly string[]> {
+  const seen: string[] = [];
+  const reading: Store = {
+    ...bench.store,
+    liveRecords: (ref) => {
+      seen.push('liveRecords');
+      return bench.store.liveRecords(ref);
+    },
+  };
+  const store = intercepted(reading, ({ operation }) => void seen.push(operation));
+  expect((await bench.sync({}, { store })).success).toBe(true);
+  return seen;
+}
+
+/** Lists show what is stored, and that is what upstream lists. */
+async function expectLevel(bench: SyncBench, rows: readonly JsonObject[]): Promise<void> {
+  const listed = await bench.listed();
+  expect(listed).toEqual(await bench.live());
+  expect(Object.keys(listed)).toHaveLength(rows.length);
+}
+
+onEachStore('a first sync', (open) => {
+  test('in the order of lists writes their base as it goes, and reads nothing back', async () => {
+    const bench = syncBench(await open(), large(150));
+    const seen = await watched(bench);
+    expect(seen).not.toContain('liveRecords');
+    expect(seen.indexOf('writePage')).toBeLessThan(seen.lastIndexOf('commit'));
+    const { pages } = (await bench.control()).published;
+    expect(seen.filter((operation) => operation === 'writePage')).toHaveLength(pages);
+    expect(pages).toBeGreaterThan(6);
+    await expectLevel(bench, large(150));
+  });
+
+  test.each([
+    ['oldest first', large(60).toReversed()],
+    ['of which the last is out of order', [...large(59), { id: 100, name: 'last' }]],
+    ['of which none is first', [...large(60).slice(30), ...large(60).slice(0, 30)]],
+  ])('of a list %s has its base written from the store', async (_title, rows) => {
+    const bench = syncBench(await open(), rows);
+    expect(await watched(bench)).toContain('liveRecords');
+    await expectLevel(bench, rows);
+  });
+
+  test('with records in error has the others on its pages', async () => {
+    const rows = large(60).with(20, { id: 40, name: 7 });
+    const bench = syncBench(await open(), rows);
+    await bench.sync();
+    await expectLevel(bench, large(59));
+  });
+
+  test('that is resumed shows what both halves stored', async () => {
+    const bench = syncBench(await open(), large(120));
+    let commits = 0;
+    const store = intercepted(bench.store, ({ operation }) => {
+      if (operation === 'commit') commits += 1;
+    });
+    await bench.sync({}, { store, shouldStop: () => commits >= 2 });
+    expect((await bench.control()).run).not.toBeNull();
+    bench.clock.advance(60_000);
+    expect((await bench.sync({ resumeOnly: true })).success).toBe(true);
+    await expectLevel(bench, large(120));
+  });
+
+  describe.each(['before', 'after'] as const)('killed %s any write', (when) => {
+    test('shows all of it once it is done', async () => {
+      for (let call = 1; ; call += 1) {
+        const bench = syncBench(await open(), large(90));
+        const dying = dyingStore(bench.store, call, when);
+        const died = await bench.sync({}, { store: dying }).then(
+          () => false,
+          (error: unknown) => error instanceof Crash,
+        );
+        expect(Object.keys(await bench.listed()).length).toBeLessThanOrEqual(90);
+        if (!died) break;
+        bench.clock.advance(101_000);
+        expect((await bench.sync({ force: true })).success).toBe(true);
+        await expectLevel(bench, large(90));
+      }
+    });
+  });
+});
