@@ -31,12 +31,12 @@ interface Placed {
 /** All writes of a chunk but the control record's.
  *  @throws RangeError above 90 writes: the core's mistake. */
 export function chunkActions(placed: Placed): Action[] {
-  const { tableName, ref, hold, chunk } = placed;
+  const { tableName, ref, chunk } = placed;
   if (chunk.writes.length > MAX_WRITES) {
     throw new RangeError(`a chunk of ${chunk.writes.length} writes: at most ${MAX_WRITES}`);
   }
   return [
-    ...chunk.writes.map((write) => writeAction({ tableName, ref, hold, chunk, write })),
+    ...chunk.writes.map((write) => writeAction({ ...placed, write })),
     ...deltaActions(placed),
     ...publishedActions(tableName, ref, placed.after, chunk),
     ...seenActions(placed),
@@ -44,17 +44,17 @@ export function chunkActions(placed: Placed): Action[] {
   ];
 }
 
-type OneWrite = Omit<Placed, 'after'> & { readonly write: CatalogWrite };
+type OneWrite = Placed & { readonly write: CatalogWrite };
+type Upsert = Extract<CatalogWrite, { kind: 'upsert' }>;
 
-function writeAction({ tableName, ref, hold, chunk, write }: OneWrite): Action {
+function writeAction(placed: OneWrite): Action {
+  const { tableName, ref, hold, after, chunk, write } = placed;
   switch (write.kind) {
     case 'upsert':
-      return updateAction(tableName, recordKey(ref, write.id), UPSERT, {
-        ':body': write.json,
-        ':hash': write.hash,
-        ':fence': hold.fence,
-        ':stored_at': chunk.storedAt,
-      });
+      // Where nothing was ever removed there is no tombstone either.
+      return write.isNew && after.removedCount === 0
+        ? insertAction(placed, write)
+        : upsertAction(placed, write);
     case 'tombstone':
       return updateAction(tableName, recordKey(ref, write.id), TOMBSTONE, {
         ':fence': hold.fence,
@@ -72,6 +72,24 @@ function writeAction({ tableName, ref, hold, chunk, write }: OneWrite): Action {
     case 'clear_reject':
       return { Delete: { TableName: tableName, Key: rejectKey(ref, write.key) } };
   }
+}
+
+/** For a row that is not there: a fraction of what DynamoDB and we have to do for an expression. */
+function insertAction({ tableName, ref, hold, chunk }: Placed, write: Upsert): Action {
+  const { json: body, hash } = write;
+  const { storedAt } = chunk;
+  const times = { synced_at: storedAt, created_at: storedAt };
+  const Item = { ...recordKey(ref, write.id), body, hash, fence: hold.fence, ...times };
+  return { Put: { TableName: tableName, Item } };
+}
+
+function upsertAction({ tableName, ref, hold, chunk }: Placed, write: Upsert): Action {
+  return updateAction(tableName, recordKey(ref, write.id), UPSERT, {
+    ':body': write.json,
+    ':hash': write.hash,
+    ':fence': hold.fence,
+    ':stored_at': chunk.storedAt,
+  });
 }
 
 /** Also brings a tombstone back to life: `created_at` stays as first stored. */

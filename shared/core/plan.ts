@@ -73,9 +73,10 @@ function compared({ id, entry, body, json, bytes }: Valid, ports: RunPorts): Pla
   if (entry !== undefined) details.note(id, entry, hash);
   const cleared: CatalogWrite[] = ledger.rejects.has(id) ? [{ kind: 'clear_reject', key: id }] : [];
   if (known?.hash === hash) return { kind: 'unchanged', id, writes: cleared };
-  const kind = known === undefined ? 'created' : 'updated';
+  const isNew = known === undefined;
+  const kind = isNew ? 'created' : 'updated';
   const listed = listedOf(resource, { id, source: ref.source, body });
-  const writes = [{ kind: 'upsert', id, json, hash, listed } as const, ...cleared];
+  const writes = [{ kind: 'upsert', id, isNew, json, hash, listed } as const, ...cleared];
   const [title, preview] = [resource.titleOf(body), resource.previewOf(body)];
   return { kind, id, title, preview, bytes, writes };
 }

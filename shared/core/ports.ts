@@ -48,6 +48,8 @@ export type CatalogWrite =
   | {
       readonly kind: 'upsert';
       readonly id: RecordId;
+      /** The manifest did not have it: at most a tombstone of it is stored. */
+      readonly isNew: boolean;
       /** Its body as hashed. */
       readonly json: string;
       readonly hash: string;

@@ -102,9 +102,14 @@ export const chunkOf = (writes: readonly CatalogWrite[], change: Partial<Chunk> 
 export const hashOf = (text: string): string =>
   Buffer.from(text.padStart(12, '.').slice(-12)).toString('base64url');
 
-export const upsert = (id: RecordId, title = `title of ${id}`): CatalogWrite => ({
+export const upsert = (
+  id: RecordId,
+  title = `title of ${id}`,
+  { isNew = false } = {},
+): CatalogWrite => ({
   kind: 'upsert',
   id,
+  isNew,
   json: JSON.stringify({ title }),
   hash: hashOf(title),
   listed: { body: { title }, fixed: null, search: id },

@@ -57,12 +57,26 @@ describe.skipIf(missingEngine())(`the rows of the store, on ${ENGINE_NAME}`, () 
       removed_at: { S: LATER_AT },
       expires_at: { N: `${expiresAt}` },
     });
-    const back = chunkOf([upsert('1', 'new')], { storedAt: LATER_AT });
-    await commitNext(store, ref, third, back);
+    const back = chunkOf([upsert('1', 'new', { isNew: true })], { storedAt: LATER_AT });
+    await commitNext(store, ref, { ...third, removedCount: 1 }, back);
     const alive = await record();
     expect(alive).toMatchObject({ created_at: { S: STORED_AT }, hash: { S: hashOf('new') } });
     expect(alive).not.toHaveProperty('removed_at');
     expect(alive).not.toHaveProperty('expires_at');
+  });
+
+  test('a new record’s row is as that of a record written over', async () => {
+    const store = storeOver(client());
+    const ref = newCatalog();
+    const first = await start(store, ref, 'run-1');
+    const writes = [upsert('1', 'same', { isNew: true }), upsert('2', 'same')];
+    await commitNext(store, ref, first, chunkOf(writes));
+    const [one, two] = [
+      await rowOf(`${ref.source}#products`, 'n011'),
+      await rowOf(`${ref.source}#products`, 'n012'),
+    ];
+    expect(one).toMatchObject({ created_at: { S: STORED_AT }, synced_at: { S: STORED_AT } });
+    expect({ ...one, sk: two?.['sk'] }).toEqual(two);
   });
 
   test('an unchanged chunk writes the control record and what was seen, no more', async () => {

@@ -113,6 +113,7 @@ const read = (...versions: readonly { readonly id: string; readonly version: num
 const upsert = (id: string, version = 1): CatalogWrite => ({
   kind: 'upsert',
   id,
+  isNew: version === 1,
   json: bodyOf({ id, version }),
   hash: `hash-${version}`,
   listed: { body: {}, fixed: null, search: id },
