@@ -36,6 +36,6 @@ export const bundleOf = (
 ): typeof BUNDLE | typeof READER_BUNDLE =>
   role === 'reader' || role === 'assets' ? READER_BUNDLE : BUNDLE;
 
-/** What a sync keeps is some 20 MB, what it throws away much more: with a young generation of V8's own
- *  choosing, memory grew with the catalogue, for no live object. */
-export const WORKER_NODE_OPTIONS = '--max-semi-space-size=4';
+/** What a sync keeps is some 20 MB, what it throws away 100 KB a record: a small young generation moves
+ *  around what is about to be thrown away, and one of V8's own choosing grew with the catalogue. */
+export const WORKER_NODE_OPTIONS = '--max-semi-space-size=16';
