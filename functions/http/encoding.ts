@@ -1,5 +1,5 @@
 import Negotiator from 'negotiator';
-import type { Shown } from '../../shared/reads/answer.ts';
+import type { Bulk, Shown } from '../../shared/reads/answer.ts';
 import type { HttpEvent } from './event.ts';
 import { deflatedBulk, gzipOf } from './gzip.ts';
 import type { HttpResult } from './result.ts';
@@ -29,7 +29,8 @@ export async function encodeBody(
 ): Promise<EncodedBody> {
   const text = bulk?.text ?? '';
   if (!zip || before.length + text.length + after.length < LEAST_COMPRESSED) {
-    return plainBody(`${before}${text}${after}`);
+    const bytes = weightOf(before) + bulkWeight(bulk) + weightOf(after);
+    return { body: `${before}${text}${after}`, isBase64Encoded: false, headers: {}, bytes };
   }
   const zipped = gzipOf(before, await deflatedBulk(bulk), after);
   const body = zipped.toString('base64');
@@ -45,8 +46,15 @@ export async function compressed(result: HttpResult, event: HttpEvent): Promise<
   return { ...result, body, isBase64Encoded, headers: { ...result.headers, ...headers } };
 }
 
-/** Lambda carries it as a JSON string, so that quotes and line breaks weigh twice. */
-function plainBody(text: string): EncodedBody {
-  const bytes = Buffer.byteLength(JSON.stringify(text));
-  return { body: text, isBase64Encoded: false, headers: {}, bytes };
+const keptWeights = new WeakMap<Bulk, number>();
+
+/** Weighed once, and kept as long as the text itself. */
+function bulkWeight(bulk: Bulk | null): number {
+  if (bulk === null) return 0;
+  const weight = keptWeights.get(bulk) ?? weightOf(bulk.text);
+  keptWeights.set(bulk, weight);
+  return weight;
 }
+
+/** Bytes in a JSON string, which is how Lambda carries a body: quotes and line breaks take two. */
+const weightOf = (text: string): number => Buffer.byteLength(JSON.stringify(text));

@@ -1,7 +1,5 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { expect, test } from 'vitest';
-import * as z from 'zod';
 import { createTable } from '../../local/create-table.ts';
 import { digest } from '../../shared/adapters/digest.ts';
 import { createDynamoDBStore } from '../../shared/adapters/dynamodb-store.ts';
@@ -10,6 +8,7 @@ import type { JsonObject } from '../../shared/core/json.ts';
 import { hours } from '../../shared/core/resource.ts';
 import { runSync } from '../../shared/core/run-sync.ts';
 import { products } from '../../shared/resources/products.ts';
+import { countedUnits } from '../support/counted-units.ts';
 import { useDynamoDB } from '../support/dynamodb-under-test.ts';
 import { fakeSource } from '../support/fake-source.ts';
 import { aProduct } from '../support/supplier-records.ts';
@@ -18,32 +17,6 @@ const RECORDS = 10_000;
 const TABLE = 'counted';
 const REF = { source: 'main', resource: 'products' };
 const ids = Array.from({ length: RECORDS }, (_, index) => RECORDS - index);
-
-const units = z.object({ CapacityUnits: z.number() });
-const answered = z.object({
-  ConsumedCapacity: z.union([units.transform((one) => [one]), z.array(units)]).default([]),
-});
-
-/** Adds up what the store itself says that it consumed; `reset` answers it and begins anew. */
-function countedUnits(client: DynamoDBClient): { readonly reset: () => number } {
-  let sum = 0;
-  client.middlewareStack.add(
-    (next) => async (call) => {
-      Object.assign(call.input, { ReturnConsumedCapacity: 'TOTAL' });
-      const answer = await next(call);
-      const { ConsumedCapacity } = answered.parse(answer.output);
-      for (const { CapacityUnits } of ConsumedCapacity) sum += CapacityUnits;
-      return answer;
-    },
-    { step: 'initialize', name: 'countedUnits' },
-  );
-  const reset = (): number => {
-    const counted = sum;
-    sum = 0;
-    return counted;
-  };
-  return { reset };
-}
 
 const { client } = useDynamoDB();
 

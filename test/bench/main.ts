@@ -4,10 +4,11 @@ import { counted } from './counted.ts';
 import { isMet, table, type Figure } from './goals.ts';
 import { againstLimits } from './limited.ts';
 import { memory } from './memory.ts';
+import { reads } from './reads/index.ts';
 import { cpuAt1Ms, speedAt100Ms, speedAt25Ms, type Extent } from './speed.ts';
 
 const USAGE = `Usage: npm run bench -- [part…] [--short] [--counted] [--check]
-  part       one or more of: speed, limits, memory, cold (default: these four),
+  part       one or more of: speed, limits, memory, cold, reads (default: these five),
              counted (about a minute, and true on a busy machine)
   --short    fewer rounds and smaller catalogues: under 3 minutes
   --check    exit 1 when a goal is missed
@@ -22,13 +23,14 @@ const parts: Readonly<Record<string, readonly Part[]>> = {
   limits: [againstLimits],
   memory: [memory],
   cold: [coldStart],
+  reads: [reads],
   counted: [counted],
 };
 
 function wanted(names: readonly string[]): readonly Part[] {
   const unknown = names.filter((name) => !(name in parts));
   if (unknown.length > 0) throw new Error(`There is no part called ${unknown.join(', ')}.`);
-  return (names.length > 0 ? names : ['speed', 'limits', 'memory', 'cold']).flatMap(
+  return (names.length > 0 ? names : ['speed', 'limits', 'memory', 'cold', 'reads']).flatMap(
     (name) => parts[name] ?? [],
   );
 }

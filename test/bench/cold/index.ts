@@ -4,12 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import * as z from 'zod';
+import { createTable } from '../../../local/create-table.ts';
 import { startEngine } from '../../../local/engine.ts';
+import { createClient } from '../../../shared/adapters/dynamodb-client.ts';
 import { gatewayRequest } from '../../support/gateway-event.ts';
+import { fillCatalog } from '../fill.ts';
 import { median, type Figure } from '../goals.ts';
 import type { Extent } from '../speed.ts';
 import { bundleBare, bundleFunction, sizesOf, type Bundle } from './bundles.ts';
-import { fillCatalog } from './catalog.ts';
 
 const run = promisify(execFile);
 const TABLE = 'cold';
@@ -35,7 +37,10 @@ export async function coldStart({ isShort }: Extent): Promise<Figure[]> {
   const directory = await mkdtemp(join(tmpdir(), 'b2b-bench-'));
   const engine = await startEngine({ databasePath: null, port: 0, environment: process.env });
   try {
-    await fillCatalog(engine.endpoint, TABLE);
+    const client = createClient({ endpoint: engine.endpoint });
+    await createTable(client, TABLE);
+    await fillCatalog(client, TABLE, { products: 20, categories: 20 });
+    client.destroy();
     const bare = await bundleBare(directory);
     const bundles = await Promise.all(
       FUNCTIONS.map(({ folder }) => bundleFunction(folder, directory)),
