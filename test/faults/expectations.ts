@@ -12,6 +12,15 @@ export async function firstSync(lab: Laboratory): Promise<Readonly<Record<string
   return lab.live();
 }
 
+/** How many requests reached the supplier, once none is on its way any more: what a run's end cuts off
+ *  may still arrive. */
+export async function settledCount({ count }: { readonly count: () => number }): Promise<number> {
+  for (let seen = count(); ; seen = count()) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    if (count() === seen) return seen;
+  }
+}
+
 /** The fault cost nothing that was stored, and was no success. */
 export async function expectKept(
   lab: Laboratory,

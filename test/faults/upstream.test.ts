@@ -7,7 +7,14 @@ import { aCategory, aProduct, answers, products, type Answer } from '../support/
 import { listening } from '../support/listening.ts';
 import { inList } from '../support/supplier-records.ts';
 import { selfSigned } from '../support/self-signed.ts';
-import { expectHealed, expectKept, expectLevel, firstSync, renameAll } from './expectations.ts';
+import {
+  expectHealed,
+  expectKept,
+  expectLevel,
+  firstSync,
+  renameAll,
+  settledCount,
+} from './expectations.ts';
 import { useLaboratory } from './laboratory.ts';
 
 const LIST = 'b2c/products/';
@@ -52,7 +59,7 @@ describe('U3 a refused key', () => {
       expect(refusals).toBeLessThanOrEqual(32 + 1);
       expect(secret.reads).toBe(2);
       expect((await lab.control()).lastError?.code).toBe('key_refused');
-      const asked = lab.supplier.count();
+      const asked = await settledCount(lab.supplier);
       expect(asked).toBeGreaterThan(seen + 200);
       for (let attempt = 0; attempt < 20; attempt += 1) {
         expect(await worker.sync()).toMatchObject({ decision: 'no_credential' });
