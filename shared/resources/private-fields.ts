@@ -1,4 +1,4 @@
-import type { JsonObject } from '../core/json.ts';
+import type { Json, JsonObject } from '../core/json.ts';
 
 /** What is kept with a record and shown to no client: the shop's secrets, and what we do not know. */
 export type PrivateFields = JsonObject & { readonly other?: JsonObject };
@@ -15,5 +15,9 @@ export function privatePart(
 
 /** The fields that say something, in the order given. */
 export function withoutNulls(fields: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
+  const said: Record<string, Json | undefined> = {};
+  for (const name of Object.keys(fields)) {
+    if (fields[name] !== null) said[name] = fields[name];
+  }
+  return said;
 }

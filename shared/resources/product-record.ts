@@ -1,8 +1,7 @@
 import type { Json, JsonObject } from '../core/json.ts';
 import type { RecordId } from '../core/record-id.ts';
-import { utcText } from './instants.ts';
 import { privatePart, type PrivateFields } from './private-fields.ts';
-import { extraOf } from './product-extra.ts';
+import { extraOf, timesOf } from './product-extra.ts';
 import type { ProductWire } from './product-wire.ts';
 import { promotionOf, type Promotion } from './promotions.ts';
 import { slugOf } from './slug.ts';
@@ -42,6 +41,7 @@ export type ProductBody = {
 /** The stored form of what upstream sends.
  *  @throws Error naming the field when it is sold by an unknown unit of weight. */
 export function productRecord(wire: ProductWire, id: RecordId): ProductBody {
+  const times = timesOf(wire);
   return {
     title: wire.title,
     slug: wire.slug ?? slugOf(wire.title, id),
@@ -61,9 +61,9 @@ export function productRecord(wire: ProductWire, id: RecordId): ProductBody {
     specifications: specificationsOf(wire),
     delivery_methods: wire.delivery_methods ?? [],
     tags: wire.tags ?? [],
-    created_at: utcText(wire.created_at),
-    updated_at: utcText(wire.updated_at),
-    extra: extraOf(wire),
+    created_at: times.created_at,
+    updated_at: times.updated_at,
+    extra: extraOf(wire, times),
     ...privatePart(
       { purchase_price: wire.purchase_price, margin_rate: wire.margin_rate },
       wire.unknown,

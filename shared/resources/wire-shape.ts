@@ -95,9 +95,11 @@ export function wireOf<Fields extends Shape>(shape: Fields): z.ZodType<Whole<Fie
   const fields = Object.entries(shape);
   const known = new Set(['id', ...fields.flatMap(([, { names }]) => names)]);
   const all = [...fields, ['unknown', unknownFields(known)] as const];
+  // An object that grows by 47 names, one after the other, becomes a slow dictionary.
+  const blank = Object.fromEntries(all.map(([name]) => [name, null]));
   return z.transform((sent: unknown, { issues }): Whole<Fields> => {
     const wire = isJsonObject(sent) ? sent : {};
-    const whole: Record<string, unknown> = {};
+    const whole: Record<string, unknown> = { ...blank };
     for (const [name, { read }] of all) {
       const value = read(wire);
       if (value instanceof Fault) {

@@ -20,7 +20,7 @@ export const flag = readBy(flagOf, 'a yes or no');
 export const decimal = readBy<Decimal>(decimalOf, 'a number');
 
 /** A number that is no money: a float is precise enough for it. */
-export const quantity = decimal.transform(Number);
+export const quantity = readBy(quantityOf, 'a number');
 
 /** An amount that may be negative, as a margin may. */
 export const money = readBy(moneyOf, 'an amount of money');
@@ -77,6 +77,11 @@ const FLAGS: ReadonlyMap<unknown, boolean> = new Map([
 
 function flagOf(value: unknown): boolean | undefined {
   return FLAGS.get(typeof value === 'string' ? value.trim().toLowerCase() : value);
+}
+
+function quantityOf(value: unknown): number | undefined {
+  const amount = decimalOf(value);
+  return amount === undefined ? undefined : Number(amount);
 }
 
 /** An amount with a comma and three digits is thousands to some and units to others: a guess would be
