@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { monotonicFactory } from 'ulid';
 import type { Clock } from '../core/ports.ts';
 
@@ -14,11 +13,16 @@ export function createSystemClock(): Clock {
   };
 }
 
-async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
-  try {
-    await delay(ms, undefined, signal ? { signal } : {});
-  } catch (error) {
-    // An abort ends the sleep early; whoever sleeps looks at the signal.
-    if (!signal?.aborted) throw error;
-  }
+/** An abort ends the sleep early; whoever sleeps looks at the signal. */
+function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const wake = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', wake);
+      resolve();
+    };
+    const timer = setTimeout(wake, ms);
+    if (signal?.aborted === true) wake();
+    else signal?.addEventListener('abort', wake);
+  });
 }
