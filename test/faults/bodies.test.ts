@@ -21,7 +21,7 @@ async function withDetail(lab: Laboratory, text: string) {
 const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
 
 describe('U8 a page that is no list', () => {
-  const pages: [string, Answer, string?][] = [
+  const pages: [string, Answer][] = [
     ['HTML with 200', answers.html(200)],
     ['HTML that claims to be JSON', answers.body('<html></html>', JSON_TYPE)],
     ['204', answers.body('', {}, 204)],

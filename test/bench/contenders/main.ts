@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import * as z from 'zod';
+import { serve } from '../serve.ts';
 import { floor } from './floor.ts';
 import { ours } from './ours.ts';
 import { script } from './script.ts';
@@ -32,14 +33,4 @@ async function round(question: unknown): Promise<Measured> {
   };
 }
 
-process.on('message', (question) => {
-  round(question).then(
-    (result) => process.send?.(result),
-    (error: unknown) => {
-      process.stderr.write(`${String(error)}\n`);
-      process.exit(1);
-    },
-  );
-});
-process.once('disconnect', () => process.exit(0));
-process.send?.({ ready: true });
+serve(round);

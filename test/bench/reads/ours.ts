@@ -10,7 +10,7 @@ import { withPointerCache } from '../../../shared/adapters/pointer-cache.ts';
 import { createSystemClock } from '../../../shared/adapters/system-clock.ts';
 import type { Clock } from '../../../shared/core/ports.ts';
 import { gatewayRequest, lambdaContext } from '../../support/gateway-event.ts';
-import { place, serve } from './tasks.ts';
+import { place, serveTasks } from './tasks.ts';
 
 /** The products' handler with real events, bundled as it is deployed, in one warm process. */
 const { endpoint, tableName } = place.parse(JSON.parse(process.argv[2] ?? '{}'));
@@ -90,7 +90,7 @@ let next: string | null = null;
 /** Pages of another size each time: none of them is in memory as text. */
 const nextWalk = (): string => `${LIST}?page_size=${80 + ((walks += 1) % 40)}`;
 
-serve({
+serveTasks({
   bare: () =>
     client.send(
       new GetItemCommand({

@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
-import { place, serve } from './tasks.ts';
+import { place, serveTasks } from './tasks.ts';
 
 /** What people would use instead: a Query of the records as a script stores them, an attribute a field,
  *  through the document client, and all of them as JSON. */
@@ -25,4 +25,4 @@ async function list(): Promise<string> {
   return JSON.stringify({ count: results.length, results });
 }
 
-serve({ list });
+serveTasks({ list });

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { serve } from '../serve.ts';
 
 /** Where a program of this part reads. */
 export const place = z.object({ endpoint: z.string(), tableName: z.string() });
@@ -16,9 +17,9 @@ export type Took = z.output<typeof took>;
 /** Answers by name; each call is one time. */
 export type Tasks = Readonly<Record<string, () => Promise<unknown>>>;
 
-/** Serves tasks by messages until the other side is gone. */
-export function serve(tasks: Tasks): void {
-  const round = async (message: unknown): Promise<Took> => {
+/** Serves tasks by messages, timed. */
+export function serveTasks(tasks: Tasks): void {
+  serve(async (message): Promise<Took> => {
     const { name, times } = task.parse(message);
     const once = tasks[name];
     if (once === undefined) throw new Error(`no task is called "${name}"`);
@@ -30,16 +31,5 @@ export function serve(tasks: Tasks): void {
       ms: (performance.now() - startedMs) / times,
       cpuMs: (user + system) / 1000 / times,
     };
-  };
-  process.on('message', (message) => {
-    round(message).then(
-      (result) => process.send?.(result),
-      (error: unknown) => {
-        process.stderr.write(`${String(error)}\n`);
-        process.exit(1);
-      },
-    );
   });
-  process.once('disconnect', () => process.exit(0));
-  process.send?.({ ready: true });
 }
