@@ -46,6 +46,8 @@ export interface HttpHandlerOptions<Services> {
 export interface ReadHandlerOptions<Services> extends HttpHandlerOptions<Services> {
   /** The resources that a request starts when they are due. */
   readonly keepFresh: readonly string[];
+  /** More resources that answers show something of. */
+  readonly alsoRead?: readonly string[];
 }
 
 /** The handler of a function that answers HTTP: its middlewares, then the operation that the route names. */
@@ -56,8 +58,8 @@ export function httpHandler<Services extends HttpServices>(options: HttpHandlerO
 
 /** As `httpHandler`, of a function that reads the catalogue and keeps it fresh. */
 export function readHandler<Services extends ReadServices>(options: ReadHandlerOptions<Services>) {
-  const { name, services, keepFresh } = options;
-  const fresh = autoSync({ resources: keepFresh, services });
+  const { name, services, keepFresh, alsoRead = [] } = options;
+  const fresh = autoSync({ resources: keepFresh, alsoRead, services });
   return parsing(guarded(name, services).use(fresh).handler(operate(options)));
 }
 

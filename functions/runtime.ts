@@ -16,9 +16,6 @@ import type { AssetServices } from './assets/index.ts';
 import { intervalsOf, parseSource } from '../shared/source-settings.ts';
 import { lazily, type ReadServices } from './services.ts';
 
-/** A product shows its category, and a category how many products it has. */
-const TOGETHER = ['products', 'categories'];
-
 /** This function's environment, against its contract.
  *  @throws ConfigurationError naming each wrong setting */
 export function environmentOf<Contract extends z.ZodType>(contract: Contract): z.output<Contract> {
@@ -72,7 +69,7 @@ export function createReadServices(
   const client = createClient({ endpoint: DYNAMODB_ENDPOINT, purpose: 'read' });
   const checkMs = environment.POINTER_CHECK_SECONDS * 1000;
   const live = createDynamoDBReader(client, TABLE_NAME);
-  const reader = withPointerCache(live, { clock, checkMs, together: TOGETHER });
+  const reader = withPointerCache(live, { clock, checkMs });
   const metrics = createMetrics(clock, environment.DEPLOYMENT);
   return {
     reader,

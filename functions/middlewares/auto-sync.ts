@@ -15,6 +15,8 @@ const BUDGET_MS = 50;
 export interface AutoSyncOptions {
   /** Names of the resources to keep fresh. */
   readonly resources: readonly string[];
+  /** Names of more resources that the handler looks at: their state is read in the same request. */
+  readonly alsoRead?: readonly string[];
   /** Default: this function's own, from its environment. */
   readonly services?: Lazy<TriggerServices>;
   /** How long the answer may be delayed, milliseconds; default 50. */
@@ -50,7 +52,7 @@ interface Remembered {
 export function autoSync(
   options: AutoSyncOptions,
 ): MiddlewareObj<unknown, unknown, Error, SyncContext> {
-  const { resources, services = readServices, budgetMs = BUDGET_MS } = options;
+  const { resources, alsoRead = [], services = readServices, budgetMs = BUDGET_MS } = options;
   const remembered = new Map<string, Remembered>();
   return {
     before: async ({ context }) => {
@@ -58,15 +60,33 @@ export function autoSync(
       Object.assign(context, { sync: findings });
       const ports = orNull(services);
       if (ports === null) return;
-      const refs = ports.sources.flatMap((source) =>
-        resources.map((resource) => ({ source, resource })),
-      );
+      const refsOf = (names: readonly string[]): CatalogRef[] =>
+        ports.sources.flatMap((source) => names.map((resource) => ({ source, resource })));
+      const asked = refsOf(resources).filter((ref) => {
+        const decision = decisionKept(remembered.get(catalogName(ref)), ports.clock);
+        if (decision !== null) findings.decisions.set(catalogName(ref), decision);
+        return decision === null;
+      });
+      if (asked.length === 0) return;
       // All are asked for at the same time, or they would be several reads.
-      const work = refs.map((ref) => trigger(ref, ports, findings, remembered));
+      const work = [
+        ...asked.map((ref) => trigger(ref, ports, findings, remembered)),
+        // The handler meets a fault of these where it looks at them.
+        ...refsOf(alsoRead).map((ref) => look(ref, ports, findings).catch(() => {})),
+      ];
       await within(budgetMs, Promise.all(work), ports);
     },
     after: addHeader,
   };
+}
+
+/** What was decided in the last 3 s: what was started then is running now. */
+function decisionKept(
+  known: Remembered | undefined,
+  clock: Pick<TriggerServices['clock'], 'monotonicMs'>,
+): Decision | null {
+  if (known === undefined || clock.monotonicMs() >= known.untilMs) return null;
+  return known.decision === 'started' ? 'running' : known.decision;
 }
 
 async function trigger(
@@ -76,14 +96,8 @@ async function trigger(
   remembered: Map<string, Remembered>,
 ): Promise<void> {
   const name = catalogName(ref);
-  const known = remembered.get(name);
-  if (known !== undefined && ports.clock.monotonicMs() < known.untilMs) {
-    findings.decisions.set(name, known.decision === 'started' ? 'running' : known.decision);
-    return;
-  }
   try {
-    const control = await ports.reader.control(ref);
-    findings.controls.set(name, control);
+    const control = await look(ref, ports, findings);
     const decision = await softTrigger(ref, control, ports);
     findings.decisions.set(name, decision);
     remembered.set(name, { decision, untilMs: ports.clock.monotonicMs() + REMEMBERED_MS });
@@ -93,6 +107,17 @@ async function trigger(
   }
 }
 
+/** Reads a control record, once for the handler as well. */
+async function look(
+  ref: CatalogRef,
+  { reader }: TriggerServices,
+  { controls }: Findings,
+): Promise<ControlRecord> {
+  const control = await reader.control(ref);
+  controls.set(catalogName(ref), control);
+  return control;
+}
+
 async function within(
   budgetMs: number,
   work: Promise<unknown>,
@@ -100,7 +125,8 @@ async function within(
 ): Promise<void> {
   const over = new AbortController();
   await Promise.race([work, clock.sleep(budgetMs, over.signal)]);
-  over.abort();
+  // With a reason: without one, an error with its stack is made for nobody.
+  over.abort('over');
 }
 
 /** A function that is not configured says so when its handler asks, not here. */

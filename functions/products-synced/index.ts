@@ -10,6 +10,7 @@ export const createHandler = (services: Lazy<ReadServices>) =>
     name: 'products-synced',
     services,
     keepFresh: [products.name],
+    alsoRead: products.joins,
     operations: { list: listOperation(products), single: singleOperation(products) },
   });
 

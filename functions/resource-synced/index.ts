@@ -14,6 +14,7 @@ export const createHandler = (services: Lazy<ReadServices>, resource: Resource) 
     name: `${resource.name}-synced`,
     services,
     keepFresh: [resource.name],
+    alsoRead: resource.joins.filter((name) => name !== resource.name),
     operations: { list: listOperation(resource), single: singleOperation(resource) },
   });
 

@@ -6,10 +6,7 @@ import { controlAction, holdValues, isMine } from './dynamodb-control-update.ts'
 import { controlKey } from './dynamodb-keys.ts';
 import { strongRead } from './dynamodb-rows.ts';
 import { writeTransaction } from './dynamodb-transaction.ts';
-import { collectGarbage } from './garbage.ts';
-
-/** Left to itself, V8 lets what a large catalogue leaves behind grow to twice what a small one takes. */
-const CHUNKS_UNTIL_FREED = 40;
+import { collectGatheredGarbage } from './garbage.ts';
 
 /** Writes one chunk and the control record; see `CatalogStore.commit`. */
 export async function commitChunk(
@@ -27,7 +24,7 @@ export async function commitChunk(
     ...holdValues(hold),
     ':chunks_before': chunks - 1,
   });
-  if (chunks % CHUNKS_UNTIL_FREED === 0) collectGarbage();
+  collectGatheredGarbage();
   const ours = JSON.stringify(after.run);
   await writeTransaction(context, {
     actions: [control, ...chunkActions({ tableName, ref, hold, after, chunk })],

@@ -5,7 +5,7 @@ import type { Chunk } from '../core/ports.ts';
 import type { PublishedRow } from '../core/published.ts';
 import type { StoredRecord } from '../core/resource.ts';
 import type { Action, StoreContext } from './dynamodb-context.ts';
-import { collectGarbage } from './garbage.ts';
+import { collectGatheredGarbage } from './garbage.ts';
 import { callStore } from './dynamodb-errors.ts';
 import { expiresAt, KEPT_DAYS } from './dynamodb-expiry.ts';
 import { namesIn } from './dynamodb-expressions.ts';
@@ -20,9 +20,6 @@ import { deleteKeys, queryRows } from './dynamodb-rows.ts';
 import { packPage, packPages } from './page-codec.ts';
 import { liveRow, storedRecord } from './stored-record.ts';
 
-/** As with chunks: half a megabyte of rows is packed into each. */
-const PAGES_UNTIL_FREED = 8;
-
 /** See `CatalogStore.writePage`. */
 export async function writePublishedPage(
   { client, tableName }: StoreContext,
@@ -32,7 +29,7 @@ export async function writePublishedPage(
   rows: readonly PublishedRow[],
 ): Promise<void> {
   const Item = { ...publishedBaseKey(ref, base, position), ...packPage(rows) };
-  if (position % PAGES_UNTIL_FREED === PAGES_UNTIL_FREED - 1) collectGarbage();
+  collectGatheredGarbage();
   await callStore(() => client.send(new PutCommand({ TableName: tableName, Item })));
 }
 

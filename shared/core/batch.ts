@@ -43,7 +43,7 @@ export async function* batched(rows: AsyncIterator<Planned>, clock: Clock): Asyn
       add(batch, arrived.row);
       arrival = arrivalOf(rows);
     } while (!isFull(batch));
-    timer.abort();
+    timer.abort('full');
     yield batch;
     if (arrived.kind === 'end') return;
     if (arrived.kind === 'failure') throw arrived.error;

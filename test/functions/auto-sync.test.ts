@@ -106,7 +106,7 @@ test('never throws and never delays, whatever its store does; work that it began
     {},
     { store: { ...createMemoryStore(), control: () => Promise.reject(new Error('down')) } },
   );
-  expect((await autoSynced(failing, ['products'])()).seen).toEqual({});
+  expect((await autoSynced(failing, ['products'], ['categories'])()).seen).toEqual({});
   const hanging = shop({}, { store: { ...createMemoryStore(), control: never } });
   const [answer, tookMs] = await timed(autoSynced(hanging, ['products'])());
   expect(answer.response).toMatchObject({ statusCode: 200, headers: { 'x-own': '1' } });
@@ -136,35 +136,32 @@ test('a function that is not configured is told so by its handler, not by autoSy
 function autoSynced(
   { services }: { services: ReturnType<typeof shop>['services'] },
   resources: string[],
+  alsoRead: string[] = [],
 ) {
   const handler = createMiddy<unknown, unknown, Error, SyncContext>()
-    .use(autoSync({ resources, services: () => services }))
+    .use(autoSync({ resources, alsoRead, services: () => services }))
     .handler(async (_event: unknown, context: SyncContext) => {
       seen = Object.fromEntries(context.sync?.decisions ?? []);
+      known = [...(context.sync?.controls.keys() ?? [])];
       return { statusCode: 200, headers: { 'x-own': '1' } };
     });
   let seen = {};
+  let known: string[] = [];
   return async () => {
     const response: unknown = await handler({}, lambdaContext());
-    return { seen, response };
+    return { seen, known, response };
   };
 }
 
-describe('of several sources', () => {
+describe('by one request to the store', () => {
   const { client } = useDynamoDB();
 
-  test('all control records come by one request to the store, however many sources there are', async () => {
-    const store = storeOver(client());
-    const sources = ['main', 'drinks', 'cellar'];
+  /** A shop whose catalogues are fresh, and the names of what is sent to the store. */
+  async function fresh(sources: string[]) {
+    const store = { ...createDynamoDBReader(client('read'), TABLE_NAME), ...storeOver(client()) };
     for (const source of sources) {
       for (const resource of ['products', 'categories']) {
-        const ref = { source, resource };
-        const bench = syncBench(
-          { ...createDynamoDBReader(client('read'), TABLE_NAME), ...store },
-          undefined,
-          ref,
-        );
-        await bench.sync();
+        await syncBench(store, undefined, { source, resource }).sync();
       }
     }
     const reading = client('read');
@@ -178,7 +175,11 @@ describe('of several sources', () => {
       { step: 'initialize' },
     );
     const reader = createDynamoDBReader(reading, TABLE_NAME);
-    const open = shop({}, { change: { sources, reader, gate: reader } });
+    return { open: shop({}, { change: { sources, reader, gate: reader } }), sent };
+  }
+
+  test('all control records come, however many sources there are', async () => {
+    const { open, sent } = await fresh(['main', 'drinks', 'cellar']);
     const { seen } = await autoSynced(open, ['products', 'categories'])();
     expect(Object.keys(seen)).toEqual([
       'products',
@@ -189,5 +190,19 @@ describe('of several sources', () => {
       'cellar/categories',
     ]);
     expect(sent).toEqual(['BatchGetItemCommand']);
+  });
+
+  test('those that the handler looks at besides come along, and are not decided upon', async () => {
+    const { open, sent } = await fresh(['main']);
+    const { seen, known } = await autoSynced(open, ['products'], ['categories'])();
+    expect(seen).toEqual({ products: 'fresh' });
+    expect(known.toSorted()).toEqual(['categories', 'products']);
+    expect(sent).toEqual(['BatchGetItemCommand']);
+  });
+
+  test('a list reads nothing more before it reads its pages', async () => {
+    const { open, sent } = await fresh(['main']);
+    expect((await open.get(PRODUCTS)).status).toBe(200);
+    expect(sent.filter((name) => name !== 'QueryCommand')).toEqual(['BatchGetItemCommand']);
   });
 });

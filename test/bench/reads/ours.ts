@@ -23,11 +23,7 @@ const LATER_MS = 60_000;
 /** As after a start, but for the client: nothing is in memory. */
 function services(clock: Clock = createSystemClock()): ReadServices {
   const live = createDynamoDBReader(client, tableName);
-  const reader = withPointerCache(live, {
-    clock,
-    checkMs: 10_000,
-    together: ['products', 'categories'],
-  });
+  const reader = withPointerCache(live, { clock, checkMs: 10_000 });
   return {
     reader,
     live,
