@@ -1,16 +1,14 @@
 import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { expect, test } from 'vitest';
 import { createTable } from '../../local/create-table.ts';
-import { digest } from '../../shared/adapters/digest.ts';
 import { createDynamoDBStore } from '../../shared/adapters/dynamodb-store.ts';
 import { createSystemClock } from '../../shared/adapters/system-clock.ts';
 import type { JsonObject } from '../../shared/core/json.ts';
-import { hours } from '../../shared/core/resource.ts';
-import { runSync } from '../../shared/core/run-sync.ts';
 import { products } from '../../shared/resources/products.ts';
 import { countedUnits } from '../support/counted-units.ts';
 import { useDynamoDB } from '../support/dynamodb-under-test.ts';
 import { fakeSource } from '../support/fake-source.ts';
+import { forcedSync, silent as log } from '../support/forced-sync.ts';
 import { aProduct } from '../support/supplier-records.ts';
 
 const RECORDS = 10_000;
@@ -25,27 +23,13 @@ test('10,000 products: a sync without changes writes no record and costs at most
   await createTable(counting, TABLE);
   const counted = countedUnits(counting);
   const clock = createSystemClock();
-  const log = { info: () => {}, warn: () => {}, error: () => {} };
   const store = createDynamoDBStore(counting, TABLE, { clock, log });
   const sync = async (change: (id: number) => JsonObject) => {
     const rows = ids.map((id) => aProduct(id, change(id)));
     const source = fakeSource(rows, 100);
     for (const [position, id] of ids.entries()) source.details.set(`${id}`, rows[position] ?? null);
     counted.reset();
-    const { stats } = await runSync(
-      { trigger: 'cli', force: true, resumeOnly: false, scope: 'full' },
-      {
-        ref: REF,
-        resource: products,
-        source,
-        store,
-        clock,
-        log,
-        digest,
-      },
-      { holder: 'w', shouldStop: () => false, isGone: () => false, observe: () => {} },
-      { intervalMs: hours(2), configuration: 'v1' },
-    );
+    const { stats } = await forcedSync({ resource: products, source, store, clock });
     return { stats, units: counted.reset() };
   };
   expect((await sync(() => ({}))).stats).toMatchObject({ created: RECORDS });

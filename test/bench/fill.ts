@@ -1,11 +1,10 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createDynamoDBStore } from '../../shared/adapters/dynamodb-store.ts';
-import { digest } from '../../shared/adapters/digest.ts';
 import { createSystemClock } from '../../shared/adapters/system-clock.ts';
 import type { Json, JsonObject } from '../../shared/core/json.ts';
 import type { Page } from '../../shared/core/ports.ts';
-import { runSync } from '../../shared/core/run-sync.ts';
 import { resources } from '../../shared/resources/index.ts';
+import { forcedSync, silent as log } from '../support/forced-sync.ts';
 import { aCategory, aProduct } from '../support/supplier-records.ts';
 
 const PAGE_SIZE = 100;
@@ -30,24 +29,11 @@ export async function fillCatalog(
   sizes: Sizes,
 ): Promise<void> {
   const clock = createSystemClock();
-  const log = { info: () => {}, warn: () => {}, error: () => {} };
   const store = createDynamoDBStore(client, tableName, { clock, log });
   for (const resource of resources) {
     const count = resource.name === 'categories' ? sizes.categories : sizes.products;
-    const result = await runSync(
-      { trigger: 'invoke', force: true, resumeOnly: false, scope: 'full' },
-      {
-        ref: { source: 'main', resource: resource.name },
-        resource,
-        source: sourceOf(resource.name, count),
-        store,
-        clock,
-        log,
-        digest,
-      },
-      { holder: 'bench', shouldStop: () => false, isGone: () => false, observe: () => {} },
-      { intervalMs: resource.intervalMs, configuration: 'bench' },
-    );
+    const source = sourceOf(resource.name, count);
+    const result = await forcedSync({ resource, source, store, clock });
     if (!result.success) throw new Error(result.message);
   }
 }

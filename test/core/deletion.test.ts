@@ -7,6 +7,7 @@ import { minutes } from '../../shared/core/resource.ts';
 import { many } from '../support/fake-source.ts';
 import { onEachStore } from '../support/stores.ts';
 import { REF, synced, type SyncBench } from '../support/sync-bench.ts';
+import { silent } from '../support/forced-sync.ts';
 
 const without = (bench: SyncBench, ...ids: number[]) => {
   bench.source.rows = bench.source.rows.filter((row) => !ids.includes(idOf(row)));
@@ -259,8 +260,7 @@ onEachStore('reliability 4: deletion', (open) => {
     bench.source.rows = bench.source.rows.slice(0, 50);
     bench.untilDue();
     const { run_id: runId } = await bench.sync();
-    const log = { info: () => {}, warn: () => {}, error: () => {} };
-    const ports = { store: bench.store, clock: bench.clock, log };
+    const ports = { store: bench.store, clock: bench.clock, log: silent };
     expect((await discardHeld(REF, 'another', ports)).success).toBe(false);
     expect(await discardHeld(REF, runId ?? '', ports)).toEqual({
       success: true,

@@ -11,6 +11,7 @@ import { softTrigger } from '../../shared/core/soft-trigger.ts';
 import { many } from '../support/fake-source.ts';
 import { onEachStore } from '../support/stores.ts';
 import { REF, syncBench, synced, type SyncBench } from '../support/sync-bench.ts';
+import { silent } from '../support/forced-sync.ts';
 
 const refuse = (bench: SyncBench, failure: 'key_refused' | 'unavailable' | 'no_credential') => {
   bench.source.before = () => {
@@ -163,8 +164,6 @@ onEachStore('reliability 2: when a run may start', (open) => {
     });
   });
 });
-
-const silent = { info: () => {}, warn: () => {}, error: () => {} };
 
 test('every state has its machine-readable decision', () => {
   const nowMs = 1_000_000;

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { nextFiringMs, startSchedules } from '../../local/schedules.ts';
 import { createInstantClock } from '../support/instant-clock.ts';
+import { silent } from '../support/forced-sync.ts';
 
 const rule = (everyMinutes: number, atMinute: number) => ({
   name: 'rule',
@@ -9,7 +10,6 @@ const rule = (everyMinutes: number, atMinute: number) => ({
   atMinute,
   payload: { resource: 'products' },
 });
-const silent = { info: () => {}, warn: () => {}, error: () => {} };
 const at = (time: string) => Date.parse(`2026-11-22T${time}Z`);
 
 test.each([

@@ -1,10 +1,9 @@
 import { createClient } from '../../shared/adapters/dynamodb-client.ts';
 import { createDynamoDBStore } from '../../shared/adapters/dynamodb-store.ts';
-import { digest } from '../../shared/adapters/digest.ts';
 import { collectGarbage } from '../../shared/adapters/garbage.ts';
 import { createSystemClock } from '../../shared/adapters/system-clock.ts';
-import { runSync } from '../../shared/core/run-sync.ts';
-import { editionSource, REF, TABLE_NAME, things } from './child-catalog.ts';
+import { forcedSync, silent as log } from '../support/forced-sync.ts';
+import { editionSource, TABLE_NAME, things } from './child-catalog.ts';
 import { driftFrom, newGround, startSync, type Ground } from './children.ts';
 import type { Part } from './report.ts';
 
@@ -56,22 +55,10 @@ export const steadyMemory: Part = async (timeMs, say) => {
 
 function inProcess({ endpoint }: Ground): (edition: number) => Promise<boolean> {
   const clock = createSystemClock();
-  const log = { info: () => {}, warn: () => {}, error: () => {} };
   const store = createDynamoDBStore(createClient({ endpoint }), TABLE_NAME, { clock, log });
-  const host = {
-    holder: 'torture',
-    shouldStop: () => false,
-    isGone: () => false,
-    observe: () => {},
-  };
   return async (edition) => {
     const source = editionSource({ records: SYNC_RECORDS, edition }, 0);
-    const { success } = await runSync(
-      { trigger: 'cli', force: true, resumeOnly: false, scope: 'full' },
-      { ref: REF, resource: things, source, store, clock, log, digest },
-      host,
-      { intervalMs: things.intervalMs, configuration: 'v1' },
-    );
+    const { success } = await forcedSync({ resource: things, source, store, clock });
     return success;
   };
 }

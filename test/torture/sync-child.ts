@@ -1,10 +1,9 @@
 import { parseArgs } from 'node:util';
 import { createClient } from '../../shared/adapters/dynamodb-client.ts';
 import { createDynamoDBStore } from '../../shared/adapters/dynamodb-store.ts';
-import { digest } from '../../shared/adapters/digest.ts';
 import { createSystemClock } from '../../shared/adapters/system-clock.ts';
-import { runSync } from '../../shared/core/run-sync.ts';
-import { editionSource, REF, TABLE_NAME, things } from './child-catalog.ts';
+import { forcedSync, silent as log } from '../support/forced-sync.ts';
+import { editionSource, TABLE_NAME, things } from './child-catalog.ts';
 
 /**
  * One sync in a process of its own, to be killed or paused. Its clock is the machine's, ahead by
@@ -22,7 +21,6 @@ const { values } = parseArgs({
 
 const machine = createSystemClock();
 const clock = { ...machine, nowMs: () => machine.nowMs() + Number(values.ahead) };
-const log = { info: () => {}, warn: () => {}, error: () => {} };
 const store = createDynamoDBStore(createClient({ endpoint: values.endpoint }), TABLE_NAME, {
   clock,
   log,
@@ -32,17 +30,14 @@ const source = editionSource(edition, Number(values.latency));
 
 async function main(): Promise<void> {
   process.stdout.write('ready\n');
-  const { decision, success, stats } = await runSync(
-    { trigger: 'cli', force: true, resumeOnly: false, scope: 'full' },
-    { ref: REF, resource: things, source, store, clock, log, digest },
-    {
-      holder: `process-${process.pid}`,
-      shouldStop: () => false,
-      isGone: () => false,
-      observe: () => {},
-    },
-    { intervalMs: things.intervalMs, configuration: `edition-${values.edition}` },
-  );
+  const { decision, success, stats } = await forcedSync({
+    resource: things,
+    source,
+    store,
+    clock,
+    holder: `process-${process.pid}`,
+    configuration: `edition-${values.edition}`,
+  });
   const maxRssMb = process.resourceUsage().maxRSS / 1024;
   process.stdout.write(`${JSON.stringify({ decision, success, stats, maxRssMb })}\n`);
 }

@@ -11,6 +11,7 @@ import { createSystemClock } from '../../../shared/adapters/system-clock.ts';
 import type { Clock } from '../../../shared/core/ports.ts';
 import { gatewayRequest, lambdaContext } from '../../support/gateway-event.ts';
 import { place, serveTasks } from './tasks.ts';
+import { silent } from '../../support/forced-sync.ts';
 
 /** The products' handler with real events, bundled as it is deployed, in one warm process. */
 const { endpoint, tableName } = place.parse(JSON.parse(process.argv[2] ?? '{}'));
@@ -30,7 +31,7 @@ function services(clock: Clock = createSystemClock()): ReadServices {
     gate: reader,
     starter: { start: () => Promise.reject(new Error('nothing is due')) },
     clock,
-    log: { info: () => {}, warn: () => {}, error: () => {} },
+    log: silent,
     sources: ['main'],
     intervalMsOf: ({ intervalMs }) => intervalMs,
     publicReads: true,

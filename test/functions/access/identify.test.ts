@@ -11,12 +11,12 @@ import { TOKEN_PREFIX, type AccessToken } from '../../../shared/core/access.ts';
 import { StoreUnavailableError } from '../../../shared/core/errors.ts';
 import { lambdaContext } from '../../support/gateway-event.ts';
 import { listening } from '../../support/listening.ts';
+import { silent as log } from '../../support/forced-sync.ts';
 
 const NOW_MS = 1_795_341_600_000;
 const HOUR_S = 3600;
 const nowS = NOW_MS / 1000;
 const SECRET = 'a secret of the tests that has more than 256 bits';
-const log = { info: () => {}, warn: () => {}, error: () => {} };
 
 let server: Server;
 let issuer = '';

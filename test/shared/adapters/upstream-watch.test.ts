@@ -8,12 +8,12 @@ import type { UpstreamAnswer } from '../../../shared/core/watched.ts';
 import { DEMO_KEY, startDemoSupplier } from '../../../local/demo-supplier/server.ts';
 import { productsResource } from '../../support/http-source.ts';
 import { listening } from '../../support/listening.ts';
+import { silent } from '../../support/forced-sync.ts';
 
 test('each answer of the supplier is told, with how long it took', async () => {
   const clock = createSystemClock();
   const demo = await startDemoSupplier({ port: 0, clock, products: 5, latencyMs: 30 });
   const answers: UpstreamAnswer[] = [];
-  const silent = { info: () => {}, warn: () => {}, error: () => {} };
   const source = createHttpSource(
     { baseUrl: demo.url, pageSize: 100, concurrency: 4, timeoutMs: 5000 },
     {
@@ -48,7 +48,7 @@ test('the health of a source: refusals, overload and errors apart, and the laten
     {
       credentials: fixedCredentials(DEMO_KEY),
       clock,
-      log: { info: () => {}, warn: () => {}, error: () => {} },
+      log: silent,
       redact: (text) => text,
     },
   );
