@@ -8,7 +8,7 @@ import { readServices } from '../runtime.ts';
 import type { Lazy, ReadServices } from '../services.ts';
 import { downPage, homePage } from './page.ts';
 
-const NEWEST = 24;
+const MOST = { products: 24, categories: 60 };
 
 /** The shop's home: it shows what `autoSync` does for a handler that knows nothing of syncing. */
 export const createHandler = (services: Lazy<ReadServices>) =>
@@ -22,7 +22,7 @@ export const createHandler = (services: Lazy<ReadServices>) =>
 const homeOperation: Operation = async ({ event, sync }, services) => {
   const language = languageOf(event.headers['accept-language']);
   try {
-    const shown = await home(products, { sync, most: NEWEST }, services);
+    const shown = await home(products, { sync, most: MOST }, services);
     return await homePage(shown, { language, imageHosts: services.imageHosts });
   } catch (error) {
     if (!(error instanceof StoreUnavailableError)) throw error;

@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../../shared/core/json.ts';
 import type { Freshness } from '../../shared/reads/freshness.ts';
 import type { Home } from '../../shared/reads/home.ts';
 import type { HttpResult } from '../http/result.ts';
-import { productsAddress, recordAddress } from '../pages/addresses.ts';
+import { CATEGORY_TREE, productsAddress, recordAddress } from '../pages/addresses.ts';
 import {
   fill,
   imageAddress,
@@ -41,17 +41,26 @@ export function downPage(language: Language): Promise<HttpResult> {
   return pageResult(503, { title: shop, main, reader: { language } }, { 'retry-after': '5' });
 }
 
-function shelves({ mainCategories, newestProducts, freshness }: Home, reader: HomeReader): Markup {
+function shelves(home: Home, reader: HomeReader): Markup {
+  const { newestProducts, freshness } = home;
   const words = WORDS[reader.language];
   return html`<h2>${words.categories}</h2>
     <ul class="categories">
-      ${mainCategories.map((category) => categoryCard(category))}
+      ${categoryCards(home, reader)}
     </ul>
     <h2>${words.newest}</h2>
     <ul class="products">
       ${newestProducts.map((product) => productCard(product, reader))}
     </ul>
     ${footer(freshness, reader.language)}`;
+}
+
+function categoryCards({ mainCategories, mainCategoryCount }: Home, reader: HomeReader): Markup {
+  const cards = mainCategories.map((category) => categoryCard(category));
+  if (mainCategoryCount === mainCategories.length) return html`${cards}`;
+  const all = fill(WORDS[reader.language].allCategories, { count: `${mainCategoryCount}` });
+  return html`${cards}
+    <li><a href="${CATEGORY_TREE}">${all}</a></li>`;
 }
 
 function categoryCard({ id, source, name }: JsonObject): Markup {

@@ -5,6 +5,9 @@ import { MAIN_SOURCE } from '../../shared/core/source-names.ts';
 const sourceQuery = (source: string): string =>
   source === MAIN_SOURCE ? '' : `?source=${encodeURIComponent(source)}`;
 
+/** Where all categories are, within each other. */
+export const CATEGORY_TREE = '/api/inventory/categories/tree/';
+
 /** Where a catalogue is synced by hand. */
 export const syncAddress = ({ source, resource }: CatalogRef): string =>
   `/inventory/sync/${resource}/${sourceQuery(source)}`;

@@ -5,6 +5,7 @@ import type { Words } from './words.ts';
 export const ENGLISH: Words = {
   shop: 'The shop',
   categories: 'Departments',
+  allCategories: 'All {count} departments',
   newest: 'New products',
   was: 'instead of',
   perKg: 'per kg',

@@ -2,6 +2,7 @@
 export const FRENCH = {
   shop: 'La boutique',
   categories: 'Rayons',
+  allCategories: 'Les {count} rayons',
   newest: 'Nouveaux produits',
   was: 'au lieu de',
   perKg: 'le kg',

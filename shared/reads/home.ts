@@ -8,18 +8,26 @@ import { listText } from './rendering.ts';
 
 /** What the shop's home shows. */
 export interface Home {
-  /** As in the tree, in the shop's order. */
+  /** The first of the tree, in the shop's order. */
   readonly mainCategories: readonly JsonObject[];
+  /** How many main categories there are. */
+  readonly mainCategoryCount: number;
   /** As in the list, newest id first; of several sources, one of each in turn. */
   readonly newestProducts: readonly JsonObject[];
   readonly freshness: Freshness;
 }
 
-/** The main categories, and the newest available products, at most `most`.
+/** How much of it the home shows at the most. */
+interface Most {
+  readonly products: number;
+  readonly categories: number;
+}
+
+/** The first main categories, and the newest available products.
  *  @throws StoreUnavailableError */
 export async function home(
   products: Resource,
-  { sync, most }: { readonly sync: KnownSync; readonly most: number },
+  { sync, most }: { readonly sync: KnownSync; readonly most: Most },
   ports: ReadPorts,
 ): Promise<Home> {
   const request = { sync, force: false, ifNoneMatch: null, source: null };
@@ -29,13 +37,15 @@ export async function home(
   const newest = loaded.map(({ snapshot, context }) =>
     snapshot.records
       .filter(({ body }) => products.view.isAvailable(body))
-      .slice(0, most)
+      .slice(0, most.products)
       .map((record): unknown => JSON.parse(listText(products, record, context)))
       .filter(isJsonObject),
   );
+  const mainCategories = loaded.flatMap(({ context }) => categoryTree(context).main_categories);
   return {
-    mainCategories: loaded.flatMap(({ context }) => categoryTree(context).main_categories),
-    newestProducts: inTurn(newest).slice(0, most),
+    mainCategories: mainCategories.slice(0, most.categories),
+    mainCategoryCount: mainCategories.length,
+    newestProducts: inTurn(newest).slice(0, most.products),
     freshness: catalog.freshness,
   };
 }

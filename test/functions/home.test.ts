@@ -41,6 +41,17 @@ test('shows the main categories and the newest products, with promotions and pri
   expect(text).toMatch(/4\s200 le kg/u);
 });
 
+test('of many main categories the first are shown, and where all of them are', async () => {
+  const categories = Array.from({ length: 75 }, (_, at) => aCategory(at + 1));
+  const opened = shop({ products: [aProduct(1)], categories });
+  await opened.sync();
+  const { text } = await opened.get('/', ENGLISH);
+  expect(text.match(/categories\/synced\/\d+\/products\//g)).toHaveLength(60);
+  const link = /<a href="([^"]+)">All 75 departments<\/a>/.exec(text)?.[1] ?? '';
+  expect((await opened.get(link)).json['main_categories']).toHaveLength(75);
+  expect((await (await open()).get('/', ENGLISH)).text).not.toContain('All ');
+});
+
 test('speaks French to whom asks for neither language, English to whom asks for it first', async () => {
   const opened = await open();
   expect((await opened.get('/')).text).toContain('lang="fr"');
