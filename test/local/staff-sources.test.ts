@@ -95,6 +95,21 @@ test('runs and records in error name their source, and can be asked for by it', 
   await vi.waitFor(() => expect(drinks.count()).toBeGreaterThan(asked));
 });
 
+test('a record with the shop’s secrets is of the source that the address names', async () => {
+  const { ask, sync, main, drinks } = await open();
+  main.products = [{ ...main.products[0], id: 7, purchase_price: '11.00' }];
+  drinks.products = [{ ...drinks.products[0], id: 7, purchase_price: '22.00' }];
+  await Promise.all([sync('main'), sync('drinks')]);
+  const secret = async (query: string) => {
+    const { json } = await ask(`/inventory/api/products/7/${query}`);
+    return [json['source'], json['purchase_price']];
+  };
+  expect(await secret('?source=drinks')).toEqual(['drinks', '22']);
+  expect(await secret('?source=main')).toEqual(['main', '11']);
+  expect(await secret('')).toEqual(['main', '11']);
+  expect((await ask('/inventory/api/products/7/?source=fish')).status).toBe(400);
+});
+
 test('deletions held in one source are found by their run, and decided on there', async () => {
   const { ask, sync, drinks } = await open();
   await Promise.all([sync('main'), sync('drinks')]);
