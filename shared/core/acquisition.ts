@@ -12,7 +12,15 @@ export function acquisition(
   { clock, host, settings }: { clock: Clock; host: RunHost; settings: SyncSettings },
 ): ActiveControl {
   const nowMs = clock.nowMs();
-  const isWhole = request.scope === 'full';
+  const run =
+    decision.start === 'resume'
+      ? decision.run
+      : newRun(before.run, { ...request, scope: decision.scope }, settings.configuration, {
+          runId: request.runId ?? clock.ulid(),
+          nowMs,
+        });
+  // A partial run says nothing of the whole, whoever goes on with it.
+  const isWhole = run.scope === 'full';
   return {
     ...before,
     fence: before.fence + 1,
@@ -21,10 +29,7 @@ export function acquisition(
     lastAttemptAtMs: isWhole ? nowMs : before.lastAttemptAtMs,
     nextDueAtMs: isWhole ? nowMs + PROVISIONAL_GATE_MS : before.nextDueAtMs,
     resumeAtMs: 0,
-    run:
-      decision.start === 'resume'
-        ? decision.run
-        : newRun(before.run, request, settings.configuration, request.runId ?? clock.ulid(), nowMs),
+    run,
   };
 }
 
@@ -32,8 +37,7 @@ function newRun(
   unfinished: RunState | null,
   { trigger, scope, remark, force }: SyncRequest,
   configuration: string,
-  runId: string,
-  nowMs: number,
+  { runId, nowMs }: { readonly runId: string; readonly nowMs: number },
 ): RunState {
   const before = unfinished === null ? undefined : tookOver(unfinished);
   const remarks = [remark, before].filter((one) => one !== undefined);

@@ -20,13 +20,13 @@ export interface StartRequest {
   readonly scope: RunScope;
   /** Passes the interval and the gates after failures; never the lease, nor a refused key. */
   readonly force: boolean;
-  /** Only goes on with an unfinished run; never begins one. */
+  /** Only goes on with an unfinished run, whatever its scope; begins it again when it is too old. */
   readonly resumeOnly: boolean;
 }
 
 /** Whether a run may start now, and what it would be. */
 export type StartDecision =
-  | { readonly start: 'new' }
+  | { readonly start: 'new'; readonly scope: RunScope }
   | { readonly start: 'resume'; readonly run: RunState }
   | { readonly start: null; readonly decision: Exclude<Decision, 'started'> };
 
@@ -51,10 +51,12 @@ export function decideStart(
   if (isKeyBlocked(control, nowMs)) return refuse('no_credential');
   if (!mayStart(control, request, nowMs)) return refuse(whyNot(control));
   const { run } = control;
-  if (run === null) return request.resumeOnly ? refuse('fresh') : { start: 'new' };
+  const { resumeOnly, scope } = request;
+  if (run === null) return resumeOnly ? refuse('fresh') : { start: 'new', scope };
   if (isResumable(run, request, context)) return { start: 'resume', run };
+  if (resumeOnly) return { start: 'new', scope: run.scope };
   // Approved deletions are of the last whole scan: they wait until the unfinished one is over.
-  return request.scope === 'removal' ? refuse('running') : { start: 'new' };
+  return scope === 'removal' ? refuse('running') : { start: 'new', scope };
 }
 
 function mayStart(control: ControlRecord, request: StartRequest, nowMs: number): boolean {

@@ -53,6 +53,7 @@ export async function runSync(
   ports.log.info('run_started', {
     ...ref,
     ...request,
+    scope: active.run.scope,
     runId: active.run.runId,
     start: decision.start,
   });

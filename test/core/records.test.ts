@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { UpstreamError } from '../../shared/core/errors.ts';
+import { minutes } from '../../shared/core/resource.ts';
 import { many } from '../support/fake-source.ts';
 import { onEachStore } from '../support/stores.ts';
 import { REF, syncBench, synced } from '../support/sync-bench.ts';
@@ -170,6 +171,39 @@ onEachStore('what becomes of each record', (open) => {
     });
     expect(after.nextDueAtMs).toBe(before.nextDueAtMs);
   });
+
+  test.each([
+    ['goes on', minutes(5), true],
+    ['is begun again after half an hour', minutes(31), false],
+  ])(
+    'retrying the records in error, paused, %s by a tick, and moves no gate',
+    async (_title, pausedMs, isSame) => {
+      const bench = syncBench(
+        await open(),
+        many(300, (id) => (id % 3 === 0 ? { name: 1 } : {})),
+      );
+      await bench.sync();
+      const before = await bench.control();
+      bench.source.rows = many(300);
+      let commits = 0;
+      const host = { shouldStop: () => commits >= 1, observe: () => (commits += 1) };
+      const first = await bench.sync({ scope: 'rejects', force: true, trigger: 'cli' }, host);
+      expect((await bench.control()).run).toMatchObject({ scope: 'rejects' });
+      bench.source.calls.length = 0;
+      bench.clock.advance(pausedMs);
+      const second = await bench.sync({ resumeOnly: true });
+      expect(second.success).toBe(true);
+      expect(second.run_id === first.run_id).toBe(isSame);
+      expect((await bench.store.runs(REF, 1))[0]).toMatchObject({ scope: 'rejects' });
+      expect(bench.source.calls.filter((call) => call.startsWith('detail')).length).toBeLessThan(
+        100,
+      );
+      const after = await bench.control();
+      expect(after).toMatchObject({ rejectCount: 0, liveCount: 300, run: null });
+      expect(after.nextDueAtMs).toBe(before.nextDueAtMs);
+      expect(after.lastAttemptAtMs).toBe(before.lastAttemptAtMs);
+    },
+  );
 
   test('retrying the records in error does not hide what is wrong with the whole', async () => {
     const bench = syncBench(

@@ -107,6 +107,13 @@ export const CORE_SABOTAGES: readonly Sabotage[] = [
     'nextDueAtMs: isWhole ? nowMs + 0 * PROVISIONAL_GATE_MS : before.nextDueAtMs,',
     PROTOCOL,
   ),
+  plant(
+    'a tick that goes on with a partial run moves the gate of whole ones',
+    'acquisition.ts',
+    "const isWhole = run.scope === 'full';",
+    "const isWhole = request.scope === 'full';",
+    RECORDS,
+  ),
   {
     name: 'force passes the lease',
     edits: [
