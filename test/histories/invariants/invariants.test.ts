@@ -218,6 +218,29 @@ describe('the rules that histories are checked by', () => {
     expect(rule?.(historyOf([back])).join()).toContain('went back');
   });
 
+  test('a partial run makes no whole one due, and no tick makes a whole one of it', () => {
+    const rule = INVARIANTS['7 no start before it is due'];
+    const nextDueAtMs = NOW_MS + DUE_AFTER_MS;
+    const partial = runOf({ runId: 'run-2', scope: 'rejects' });
+    const atOnce = { nowMs: NOW_MS + 600_000 };
+    const retry = acquire(2, {
+      ...atOnce,
+      request: { ...REQUEST, force: true, scope: 'rejects' },
+      before: controls({ nextDueAtMs }),
+      after: controls({ nextDueAtMs, run: partial }),
+    });
+    const { summary } = finish();
+    const retried = finish({ ...atOnce, summary: summary && { ...summary, scope: 'rejects' } });
+    const next = acquire(3, { ...atOnce, before: controls() });
+    expect(rule?.(historyOf([...GOOD, retry, retried]))).toEqual([]);
+    expect(rule?.(historyOf([...GOOD, retry, retried, next]))).toHaveLength(1);
+    const tick = { ...atOnce, request: { ...REQUEST, resumeOnly: true } };
+    const before = controls({ nextDueAtMs, run: partial });
+    const goesOn = acquire(3, { ...tick, before, after: before });
+    expect(rule?.(historyOf([...GOOD, retry, goesOn]))).toEqual([]);
+    expect(rule?.(historyOf([...GOOD, retry, acquire(3, { ...tick, before })]))).toHaveLength(1);
+  });
+
   test('the key in a log line, or in what is stored, is a leak', () => {
     const rule = INVARIANTS['11 nothing leaks'];
     expect(rule?.(historyOf([], { logged: [`run_ended ${CANARY_KEY}`] }))).toHaveLength(1);

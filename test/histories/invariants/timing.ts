@@ -5,19 +5,22 @@ import { onEach, type Invariant } from './replay.ts';
 /** By the clock of whoever failed: another's start may be early by what the clocks differ. */
 const LEAST_AFTER_FAILURE_MS = 60_000;
 
-/** 7. No unforced run begins before it is due. */
+/** 7. No unforced run begins before it is due, and a partial one makes no whole one due. A tick may go on
+ *  with what is unfinished at any time, but not turn a partial run into a whole one. */
 export const noStartBeforeDue: Invariant = onEach((events) => {
   let earliestMs = 0;
   return events.flatMap((event) => {
     if (event.kind === 'finish' && event.applied) {
-      earliestMs = earliestAfter(event);
+      if (event.summary?.scope !== 'rejects') earliestMs = earliestAfter(event);
       return [];
     }
     if (event.kind !== 'acquire' || !event.ok) return [];
-    const { request, nowMs, before, resource } = event;
-    const isEarly = nowMs < before[resource].nextDueAtMs || nowMs < earliestMs;
-    if (request.scope === 'full') earliestMs = nowMs + LEAST_AFTER_FAILURE_MS;
-    const isGated = !request.force && !request.resumeOnly;
+    const { request, nowMs, resource } = event;
+    const [before, after] = [event.before[resource], event.after[resource]];
+    const isEarly = nowMs < before.nextDueAtMs || nowMs < earliestMs;
+    if (after.run?.scope === 'full') earliestMs = nowMs + LEAST_AFTER_FAILURE_MS;
+    const goesOn = request.resumeOnly && after.run?.scope === before.run?.scope;
+    const isGated = !request.force && !goesOn;
     return isGated && isEarly ? [`session ${event.session} began before the run was due`] : [];
   });
 });
