@@ -1,6 +1,5 @@
 import createMiddy from '@middy/core';
 import type { Context } from 'aws-lambda';
-import type { Log } from '../shared/core/ports.ts';
 import { NOTHING_KNOWN, type KnownSync } from '../shared/reads/catalog.ts';
 import { compressed } from './http/encoding.ts';
 import { parseHttpEvent, type HttpEvent } from './http/event.ts';
@@ -10,7 +9,7 @@ import { access } from './middlewares/access.ts';
 import { autoSync, type SyncContext } from './middlewares/auto-sync.ts';
 import { problemDetails } from './middlewares/problem-details.ts';
 import { responseHeaders } from './middlewares/response-headers.ts';
-import type { Lazy, ReadServices } from './services.ts';
+import type { HttpServices, Lazy, ReadServices } from './services.ts';
 
 /** One request, as an operation sees it. */
 export interface Call {
@@ -25,15 +24,6 @@ export type Operation<Services = ReadServices> = (
   call: Call,
   services: Services,
 ) => Promise<HttpResult>;
-
-/** What answering any request needs. */
-export interface HttpServices {
-  readonly log: Log;
-  /** False: reads need the scope `read`, or a signature. */
-  readonly publicReads: boolean;
-  /** Origins that pages may load images from. */
-  readonly imageHosts: readonly string[];
-}
 
 export interface HttpHandlerOptions<Services> {
   /** The function's name in `shared/deployment.ts`. */

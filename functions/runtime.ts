@@ -12,9 +12,8 @@ import type { Metrics } from '../shared/core/metrics.ts';
 import type { Clock, Log, WorkerStarter } from '../shared/core/ports.ts';
 import { watchedGate } from '../shared/core/watched.ts';
 import { pageEnvironment, parseEnvironment, readerEnvironment } from '../shared/environment.ts';
-import type { AssetServices } from './assets/index.ts';
 import { intervalsOf, parseSource } from '../shared/source-settings.ts';
-import { lazily, type ReadServices } from './services.ts';
+import { lazily, type AssetServices, type ReadServices } from './services.ts';
 
 /** This function's environment, against its contract.
  *  @throws ConfigurationError naming each wrong setting */

@@ -1,5 +1,5 @@
 import { build } from 'esbuild';
-import type { Assets } from '../functions/assets/index.ts';
+import type { Assets } from '../functions/services.ts';
 import { BROWSER_SOURCES } from '../shared/deployment.ts';
 import { basename, join } from 'node:path';
 

@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
 import * as z from 'zod';
-import type { AssetServices } from '../functions/assets/index.ts';
+import type { AssetServices } from '../functions/services.ts';
 import type { LoginServices } from '../functions/login/services.ts';
 import type { StaffServices } from '../functions/staff/services.ts';
 import type { FunctionDeclaration } from '../shared/deployment.ts';

@@ -1,18 +1,7 @@
 import { textResult } from '../http/result.ts';
-import { httpHandler, type HttpServices, type Operation } from '../read-handler.ts';
+import { httpHandler, type Operation } from '../read-handler.ts';
 import { assetServices } from '../runtime.ts';
-import type { Lazy } from '../services.ts';
-
-/** What the bundler made of the pages' own files. */
-export interface Assets {
-  readonly stylesheet: string;
-  readonly staffScript: string;
-  readonly shopScript: string;
-}
-
-export interface AssetServices extends HttpServices {
-  readonly assets: () => Assets;
-}
+import type { AssetServices, Lazy } from '../services.ts';
 
 /** The pages' stylesheet and scripts: files of their own, so that the pages' policy allows nothing inline. */
 export const createHandler = (services: Lazy<AssetServices>) =>

@@ -4,7 +4,7 @@ import { createSystemClock } from '../../shared/adapters/system-clock.ts';
 import type { Clock } from '../../shared/core/ports.ts';
 import { identityEnvironment } from '../../shared/environment.ts';
 import { issuerOf } from '../access/services.ts';
-import type { HttpServices } from '../read-handler.ts';
+import type { HttpServices } from '../services.ts';
 import { createLog, environmentOf } from '../runtime.ts';
 import { lazily } from '../services.ts';
 import { createIssuerClient, type IssuerClient } from './issuer-client.ts';

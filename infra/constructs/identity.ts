@@ -4,7 +4,7 @@ import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { CatalogConfig } from '../config.ts';
 import { acknowledge } from '../rule-packs.ts';
-import { StaffPool } from './staff-pool.ts';
+import { StaffPool, type IssuerVariables } from './staff-pool.ts';
 
 export interface IdentityProps {
   readonly issuer: CatalogConfig['issuer'];
@@ -66,12 +66,4 @@ export class Identity extends Construct {
       new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [secretArn] }),
     );
   }
-}
-
-/** What the functions are told of the issuer. */
-export interface IssuerVariables {
-  readonly OIDC_ISSUER?: string;
-  readonly OIDC_CLIENT_ID?: string;
-  readonly OIDC_GROUPS_CLAIM?: string;
-  readonly OIDC_GROUP_SCOPES?: string;
 }

@@ -12,7 +12,6 @@ import {
 } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
 import { CALLBACK_PATH } from '../../shared/deployment.ts';
-import type { IssuerVariables } from './identity.ts';
 
 /** The groups that are made, and what their people may do. */
 const GROUPS = {
@@ -24,6 +23,14 @@ export interface StaffPoolProps {
   /** First part of the sign-in page's address; nobody else in the region may have it. */
   readonly domainPrefix: string;
   readonly apiUrl: string;
+}
+
+/** What the functions are told of the issuer. */
+export interface IssuerVariables {
+  readonly OIDC_ISSUER?: string;
+  readonly OIDC_CLIENT_ID?: string;
+  readonly OIDC_GROUPS_CLAIM?: string;
+  readonly OIDC_GROUP_SCOPES?: string;
 }
 
 /** The shop's own staff, where it has no issuer yet: people are invited, and sign in on Cognito's page. */

@@ -2,7 +2,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { RecordId } from '../core/record-id.ts';
-import type { Verified, VerifiedDetails } from '../core/verified.ts';
+import type { Verified, VerifiedDetails } from '../core/ports.ts';
 import type { StoreContext } from './dynamodb-context.ts';
 import { callStore } from './dynamodb-errors.ts';
 import { partitionOf, verifiedKey } from './dynamodb-keys.ts';

@@ -1,9 +1,9 @@
-import type { ActiveControl } from './control.ts';
+import type { ActiveControl, CatalogRef } from './control.ts';
+import type { LeaseWatch } from './lease.ts';
 import { LIMITS } from './limits.ts';
-import type { CatalogWrite } from './ports.ts';
+import type { CatalogStore, CatalogWrite } from './ports.ts';
 import { bytesOfRow, type PublishedRow } from './published.ts';
 import { compareIds } from './record-id.ts';
-import type { RunPorts } from './run-ports.ts';
 
 /** Gathers rows into pages of a published base. */
 export interface PageCutter {
@@ -39,7 +39,11 @@ export interface BaseAhead {
   readonly complete: (liveCount: number) => Promise<number | null>;
 }
 
-type Ports = Pick<RunPorts, 'lease' | 'ref' | 'store'>;
+interface Ports {
+  readonly lease: LeaseWatch;
+  readonly ref: CatalogRef;
+  readonly store: CatalogStore;
+}
 
 /**
  * A run that finds no live record need not read back what it stores: where the list goes on in the order

@@ -12,7 +12,6 @@ import type { Json, JsonObject } from './json.ts';
 import type { Listed, PublishedRow } from './published.ts';
 import type { RecordId } from './record-id.ts';
 import type { Resource, Snapshot, StoredRecord } from './resource.ts';
-import type { VerifiedDetails } from './verified.ts';
 
 /** One page of upstream's list. */
 export interface Page {
@@ -230,6 +229,25 @@ export interface WorkerOrder {
 export interface WorkerStarter {
   /** Resolves once the start was accepted. @throws when it was not. */
   start(order: WorkerOrder): Promise<void>;
+}
+
+/** A detail that was read: what the list said then, and what came of it, in one fingerprint. */
+export interface Verified {
+  /** 16 characters of base64url. */
+  readonly fingerprint: string;
+  /** When it was read, or up to a minute before. */
+  readonly atMs: number;
+}
+
+/**
+ * Keeps which details were read when. Written without a fence: each entry is true of its time whoever
+ * writes it, and one that is lost costs a request.
+ */
+export interface VerifiedDetails {
+  /** @throws StoreUnavailableError */
+  read(ref: CatalogRef): Promise<Map<RecordId, Verified>>;
+  /** Replaces them all. @throws StoreUnavailableError */
+  write(ref: CatalogRef, verified: ReadonlyMap<RecordId, Verified>): Promise<void>;
 }
 
 /** Everything a run needs of the outside. */

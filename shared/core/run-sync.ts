@@ -10,7 +10,8 @@ import { outcomeMessage, refusalMessage } from './messages.ts';
 import type { SyncPorts } from './ports.ts';
 import { catalogWords } from './source-names.ts';
 import type { RunHost, SyncRequest, SyncSettings } from './sync-request.ts';
-import { watchLease, type RunPorts } from './run-ports.ts';
+import { watchLease } from './lease.ts';
+import type { RunPorts } from './run-ports.ts';
 import { openDetailMemory } from './verified.ts';
 
 /** What a trigger is answered, over every door. */

@@ -1,7 +1,6 @@
-import type { ActiveControl, RunSummary } from './control.ts';
-import type { Ending } from './endings.ts';
+import type { ActiveControl, RunOutcome, RunSummary } from './control.ts';
 import { mergedHealth } from './health.ts';
-import { noteOf } from './remarks.ts';
+import { noteOf, type Remark } from './remarks.ts';
 import type { RunPorts } from './run-ports.ts';
 
 /** What the source was asked since the last commit belongs to the run, too. */
@@ -18,7 +17,11 @@ export function accounted(control: ActiveControl, { source, spent }: RunPorts): 
 }
 
 /** What a run leaves in the history. */
-export function summaryOf({ run }: ActiveControl, ending: Ending, nowMs: number): RunSummary {
+export function summaryOf(
+  { run }: ActiveControl,
+  ending: { readonly outcome: RunOutcome; readonly remark?: Remark },
+  nowMs: number,
+): RunSummary {
   const { runId, trigger, scope, startedAtMs, stats, health } = run;
   const added = ending.remark === undefined ? [] : [ending.remark];
   const remarks = [...(run.remarks ?? []), ...added];

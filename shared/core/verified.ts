@@ -1,27 +1,8 @@
-import type { CatalogRef, RunState } from './control.ts';
+import type { RunState } from './control.ts';
 import type { JsonObject } from './json.ts';
 import { LIMITS } from './limits.ts';
 import type { SyncPorts } from './ports.ts';
 import type { RecordId } from './record-id.ts';
-
-/** A detail that was read: what the list said then, and what came of it, in one fingerprint. */
-export interface Verified {
-  /** 16 characters of base64url. */
-  readonly fingerprint: string;
-  /** When it was read, or up to a minute before. */
-  readonly atMs: number;
-}
-
-/**
- * Keeps which details were read when. Written without a fence: each entry is true of its time whoever
- * writes it, and one that is lost costs a request.
- */
-export interface VerifiedDetails {
-  /** @throws StoreUnavailableError */
-  read(ref: CatalogRef): Promise<Map<RecordId, Verified>>;
-  /** Replaces them all. @throws StoreUnavailableError */
-  write(ref: CatalogRef, verified: ReadonlyMap<RecordId, Verified>): Promise<void>;
-}
 
 /** What one run remembers of details that were read. */
 export interface DetailMemory {

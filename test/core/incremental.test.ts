@@ -6,7 +6,7 @@ import { createSystemClock } from '../../shared/adapters/system-clock.ts';
 import { createVerifiedDetails } from '../../shared/adapters/dynamodb-verified.ts';
 import { createMemoryStore } from '../../shared/adapters/memory-store.ts';
 import { hours } from '../../shared/core/resource.ts';
-import type { VerifiedDetails } from '../../shared/core/verified.ts';
+import type { VerifiedDetails } from '../../shared/core/ports.ts';
 import { useDynamoDB } from '../support/dynamodb-under-test.ts';
 import { many } from '../support/fake-source.ts';
 import { REF, syncBench, type HostOptions, type Store } from '../support/sync-bench.ts';

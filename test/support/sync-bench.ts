@@ -2,11 +2,10 @@ import * as z from 'zod';
 import { digest } from '../../shared/adapters/digest.ts';
 import type { ActiveControl, ControlRecord } from '../../shared/core/control.ts';
 import type { Json, JsonObject } from '../../shared/core/json.ts';
-import type { CatalogReader, CatalogStore } from '../../shared/core/ports.ts';
+import type { CatalogReader, CatalogStore, VerifiedDetails } from '../../shared/core/ports.ts';
 import { defineResource, hours, minutes } from '../../shared/core/resource.ts';
 import { runSync, type SyncResult } from '../../shared/core/run-sync.ts';
 import type { SyncRequest } from '../../shared/core/sync-request.ts';
-import type { VerifiedDetails } from '../../shared/core/verified.ts';
 import { fakeSource, many, type FakeSource } from './fake-source.ts';
 import { manualClock, type ManualClock } from './manual-clock.ts';
 
