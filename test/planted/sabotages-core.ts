@@ -155,7 +155,7 @@ export const CORE_SABOTAGES: readonly Sabotage[] = [
   ),
   plant(
     'a holder never stops itself',
-    'run-ports.ts',
+    'lease.ts',
     'if (clock.monotonicMs() < endsAtMs) return;',
     'if (clock.monotonicMs() < endsAtMs * Infinity) return;',
     PROTOCOL,
