@@ -1,7 +1,7 @@
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-/** What may gather before it is worth those 20 ms. */
+/** What may gather before it is worth a collection's 20 ms. */
 const GROWTH_BYTES = 32 * 1024 * 1024;
 
 /** V8's own collector, which only a context made under the flag shows. Undefined until first asked for. */

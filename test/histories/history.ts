@@ -84,6 +84,7 @@ export interface Answered extends At {
   readonly kind: 'answered';
   readonly request: Pick<SyncRequest, 'force' | 'resumeOnly'> & { readonly scope: RunScope };
   readonly decision: Decision;
+  /** When it was decided, by the session's own clock. */
   readonly nowMs: number;
   /** As the decision saw it. */
   readonly control: ControlRecord;

@@ -47,9 +47,23 @@ export async function runSession(options: SessionOptions, parts: SessionParts): 
   const skew = { wallMs: options.wallMs, stoodStillMs: gate.stoodStillMs };
   const clock = clockOf(world, skew, gate.isAlive, parts.ulid);
   let seen: ControlRecord | null = null;
+  let decidedAtMs: number | null = null;
   const store = faulty(parts, options, clock, gate, (control) => (seen ??= control));
+  // A decision is judged by the time it was made at: the clock may be set back while the store answers.
+  const nowMs = (): number => {
+    const readMs = clock.nowMs();
+    if (seen !== null) decidedAtMs ??= readMs;
+    return readMs;
+  };
   const source = request.scope === 'removal' ? noSource : sourceOf(parts, options, gate);
-  const ports = { ref: refOf(resource), resource: RESOURCES[resource], source, store, clock, log };
+  const ports = {
+    ref: refOf(resource),
+    resource: RESOURCES[resource],
+    source,
+    store,
+    clock: { ...clock, nowMs },
+    log,
+  };
   const host = {
     holder: options.worker,
     shouldStop: () =>
@@ -59,13 +73,12 @@ export async function runSession(options: SessionOptions, parts: SessionParts): 
   };
   const { configuration } = options;
   const settings = { intervalMs: INTERVAL_MS, configuration };
-  const startedAtMs = clock.nowMs();
   const driven = async (): Promise<void> => {
     try {
       const { decision } = await runSync(request, { ...ports, digest }, host, settings);
-      if (seen === null) return;
+      if (seen === null || decidedAtMs === null) return;
       const asked = { kind: 'answered', resource, session, request, decision } as const;
-      world.events.push({ ...asked, nowMs: startedAtMs, control: seen });
+      world.events.push({ ...asked, nowMs: decidedAtMs, control: seen });
     } catch (error) {
       // Only what the store did to it may break a run.
       if (!(error instanceof StoreUnavailableError)) throw error;

@@ -14,9 +14,10 @@ async function main(wanted: string): Promise<number> {
   const [first] = copies;
   try {
     const tests = [...new Set(chosen.flatMap((sabotage) => sabotage.tests))];
-    const broken = first === undefined ? 'no copy' : await firstRed(first.folder, tests);
+    if (first === undefined) throw new Error('there is no copy to break');
+    const broken = await firstRed(first.folder, tests);
     if (broken !== null) {
-      say(`The code is red before anything is planted: ${broken}`);
+      say(`The code is red before anything is planted: ${broken.test}\n${broken.said}`);
       return 2;
     }
     return reported(await tryAll(chosen, [...copies]));
@@ -44,7 +45,7 @@ async function tryAll(chosen: typeof SABOTAGES, free: Copy[]): Promise<Verdict[]
 }
 
 const lineOf = ({ name, red, tookMs }: Verdict): string =>
-  `${red === null ? 'SURVIVED' : 'caught  '} ${(tookMs / 1000).toFixed(1).padStart(5)} s  ${name.padEnd(62)} ${(red ?? '').slice(0, 160)}`;
+  `${red === null ? 'SURVIVED' : 'caught  '} ${(tookMs / 1000).toFixed(1).padStart(5)} s  ${name.padEnd(62)} ${(red?.test ?? '').slice(0, 160)}`;
 
 function reported(verdicts: readonly Verdict[]): number {
   const survivors = verdicts.filter(({ red }) => red === null);

@@ -15,8 +15,14 @@ const PATIENCE_MS = 150_000;
 export interface Verdict {
   readonly name: string;
   /** The first test that went red, or null: it survived. */
-  readonly red: string | null;
+  readonly red: Red | null;
   readonly tookMs: number;
+}
+
+/** A test that failed: its file and name, and what it said (a property's seed, for one). */
+export interface Red {
+  readonly test: string;
+  readonly said: string;
 }
 
 const report = z.object({
@@ -25,7 +31,13 @@ const report = z.object({
       name: z.string(),
       message: z.string().default(''),
       status: z.string(),
-      assertionResults: z.array(z.object({ fullName: z.string(), status: z.string() })),
+      assertionResults: z.array(
+        z.object({
+          fullName: z.string(),
+          status: z.string(),
+          failureMessages: z.array(z.string()).default([]),
+        }),
+      ),
     }),
   ),
 });
@@ -74,7 +86,7 @@ export async function tryOut({ folder }: Copy, sabotage: Sabotage): Promise<Verd
 }
 
 /** The first test that fails in the copy, or null when all pass. */
-export async function firstRed(folder: string, tests: readonly string[]): Promise<string | null> {
+export async function firstRed(folder: string, tests: readonly string[]): Promise<Red | null> {
   const output = join(folder, 'planted-report.json');
   rmSync(output, { force: true });
   const words = ['node_modules/vitest/vitest.mjs', 'run', ...tests, '--bail=1'];
@@ -89,18 +101,20 @@ export async function firstRed(folder: string, tests: readonly string[]): Promis
       resolve(error === null || !error.killed),
     );
   });
-  if (!ended) return '(the tests did not end)';
+  if (!ended) return { test: '(the tests did not end)', said: '' };
   return firstRedOf(readFileSync(output, 'utf8'));
 }
 
-function firstRedOf(text: string): string | null {
+function firstRedOf(text: string): Red | null {
   const { testResults } = report.parse(JSON.parse(text));
   for (const { name, assertionResults } of testResults) {
     const failed = assertionResults.find((one) => one.status === 'failed');
-    if (failed !== undefined) return `${name.split('/test/').at(-1) ?? name}: ${failed.fullName}`;
+    if (failed === undefined) continue;
+    const test = `${name.split('/test/').at(-1) ?? name}: ${failed.fullName}`;
+    return { test, said: failed.failureMessages.join('\n') };
   }
   // A file that could not even be loaded; those that the first failure stopped say nothing.
   const unread = testResults.find(({ status, message }) => status === 'failed' && message !== '');
-  if (unread !== undefined) return `${unread.name}: ${unread.message.slice(0, 200)}`;
-  return testResults.length === 0 ? '(no test ran)' : null;
+  if (unread !== undefined) return { test: unread.name, said: unread.message };
+  return testResults.length === 0 ? { test: '(no test ran)', said: '' } : null;
 }
