@@ -2,7 +2,7 @@ import { paginateQuery, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import * as z from 'zod';
 import type { CatalogRef, ControlRecord } from '../core/control.ts';
 import type { Chunk } from '../core/ports.ts';
-import type { PublishedRow } from '../core/published.ts';
+import { NOT_PUBLISHED, type PublishedRow } from '../core/published.ts';
 import type { StoredRecord } from '../core/resource.ts';
 import type { Action, StoreContext } from './dynamodb-context.ts';
 import { collectGatheredGarbage } from './garbage.ts';
@@ -87,12 +87,15 @@ export async function* readLivePages(
   }
 }
 
-/** A first sync leaves a row for each of its commits. */
 const EXPIRED_AT_ONCE = 25;
 
 const leftRow = z.object({ pk: z.string(), sk: z.string(), expires_at: z.number().optional() });
 
-/** Lets what is not of the base in force go a day from now, so that walks over it come to their end. */
+/**
+ * Lets what is not of the base in force go a day from now, so that walks over it come to their end. What
+ * the first sync of all put before there was a base waits for the first one that is replaced: a row for
+ * each of its commits, nobody reads them, and letting them go would cost as much as writing them did.
+ */
 export async function expirePublished(
   context: StoreContext,
   ref: CatalogRef,
@@ -100,8 +103,13 @@ export async function expirePublished(
   nowMs: number,
 ): Promise<void> {
   const attributes = ['pk', 'sk', 'expires_at'];
-  const range = { before: publishedPrefix(base), attributes };
-  const rows = await queryRows(context, partitionOf('published', ref), range);
+  const partition = partitionOf('published', ref);
+  const from = publishedPrefix(NOT_PUBLISHED.base + 1);
+  const before = publishedPrefix(base);
+  const replaced = await queryRows(context, partition, { from, before, attributes });
+  if (replaced.length === 0) return;
+  const first = await queryRows(context, partition, { before: from, attributes });
+  const rows = [...first, ...replaced];
   const left = rows.map((row) => leftRow.parse(row));
   const kept = left.filter(({ expires_at }) => expires_at === undefined);
   const atSeconds = expiresAt(nowMs, KEPT_DAYS.published);

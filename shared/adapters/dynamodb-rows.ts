@@ -19,6 +19,8 @@ export async function strongRead(
 export interface RowRange {
   readonly startsWith?: string;
   readonly before?: string;
+  /** With `before`: the first key there may be. */
+  readonly from?: string;
   readonly attributes?: readonly string[];
 }
 
@@ -26,12 +28,10 @@ export interface RowRange {
 export function queryRows(
   { client, tableName }: StoreContext,
   partition: string,
-  { startsWith, before, attributes }: RowRange = {},
+  range: RowRange = {},
 ): Promise<Row[]> {
-  const bound = startsWith ?? before;
-  const inRange = startsWith === undefined ? '#sk < :bound' : 'begins_with(#sk, :bound)';
-  const key = bound === undefined ? '#pk = :pk' : `#pk = :pk AND ${inRange}`;
-  const projection = attributes?.map((name) => `#${name}`).join(', ');
+  const { key, values } = keysIn(range);
+  const projection = range.attributes?.map((name) => `#${name}`).join(', ');
   const pages = paginateQuery(
     { client },
     {
@@ -40,10 +40,7 @@ export function queryRows(
       KeyConditionExpression: key,
       ...(projection === undefined ? {} : { ProjectionExpression: projection }),
       ExpressionAttributeNames: namesIn(key, projection ?? ''),
-      ExpressionAttributeValues: {
-        ':pk': partition,
-        ...(bound === undefined ? {} : { ':bound': bound }),
-      },
+      ExpressionAttributeValues: { ':pk': partition, ...values },
     },
   );
   return callStore(async () => {
@@ -51,6 +48,18 @@ export function queryRows(
     for await (const { Items = [] } of pages) rows.push(...Items);
     return rows;
   });
+}
+
+/** The key condition of a range, with its values but the partition's. */
+function keysIn({ startsWith, before, from }: RowRange) {
+  if (startsWith !== undefined)
+    return { key: '#pk = :pk AND begins_with(#sk, :start)', values: { ':start': startsWith } };
+  if (before === undefined) return { key: '#pk = :pk', values: {} };
+  if (from === undefined)
+    return { key: '#pk = :pk AND #sk < :before', values: { ':before': before } };
+  // No key is as short as what a range ends before, so that it may as well be in it.
+  const values = { ':from': from, ':before': before };
+  return { key: '#pk = :pk AND #sk BETWEEN :from AND :before', values };
 }
 
 const BATCH = 25;

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { CatalogRef } from '../../shared/core/control.ts';
+import type { CatalogStore } from '../../shared/core/ports.ts';
 import { NOT_PUBLISHED } from '../../shared/core/published.ts';
 import { createDynamoDBReader } from '../../shared/adapters/dynamodb-reader.ts';
 import { storeOver, TABLE_NAME, useDynamoDB } from '../support/dynamodb-under-test.ts';
@@ -19,25 +21,52 @@ const DAY_MS = 86_400_000;
 describe('rows of published versions', () => {
   const { client } = useDynamoDB();
 
-  test('of a base that was replaced expire a day after it, those of the new one never', async () => {
-    const writing = client();
-    const expired = plannedFaults(writing, 'UpdateItemCommand', []);
-    const store = storeOver(writing);
-    const ref = newCatalog();
-    const first = await start(store, ref, 'run-1');
-    const before = await commitNext(store, ref, first, chunkOf([upsert('1'), upsert('2')]));
+  /** Publishes one page as the base of a new run, over what was there. */
+  const withBase = async (store: CatalogStore, ref: CatalogRef, runId: string) => {
+    const active = await start(store, ref, runId);
+    const before = await commitNext(store, ref, active, chunkOf([upsert('1'), upsert('2')]));
     await store.writePage(ref, before.fence, 0, [
       { id: '1', syncedAt: '2026-11-22T10:00:00.000Z', body: {}, fixed: null, search: '' },
     ]);
-    const published = { ...NOT_PUBLISHED, base: before.fence, pages: 1, version: 1 };
-    const summary = summaryOf('run-1');
-    const after = ended(before, { published });
-    await store.finish(ref, holdOf(before), after, { summary, held: null });
-    const atSeconds = (summary.finishedAtMs + DAY_MS) / 1000;
-    const updates = expired.filter(({ input }) => JSON.stringify(input).includes('published#'));
-    expect(updates).toHaveLength(1);
-    expect(JSON.stringify(updates[0]?.input)).toContain(`${atSeconds}`);
-    expect(JSON.stringify(updates[0]?.input)).toContain('000000000000#change#000000000001#0000');
+    const { fence, version } = before;
+    const after = ended(before, {
+      published: { ...NOT_PUBLISHED, base: fence, pages: 1, version },
+    });
+    await store.finish(ref, holdOf(before), after, { summary: summaryOf(runId), held: null });
+    return { before, after };
+  };
+  const underTest = () => {
+    const writing = client();
+    const updates = plannedFaults(writing, 'UpdateItemCommand', []);
+    const expired = () =>
+      updates
+        .map(({ input }) => JSON.stringify(input))
+        .filter((text) => text.includes('published#'));
+    return { store: storeOver(writing), expired };
+  };
+
+  test('of a base that was replaced expire a day after it, what came before the first base with them', async () => {
+    const { store, expired } = underTest();
+    const ref = newCatalog();
+    const first = await withBase(store, ref, 'run-1');
+    const second = await withBase(store, ref, 'run-2');
+    const atSeconds = (summaryOf('run-2').finishedAtMs + DAY_MS) / 1000;
+    const base = String(first.after.published.base).padStart(12, '0');
+    const keys = ['000000000000#change#000000000001#0000', `${base}#base#00000000`];
+    expect(expired()).toHaveLength(3);
+    expect(expired()[0]).toContain(`${atSeconds}`);
+    for (const key of keys) expect(expired().join()).toContain(key);
+    expect(expired().join()).toContain(`${base}#change#`);
+    const reader = createDynamoDBReader(client('read'), TABLE_NAME);
+    expect((await reader.snapshot(ref, first.after)).records).toHaveLength(1);
+    expect((await reader.snapshot(ref, second.after)).records).toHaveLength(1);
+  });
+
+  test('that a first sync put before there was a base stay until one is replaced', async () => {
+    const { store, expired } = underTest();
+    const ref = newCatalog();
+    const { before, after } = await withBase(store, ref, 'run-1');
+    expect(expired()).toEqual([]);
     const reader = createDynamoDBReader(client('read'), TABLE_NAME);
     expect((await reader.snapshot(ref, before)).records).toHaveLength(2);
     expect((await reader.snapshot(ref, after)).records).toHaveLength(1);
