@@ -7,8 +7,10 @@ export const MAX_WAIT_MS = 20_000;
 const MAX_SPACING_MS = 1_000;
 /** A little slower than what was borne: at the very edge, jitter alone would be refused. */
 const MARGIN = 1.015;
-/** The rate is kept this long, since each refusal costs a wait. */
-const HOLD_MS = 30_000;
+/** The rate is kept this long at first, since each refusal costs a wait: it may have been found while
+ *  others used the same key. Each further refusal doubles it. */
+const FIRST_HOLD_MS = 15_000;
+const MOST_HOLD_MS = 60_000;
 /** What each good answer then leaves of the spacing: the rate is found again when upstream allows more. */
 const EASING = 0.995;
 
@@ -34,6 +36,7 @@ export function createRequestGate(clock: Clock): RequestGate {
   /** False from when the gate closes until the first request passes it again. */
   let isCounting = true;
   let nextTurnMs = opensAtMs;
+  let holdMs = FIRST_HOLD_MS;
   let easesAtMs = 0;
 
   const learn = (): void => {
@@ -48,7 +51,8 @@ export function createRequestGate(clock: Clock): RequestGate {
       countedMs = Math.max(nowMs - opensAtMs, forMs);
       learn();
       isCounting = false;
-      easesAtMs = nowMs + forMs + HOLD_MS;
+      easesAtMs = nowMs + forMs + holdMs;
+      holdMs = Math.min(MOST_HOLD_MS, holdMs * 2);
     }
     opensAtMs = Math.max(opensAtMs, nowMs + forMs);
     nextTurnMs = Math.max(nextTurnMs, opensAtMs);
@@ -60,6 +64,7 @@ export function createRequestGate(clock: Clock): RequestGate {
     if (!isCounting) learn();
     if (spacingMs === 0 || nowMs < easesAtMs) return;
     spacingMs = spacingMs < 1 ? 0 : spacingMs * EASING;
+    if (spacingMs === 0) holdMs = FIRST_HOLD_MS;
   };
   const waitLeftMs = (): number => {
     const leftMs = Math.ceil(opensAtMs - clock.monotonicMs());

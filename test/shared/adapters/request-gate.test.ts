@@ -19,6 +19,20 @@ async function sends(
   return sentAtMs;
 }
 
+/** How long requests keep the distance that they have after a pause, milliseconds. */
+async function keptMs(
+  gate: ReturnType<typeof createRequestGate>,
+  clock: ReturnType<typeof createInstantClock>,
+): Promise<number> {
+  const nowMs = () => clock.monotonicMs();
+  const [firstAtMs = 0, secondAtMs = 0] = await sends(gate, nowMs, 2);
+  for (let lastMs = secondAtMs; ;) {
+    const [nextMs = 0] = await sends(gate, nowMs, 1);
+    if (nextMs - lastMs < (secondAtMs - firstAtMs) * 0.999) return lastMs - firstAtMs;
+    lastMs = nextMs;
+  }
+}
+
 describe('the gate that all requests pass', () => {
   it('is open until upstream asks for a wait', async () => {
     const clock = createInstantClock();
@@ -67,18 +81,33 @@ describe('the gate that all requests pass', () => {
     expect(sentAtMs[0]).toBeGreaterThanOrEqual(3_000);
   });
 
-  it('keeps that rate for 30 s, then eases it with each good answer', async () => {
+  it('keeps that rate for 15 s, then eases it with each good answer', async () => {
     const clock = createInstantClock();
     const gate = createRequestGate(clock);
     await sends(gate, () => clock.monotonicMs(), 10);
     gate.pause(2_000);
-    const sentAtMs = await sends(gate, () => clock.monotonicMs(), 200);
-    const gapAt = (ms: number): number => {
-      const at = sentAtMs.findIndex((sentMs) => sentMs >= ms);
-      return (sentAtMs[at + 1] ?? 0) - (sentAtMs[at] ?? 0);
-    };
-    expect(gapAt(31_000)).toBeCloseTo(203, 6);
-    expect(gapAt(34_000)).toBeLessThan(200);
+    expect(await keptMs(gate, clock)).toBeCloseTo(15_000, -3);
+  });
+
+  it('keeps it twice as long each time that it was refused again, a minute at the most', async () => {
+    const clock = createInstantClock();
+    const gate = createRequestGate(clock);
+    const keptSeconds: number[] = [];
+    for (let refusal = 0; refusal < 4; refusal += 1) {
+      await sends(gate, () => clock.monotonicMs(), 10);
+      gate.pause(2_000);
+      keptSeconds.push(Math.round((await keptMs(gate, clock)) / 1_000));
+    }
+    expect(keptSeconds).toEqual([15, 30, 60, 60]);
+  });
+
+  it('begins with 15 s once more when it had found its full speed', async () => {
+    const clock = createInstantClock();
+    const gate = createRequestGate(clock);
+    gate.pause(3_000);
+    await sends(gate, () => clock.monotonicMs(), 2_000);
+    gate.pause(3_000);
+    expect(await keptMs(gate, clock)).toBeCloseTo(15_000, -3);
   });
 
   it('finds its full speed again', async () => {
