@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { UpstreamHealth } from '../core/health.ts';
 import type { Json } from '../core/json.ts';
 import type { Clock, Log } from '../core/ports.ts';
@@ -76,6 +77,8 @@ export function createUpstreamClient(
   const getJson: UpstreamClient['getJson'] = async (url, maxBodyBytes, signal) => {
     for (let attempts = 1; ; attempts += 1) {
       const outcome = await limit.run(() => attempt({ url, maxBodyBytes, signal }));
+      // Answers come in bunches: those that wait for a slot are sent before any of them is worked on.
+      await nextTurn();
       if (outcome.kind === 'json') return outcome.json;
       await beforeRetry(outcome, { attempts, signal, atOnce: limit.wasTooMany(outcome) });
     }

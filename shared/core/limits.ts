@@ -17,6 +17,8 @@ export const LIMITS = {
   chunkSeen: 900,
   /** A commit at least this often, empty if need be: it extends the lease. */
   flushMs: 10_000,
+  /** Fetches that wait for a slot beyond those in flight, so that none stays free for a moment. */
+  askedAhead: 8,
   /** Finished fetches that may wait for a commit, beyond those in flight. */
   windowSlack: 22,
   /** A stored record may take 400 KB with its attributes. */

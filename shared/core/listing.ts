@@ -49,7 +49,7 @@ function detailedRows(
   const stepIsOver = () => shouldStop() || clock.monotonicMs() >= stepEndsAtMs;
   const rows = entries(pages(control, ports, signal, stepIsOver), ports, control.run);
   return mapConcurrently(rows, (row) => withDetail(row, ports, signal), {
-    inFlight: source.concurrency,
+    inFlight: source.concurrency + LIMITS.askedAhead,
     window: source.concurrency + LIMITS.windowSlack,
   });
 }
