@@ -41,6 +41,8 @@ function newRun(
 ): RunState {
   const before = unfinished === null ? undefined : tookOver(unfinished);
   const remarks = [remark, before].filter((one) => one !== undefined);
+  // Who asked for every detail of an unfinished run has not had it yet.
+  const isOwed = unfinished?.scope === scope && unfinished.allDetails === true;
   return {
     runId,
     trigger,
@@ -58,7 +60,7 @@ function newRun(
     checkpointAtMs: nowMs,
     note: noteOf(remarks),
     ...(remarks.length > 0 && { remarks }),
-    ...(force && { allDetails: true }),
+    ...((force || isOwed) && { allDetails: true }),
   };
 }
 

@@ -5,7 +5,7 @@ import { createDynamoDBReader } from '../../shared/adapters/dynamodb-reader.ts';
 import { createSystemClock } from '../../shared/adapters/system-clock.ts';
 import { createVerifiedDetails } from '../../shared/adapters/dynamodb-verified.ts';
 import { createMemoryStore } from '../../shared/adapters/memory-store.ts';
-import { hours } from '../../shared/core/resource.ts';
+import { hours, minutes } from '../../shared/core/resource.ts';
 import type { VerifiedDetails } from '../../shared/core/ports.ts';
 import { useDynamoDB } from '../support/dynamodb-under-test.ts';
 import { many } from '../support/fake-source.ts';
@@ -90,6 +90,19 @@ test('a forced run reads every detail, also after it was paused', async () => {
   expect(first.details.length).toBeLessThan(50);
   expect(new Set([...first.details, ...second.details]).size).toBe(50);
   expect((await bench.control()).run).toBeNull();
+});
+
+test('a forced run that is begun again reads every detail, too', async () => {
+  const { bench, sync } = await incrementalBench(many(50));
+  await sync();
+  let left = 30;
+  await sync({ force: true }, { shouldStop: () => (left -= 1) < 0 });
+  bench.clock.advance(minutes(31));
+  const second = await sync({ resumeOnly: true });
+  expect(second.result).toMatchObject({ success: true, stats: { total: 50 } });
+  expect(second.details).toHaveLength(50);
+  bench.untilDue();
+  expect((await sync()).details).toEqual([]);
 });
 
 test('what came of a detail is part of it: an entry that goes back to what it was is read again', async () => {
