@@ -57,7 +57,7 @@ function keysIn({ startsWith, before, from }: RowRange) {
   if (before === undefined) return { key: '#pk = :pk', values: {} };
   if (from === undefined)
     return { key: '#pk = :pk AND #sk < :before', values: { ':before': before } };
-  // No key is as short as what a range ends before, so that it may as well be in it.
+  // BETWEEN takes both ends in; no row's key is `before` itself, which is the start of longer ones.
   const values = { ':from': from, ':before': before };
   return { key: '#pk = :pk AND #sk BETWEEN :from AND :before', values };
 }

@@ -64,7 +64,6 @@ export function createRequestGate(clock: Clock): RequestGate {
     if (!isCounting) learn();
     if (spacingMs === 0 || nowMs < easesAtMs) return;
     spacingMs = spacingMs < 1 ? 0 : spacingMs * EASING;
-    if (spacingMs === 0) holdMs = FIRST_HOLD_MS;
   };
   const waitLeftMs = (): number => {
     const leftMs = Math.ceil(opensAtMs - clock.monotonicMs());
