@@ -1,5 +1,5 @@
 import { REMARKS } from '../../shared/core/remarks.ts';
-import type { Words } from './words.ts';
+import type { Words } from './words.fr.ts';
 
 /** Everything the pages say in English. */
 export const ENGLISH: Words = {

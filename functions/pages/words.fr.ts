@@ -304,3 +304,6 @@ export const FRENCH = {
   back: 'Revenir à l’état du catalogue',
   signOutThere: 'Se déconnecter aussi du service de connexion',
 } as const;
+
+/** Every text of the pages that does not come from the catalogue: a missing one does not compile. */
+export type Words = Readonly<Record<keyof typeof FRENCH, string>>;

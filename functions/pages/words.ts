@@ -1,9 +1,8 @@
 import type { Language } from './language.ts';
 import { ENGLISH } from './words.en.ts';
-import { FRENCH } from './words.fr.ts';
+import { FRENCH, type Words } from './words.fr.ts';
 
-/** Every text of the pages that does not come from the catalogue: a missing one does not compile. */
-export type Words = Readonly<Record<keyof typeof FRENCH, string>>;
+export type { Words } from './words.fr.ts';
 
 export const WORDS: Readonly<Record<Language, Words>> = { fr: FRENCH, en: ENGLISH };
 
