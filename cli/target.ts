@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { createClient } from '../shared/adapters/dynamodb-client.ts';
-import { createDynamoDBReader } from '../shared/adapters/dynamodb-reader.ts';
-import { createDynamoDBStore } from '../shared/adapters/dynamodb-store.ts';
-import { createDynamoDBTokens } from '../shared/adapters/dynamodb-tokens.ts';
+import { createClient } from '../shared/adapters/dynamodb/client.ts';
+import { createDynamoDBReader } from '../shared/adapters/dynamodb/reader.ts';
+import { createDynamoDBStore } from '../shared/adapters/dynamodb/store.ts';
+import { createDynamoDBTokens } from '../shared/adapters/dynamodb/tokens.ts';
 import { createJsonLog } from '../shared/adapters/json-log.ts';
 import { createSystemClock } from '../shared/adapters/system-clock.ts';
 import type { TokenStore } from '../shared/core/access.ts';

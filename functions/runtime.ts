@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type * as z from 'zod';
-import { createClient } from '../shared/adapters/dynamodb-client.ts';
-import { createDynamoDBReader } from '../shared/adapters/dynamodb-reader.ts';
+import { createClient } from '../shared/adapters/dynamodb/client.ts';
+import { createDynamoDBReader } from '../shared/adapters/dynamodb/reader.ts';
 import { createEmfMetrics } from '../shared/adapters/emf-metrics.ts';
 import { createJsonLog } from '../shared/adapters/json-log.ts';
 import { createLambdaStarter } from '../shared/adapters/lambda-starter.ts';

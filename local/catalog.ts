@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { createClient } from '../shared/adapters/dynamodb-client.ts';
-import { createDynamoDBReader } from '../shared/adapters/dynamodb-reader.ts';
-import { createDynamoDBStore } from '../shared/adapters/dynamodb-store.ts';
-import { createDynamoDBSteering } from '../shared/adapters/dynamodb-steering.ts';
-import { createDynamoDBTokens } from '../shared/adapters/dynamodb-tokens.ts';
+import { createClient } from '../shared/adapters/dynamodb/client.ts';
+import { createDynamoDBReader } from '../shared/adapters/dynamodb/reader.ts';
+import { createDynamoDBStore } from '../shared/adapters/dynamodb/store.ts';
+import { createDynamoDBSteering } from '../shared/adapters/dynamodb/steering.ts';
+import { createDynamoDBTokens } from '../shared/adapters/dynamodb/tokens.ts';
 import type { TokenStore } from '../shared/core/access.ts';
 import type { SteeringStore } from '../shared/core/force-limit.ts';
 import type { CatalogReader, CatalogStore, Clock, Log } from '../shared/core/ports.ts';

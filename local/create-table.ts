@@ -5,7 +5,11 @@ import {
   waitUntilTableExists,
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
-import { PARTITION_KEY, SORT_KEY, TTL_ATTRIBUTE } from '../shared/adapters/table-schema.ts';
+import {
+  PARTITION_KEY,
+  SORT_KEY,
+  TTL_ATTRIBUTE,
+} from '../shared/adapters/dynamodb/table-schema.ts';
 
 const READY_WITHIN_SECONDS = 20;
 

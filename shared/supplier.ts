@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { digest } from './adapters/digest.ts';
-import { createHttpSource } from './adapters/http-source.ts';
-import type { UpstreamParts } from './adapters/upstream-client.ts';
+import { createHttpSource } from './adapters/http/source.ts';
+import type { UpstreamParts } from './adapters/http/upstream-client.ts';
 import type { CatalogSource } from './core/ports.ts';
 import type { supplierEnvironment } from './environment.ts';
 

@@ -82,6 +82,14 @@ test('adapters import the core, the AWS SDK, HTTP and what Node has', () => {
   expect(violations('shared/adapters', allowed)).toEqual([]);
 });
 
+test('the supplier’s side and the stores know nothing of each other', () => {
+  const sides = ['http', 'dynamodb', 'memory'].map((name) => `shared/adapters/${name}`);
+  for (const side of sides) {
+    const others = sides.filter((other) => other !== side);
+    expect(violations(side, (to) => !others.some((other) => within(other)(to)))).toEqual([]);
+  }
+});
+
 test('shared imports nothing of what uses it', () => {
   const users = ['infra', 'functions', 'cli', 'local', 'test'];
   expect(violations('shared', (to) => !users.some((folder) => within(folder)(to)))).toEqual([]);
@@ -105,7 +113,7 @@ test('infra takes from shared only names and types', () => {
     'shared/core/errors.ts',
     'shared/environment.ts',
     'shared/resources/index.ts',
-    'shared/adapters/table-schema.ts',
+    'shared/adapters/dynamodb/table-schema.ts',
     'shared/adapters/emf-metrics.ts',
     'shared/core/metrics.ts',
     'shared/core/source-names.ts',
@@ -119,8 +127,8 @@ test('infra takes from shared only names and types', () => {
 test('a reading function loads nothing that only the worker needs', () => {
   const worker = [
     'shared/core/run-sync.ts',
-    'shared/adapters/dynamodb-store.ts',
-    'shared/adapters/http-source.ts',
+    'shared/adapters/dynamodb/store.ts',
+    'shared/adapters/http/source.ts',
     '@aws-sdk/lib-dynamodb',
     '@aws-sdk/client-secrets-manager',
   ];

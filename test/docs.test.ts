@@ -7,7 +7,7 @@ import * as z from 'zod';
 import { createProgram } from '../cli/program.ts';
 import { QUEUE_ALARM, resourceAlarms, THROTTLED_ALARM } from '../infra/alarm-declarations.ts';
 import { SETTING_NAMES } from '../infra/config.ts';
-import { createDynamoDBReader } from '../shared/adapters/dynamodb-reader.ts';
+import { createDynamoDBReader } from '../shared/adapters/dynamodb/reader.ts';
 import { CHANGE_EVENTS } from '../shared/core/change-event.ts';
 import { METRICS } from '../shared/core/metrics.ts';
 import { functionDeclarations } from '../shared/deployment.ts';

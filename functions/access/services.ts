@@ -1,6 +1,6 @@
 import type * as z from 'zod';
-import { createClient } from '../../shared/adapters/dynamodb-client.ts';
-import { createDynamoDBTokens } from '../../shared/adapters/dynamodb-tokens.ts';
+import { createClient } from '../../shared/adapters/dynamodb/client.ts';
+import { createDynamoDBTokens } from '../../shared/adapters/dynamodb/tokens.ts';
 import { sha256 } from '../../shared/adapters/secrets.ts';
 import { storedSecret } from '../../shared/adapters/stored-secret.ts';
 import { createSystemClock } from '../../shared/adapters/system-clock.ts';

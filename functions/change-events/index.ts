@@ -1,7 +1,7 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import * as z from 'zod';
 import { createEventBridgeBus } from '../../shared/adapters/eventbridge-bus.ts';
-import { eventOf, streamChange } from '../../shared/adapters/stream-events.ts';
+import { eventOf, streamChange } from '../../shared/adapters/dynamodb/stream-events.ts';
 import { createSystemClock } from '../../shared/adapters/system-clock.ts';
 import type { ChangeEventBus } from '../../shared/core/change-event.ts';
 import { changeEventsEnvironment } from '../../shared/environment.ts';

@@ -1,7 +1,7 @@
-import { createClient } from '../../shared/adapters/dynamodb-client.ts';
-import { createDynamoDBReader } from '../../shared/adapters/dynamodb-reader.ts';
-import { createDynamoDBStore } from '../../shared/adapters/dynamodb-store.ts';
-import { createVerifiedDetails } from '../../shared/adapters/dynamodb-verified.ts';
+import { createClient } from '../../shared/adapters/dynamodb/client.ts';
+import { createDynamoDBReader } from '../../shared/adapters/dynamodb/reader.ts';
+import { createDynamoDBStore } from '../../shared/adapters/dynamodb/store.ts';
+import { createVerifiedDetails } from '../../shared/adapters/dynamodb/verified.ts';
 import { digest } from '../../shared/adapters/digest.ts';
 import { createRedactor } from '../../shared/adapters/redaction.ts';
 import { secretCredentials, type Credentials } from '../../shared/adapters/credentials.ts';

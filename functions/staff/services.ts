@@ -1,5 +1,5 @@
-import { createClient } from '../../shared/adapters/dynamodb-client.ts';
-import { createDynamoDBSteering } from '../../shared/adapters/dynamodb-steering.ts';
+import { createClient } from '../../shared/adapters/dynamodb/client.ts';
+import { createDynamoDBSteering } from '../../shared/adapters/dynamodb/steering.ts';
 import { sha256 } from '../../shared/adapters/secrets.ts';
 import type { SteeringStore } from '../../shared/core/force-limit.ts';
 import { readerEnvironment } from '../../shared/environment.ts';

@@ -11,7 +11,11 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { ConfigurationError } from '../../shared/core/errors.ts';
-import { PARTITION_KEY, SORT_KEY, TTL_ATTRIBUTE } from '../../shared/adapters/table-schema.ts';
+import {
+  PARTITION_KEY,
+  SORT_KEY,
+  TTL_ATTRIBUTE,
+} from '../../shared/adapters/dynamodb/table-schema.ts';
 
 /** All that a reader's claim of a start names: no fence, no run. A test holds it against
  * the adapter's own request. */

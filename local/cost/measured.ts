@@ -1,6 +1,6 @@
-import { createClient } from '../../shared/adapters/dynamodb-client.ts';
-import { createDynamoDBReader } from '../../shared/adapters/dynamodb-reader.ts';
-import { createDynamoDBStore } from '../../shared/adapters/dynamodb-store.ts';
+import { createClient } from '../../shared/adapters/dynamodb/client.ts';
+import { createDynamoDBReader } from '../../shared/adapters/dynamodb/reader.ts';
+import { createDynamoDBStore } from '../../shared/adapters/dynamodb/store.ts';
 import { createJsonLog } from '../../shared/adapters/json-log.ts';
 import { createSystemClock } from '../../shared/adapters/system-clock.ts';
 import { createEmfMetrics } from '../../shared/adapters/emf-metrics.ts';

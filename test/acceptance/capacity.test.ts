@@ -1,7 +1,7 @@
 import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { expect, test } from 'vitest';
 import { createTable } from '../../local/create-table.ts';
-import { createDynamoDBStore } from '../../shared/adapters/dynamodb-store.ts';
+import { createDynamoDBStore } from '../../shared/adapters/dynamodb/store.ts';
 import { createSystemClock } from '../../shared/adapters/system-clock.ts';
 import type { JsonObject } from '../../shared/core/json.ts';
 import { products } from '../../shared/resources/products.ts';

@@ -1,7 +1,7 @@
 import { onTestFinished, expect, test, vi } from 'vitest';
 import * as z from 'zod';
-import { createDynamoDBReader } from '../../shared/adapters/dynamodb-reader.ts';
-import { createClient } from '../../shared/adapters/dynamodb-client.ts';
+import { createDynamoDBReader } from '../../shared/adapters/dynamodb/reader.ts';
+import { createClient } from '../../shared/adapters/dynamodb/client.ts';
 import { LOCAL_TABLE } from '../../local/catalog.ts';
 import { localService, localSettings } from '../support/local-service.ts';
 import {

@@ -1,6 +1,6 @@
 import { createTable } from '../../local/create-table.ts';
 import { startEngine } from '../../local/engine.ts';
-import { createClient } from '../../shared/adapters/dynamodb-client.ts';
+import { createClient } from '../../shared/adapters/dynamodb/client.ts';
 import type { Child } from './child.ts';
 import { startContender } from './contenders/start.ts';
 import { measured, type Measured } from './contenders/work.ts';

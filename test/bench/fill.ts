@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { createDynamoDBStore } from '../../shared/adapters/dynamodb-store.ts';
+import { createDynamoDBStore } from '../../shared/adapters/dynamodb/store.ts';
 import { createSystemClock } from '../../shared/adapters/system-clock.ts';
 import type { Json, JsonObject } from '../../shared/core/json.ts';
 import type { Page } from '../../shared/core/ports.ts';

@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import { describe, expect, test } from 'vitest';
-import { createDynamoDBReader } from '../../shared/adapters/dynamodb-reader.ts';
+import { createDynamoDBReader } from '../../shared/adapters/dynamodb/reader.ts';
 import { LeaseLostError, StoreUnavailableError } from '../../shared/core/errors.ts';
 import { storeOver, TABLE_NAME, useDynamoDB } from '../support/dynamodb-under-test.ts';
 import { ENGINE_NAME, missingEngine } from '../support/test-engine.ts';

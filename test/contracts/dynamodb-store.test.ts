@@ -1,5 +1,5 @@
 import { describe } from 'vitest';
-import { createDynamoDBReader } from '../../shared/adapters/dynamodb-reader.ts';
+import { createDynamoDBReader } from '../../shared/adapters/dynamodb/reader.ts';
 import { storeOver, TABLE_NAME, useDynamoDB } from '../support/dynamodb-under-test.ts';
 import { ENGINE_NAME, missingEngine } from '../support/test-engine.ts';
 import type { StoreUnderTest } from './catalog-fixture.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { freePort } from '../../local/free-port.ts';
-import { createDynamoDBReader } from '../../shared/adapters/dynamodb-reader.ts';
+import { createDynamoDBReader } from '../../shared/adapters/dynamodb/reader.ts';
 import * as light from '../../shared/adapters/light/dynamodb.ts';
 import { StoreUnavailableError } from '../../shared/core/errors.ts';
 import { storeOver, TABLE_NAME, useDynamoDB } from '../support/dynamodb-under-test.ts';

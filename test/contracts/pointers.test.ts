@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createDynamoDBReader } from '../../shared/adapters/dynamodb-reader.ts';
+import { createDynamoDBReader } from '../../shared/adapters/dynamodb/reader.ts';
 import { StoreUnavailableError } from '../../shared/core/errors.ts';
 import { storeOver, TABLE_NAME, useDynamoDB } from '../support/dynamodb-under-test.ts';
 import { plannedFaults, serverFault } from '../support/faults.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { CatalogRef } from '../../shared/core/control.ts';
 import type { CatalogStore } from '../../shared/core/ports.ts';
 import { NOT_PUBLISHED } from '../../shared/core/published.ts';
-import { createDynamoDBReader } from '../../shared/adapters/dynamodb-reader.ts';
+import { createDynamoDBReader } from '../../shared/adapters/dynamodb/reader.ts';
 import { storeOver, TABLE_NAME, useDynamoDB } from '../support/dynamodb-under-test.ts';
 import { plannedFaults } from '../support/faults.ts';
 import {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { createDynamoDBSteering } from '../../shared/adapters/dynamodb-steering.ts';
-import { createDynamoDBTokens } from '../../shared/adapters/dynamodb-tokens.ts';
+import { createDynamoDBSteering } from '../../shared/adapters/dynamodb/steering.ts';
+import { createDynamoDBTokens } from '../../shared/adapters/dynamodb/tokens.ts';
 import type { AccessToken, TokenStore } from '../../shared/core/access.ts';
 import type { ForceMark, SteeringStore } from '../../shared/core/force-limit.ts';
 import { createTable } from '../../local/create-table.ts';

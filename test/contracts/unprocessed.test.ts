@@ -1,7 +1,7 @@
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { PutItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from 'vitest';
-import { deleteRows, queryRows } from '../../shared/adapters/dynamodb-rows.ts';
+import { deleteRows, queryRows } from '../../shared/adapters/dynamodb/rows.ts';
 import { StoreUnavailableError } from '../../shared/core/errors.ts';
 import { TABLE_NAME, useDynamoDB } from '../support/dynamodb-under-test.ts';
 import { takingOnly } from '../support/faults.ts';

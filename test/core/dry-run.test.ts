@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createMemoryStore } from '../../shared/adapters/memory-store.ts';
+import { createMemoryStore } from '../../shared/adapters/memory/store.ts';
 import { digest } from '../../shared/adapters/digest.ts';
 import { changedFields } from '../../shared/core/changed-fields.ts';
 import { dryRun, type DryRunResult } from '../../shared/core/dry-run.ts';

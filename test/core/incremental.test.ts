@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { createTable } from '../../local/create-table.ts';
-import { createDynamoDBStore } from '../../shared/adapters/dynamodb-store.ts';
-import { createDynamoDBReader } from '../../shared/adapters/dynamodb-reader.ts';
+import { createDynamoDBStore } from '../../shared/adapters/dynamodb/store.ts';
+import { createDynamoDBReader } from '../../shared/adapters/dynamodb/reader.ts';
 import { createSystemClock } from '../../shared/adapters/system-clock.ts';
-import { createVerifiedDetails } from '../../shared/adapters/dynamodb-verified.ts';
-import { createMemoryStore } from '../../shared/adapters/memory-store.ts';
+import { createVerifiedDetails } from '../../shared/adapters/dynamodb/verified.ts';
+import { createMemoryStore } from '../../shared/adapters/memory/store.ts';
 import { hours, minutes } from '../../shared/core/resource.ts';
 import type { VerifiedDetails } from '../../shared/core/ports.ts';
 import { useDynamoDB } from '../support/dynamodb-under-test.ts';

@@ -1,8 +1,8 @@
 import { expect, onTestFinished, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { LOCAL_TABLE } from '../../local/catalog.ts';
-import { createClient } from '../../shared/adapters/dynamodb-client.ts';
-import { createDynamoDBTokens } from '../../shared/adapters/dynamodb-tokens.ts';
+import { createClient } from '../../shared/adapters/dynamodb/client.ts';
+import { createDynamoDBTokens } from '../../shared/adapters/dynamodb/tokens.ts';
 import { sha256 } from '../../shared/adapters/secrets.ts';
 import { CLIENT_ID, openIdProvider } from '../support/openid-provider.ts';
 import { assertGoodPage, useBrowser } from './support/browser.ts';

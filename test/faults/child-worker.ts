@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
 import * as z from 'zod';
-import { createClient } from '../../shared/adapters/dynamodb-client.ts';
+import { createClient } from '../../shared/adapters/dynamodb/client.ts';
 import { labWorker } from './lab-worker.ts';
 import { faultyClient } from './store-faults.ts';
 

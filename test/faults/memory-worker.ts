@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as z from 'zod';
-import { createClient } from '../../shared/adapters/dynamodb-client.ts';
+import { createClient } from '../../shared/adapters/dynamodb/client.ts';
 import { labWorker } from './lab-worker.ts';
 
 const order = z.object({

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { createClient } from '../../shared/adapters/dynamodb-client.ts';
-import { createDynamoDBReader } from '../../shared/adapters/dynamodb-reader.ts';
-import { createDynamoDBStore } from '../../shared/adapters/dynamodb-store.ts';
+import { createClient } from '../../shared/adapters/dynamodb/client.ts';
+import { createDynamoDBReader } from '../../shared/adapters/dynamodb/reader.ts';
+import { createDynamoDBStore } from '../../shared/adapters/dynamodb/store.ts';
 import { createSystemClock } from '../../shared/adapters/system-clock.ts';
 import { LEASE_MARGIN_MS, LEASE_MS } from '../../shared/core/decide.ts';
 import { StoreUnavailableError } from '../../shared/core/errors.ts';

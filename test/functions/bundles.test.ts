@@ -6,7 +6,7 @@ const readers = functionDeclarations.filter(({ role }) => role === 'reader');
 
 /** What only syncing needs. */
 const WORKERS_OWN =
-  /client-secrets-manager|lib-dynamodb|http-source|upstream-client|credentials\.ts|run-sync|drive\.ts|dynamodb-store|memory-store|scheduled-sync/;
+  /client-secrets-manager|lib-dynamodb|adapters\/http\/|credentials\.ts|run-sync|drive\.ts|dynamodb\/store|adapters\/memory\/|scheduled-sync/;
 
 /** The sources that end up in a function's bundle. */
 async function sourcesOf(folder: string): Promise<readonly string[]> {

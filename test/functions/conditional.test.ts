@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { createMemoryStore } from '../../shared/adapters/memory-store.ts';
+import { createMemoryStore } from '../../shared/adapters/memory/store.ts';
 import { aCategory, aProduct } from '../support/supplier-records.ts';
 import { shop } from '../support/shop.ts';
 

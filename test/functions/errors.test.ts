@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createMemoryStore } from '../../shared/adapters/memory-store.ts';
+import { createMemoryStore } from '../../shared/adapters/memory/store.ts';
 import { StoreUnavailableError } from '../../shared/core/errors.ts';
 import { aProduct } from '../support/supplier-records.ts';
 import { shop } from '../support/shop.ts';

@@ -3,7 +3,7 @@ import { lambdaHost } from '../../functions/scheduled-sync/host.ts';
 import { createHandler } from '../../functions/scheduled-sync/index.ts';
 import type { SyncServices } from '../../functions/scheduled-sync/services.ts';
 import { digest } from '../../shared/adapters/digest.ts';
-import { createMemoryStore } from '../../shared/adapters/memory-store.ts';
+import { createMemoryStore } from '../../shared/adapters/memory/store.ts';
 import { NEW_CONTROL } from '../../shared/core/control.ts';
 import { StoreUnavailableError, UpstreamError } from '../../shared/core/errors.ts';
 import { hours } from '../../shared/core/resource.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { createMemoryStore } from '../../shared/adapters/memory-store.ts';
+import { createMemoryStore } from '../../shared/adapters/memory/store.ts';
 import { UpstreamError } from '../../shared/core/errors.ts';
 import type { JsonObject } from '../../shared/core/json.ts';
 import { shop, type Reply, type Shop } from '../support/shop.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createMemoryStore } from '../../shared/adapters/memory-store.ts';
+import { createMemoryStore } from '../../shared/adapters/memory/store.ts';
 import { LIMITS } from '../../shared/core/limits.ts';
 import { onEachStore } from '../support/stores.ts';
 import type { Store } from '../support/sync-bench.ts';

@@ -1,7 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createTable } from '../../local/create-table.ts';
-import { createDynamoDBReader } from '../../shared/adapters/dynamodb-reader.ts';
-import { createDynamoDBStore } from '../../shared/adapters/dynamodb-store.ts';
+import { createDynamoDBReader } from '../../shared/adapters/dynamodb/reader.ts';
+import { createDynamoDBStore } from '../../shared/adapters/dynamodb/store.ts';
 import { createSystemClock } from '../../shared/adapters/system-clock.ts';
 import { busyStore, type BusyStore } from './busy-store.ts';
 

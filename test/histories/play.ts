@@ -1,6 +1,6 @@
 import type { Scheduler } from 'fast-check';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { createMemoryStore } from '../../shared/adapters/memory-store.ts';
+import { createMemoryStore } from '../../shared/adapters/memory/store.ts';
 import { busyStore, type BusyStore } from './busy-store.ts';
 import type { History } from './history.ts';
 import type { Plan, Step } from './plan.ts';

@@ -1,5 +1,5 @@
-import { createBaseUrl } from '../../shared/adapters/base-url.ts';
-import { cursorOfNext, cursorText, parseCursor } from '../../shared/adapters/page-cursor.ts';
+import { createBaseUrl } from '../../shared/adapters/http/base-url.ts';
+import { cursorOfNext, cursorText, parseCursor } from '../../shared/adapters/http/page-cursor.ts';
 import { createRedactor } from '../../shared/adapters/redaction.ts';
 import {
   UPSTREAM_FAILURES,

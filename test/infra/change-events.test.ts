@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { controlKey, recordPartition, runKey } from '../../shared/adapters/dynamodb-keys.ts';
+import { controlKey, recordPartition, runKey } from '../../shared/adapters/dynamodb/keys.ts';
 import { changeEventsEnvironment, parseEnvironment } from '../../shared/environment.ts';
 import { resources } from '../../shared/resources/index.ts';
 import { synthesized } from './synthesized.ts';

@@ -2,7 +2,7 @@ import type { DynamoDBClient, UpdateItemCommandInput } from '@aws-sdk/client-dyn
 import { DynamoDBClient as Client } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { createTriggerGate } from '../../shared/adapters/dynamodb-trigger-gate.ts';
+import { createTriggerGate } from '../../shared/adapters/dynamodb/trigger-gate.ts';
 import { functionDeclarations } from '../../shared/deployment.ts';
 import { synthesized } from './synthesized.ts';
 

@@ -13,7 +13,7 @@ import { createTable } from '../../local/create-table.ts';
 import { engineCommand } from '../../local/engine-command.ts';
 import { startEngine, type Engine } from '../../local/engine.ts';
 import { freePort } from '../../local/free-port.ts';
-import { createClient } from '../../shared/adapters/dynamodb-client.ts';
+import { createClient } from '../../shared/adapters/dynamodb/client.ts';
 import { ConfigurationError } from '../../shared/core/errors.ts';
 
 const cleanups: (() => unknown)[] = [];

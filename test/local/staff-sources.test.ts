@@ -1,8 +1,8 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import * as z from 'zod';
 import { LOCAL_TABLE } from '../../local/catalog.ts';
-import { createClient } from '../../shared/adapters/dynamodb-client.ts';
-import { createDynamoDBTokens } from '../../shared/adapters/dynamodb-tokens.ts';
+import { createClient } from '../../shared/adapters/dynamodb/client.ts';
+import { createDynamoDBTokens } from '../../shared/adapters/dynamodb/tokens.ts';
 import { newSecret, sha256 } from '../../shared/adapters/secrets.ts';
 import { TOKEN_PREFIX } from '../../shared/core/access.ts';
 import { localService, localSettings } from '../support/local-service.ts';

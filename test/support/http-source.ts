@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { fixedCredentials, type Credentials } from '../../shared/adapters/credentials.ts';
-import { createHttpSource, type HttpSourceSettings } from '../../shared/adapters/http-source.ts';
+import { createHttpSource, type HttpSourceSettings } from '../../shared/adapters/http/source.ts';
 import { createRedactor } from '../../shared/adapters/redaction.ts';
 import type { JsonObject } from '../../shared/core/json.ts';
 import type { CatalogSource, Log } from '../../shared/core/ports.ts';

@@ -8,7 +8,7 @@ import { createHandler as productsHandler } from '../../functions/products-synce
 import type { ReadServices } from '../../functions/services.ts';
 import { createHandler as statusHandler } from '../../functions/status/index.ts';
 import { digest } from '../../shared/adapters/digest.ts';
-import { createMemoryStore } from '../../shared/adapters/memory-store.ts';
+import { createMemoryStore } from '../../shared/adapters/memory/store.ts';
 import type { Json, JsonObject } from '../../shared/core/json.ts';
 import type { Log, WorkerStarter } from '../../shared/core/ports.ts';
 import { hours, minutes } from '../../shared/core/resource.ts';

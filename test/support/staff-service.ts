@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
 import * as z from 'zod';
-import { createDynamoDBTokens } from '../../shared/adapters/dynamodb-tokens.ts';
-import { createClient } from '../../shared/adapters/dynamodb-client.ts';
+import { createDynamoDBTokens } from '../../shared/adapters/dynamodb/tokens.ts';
+import { createClient } from '../../shared/adapters/dynamodb/client.ts';
 import { newSecret, sha256 } from '../../shared/adapters/secrets.ts';
 import { TOKEN_PREFIX, type Scope } from '../../shared/core/access.ts';
 import type { JsonObject } from '../../shared/core/json.ts';

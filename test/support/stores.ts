@@ -1,8 +1,8 @@
 import { describe } from 'vitest';
 import { createTable } from '../../local/create-table.ts';
-import { createDynamoDBReader } from '../../shared/adapters/dynamodb-reader.ts';
-import { createDynamoDBStore } from '../../shared/adapters/dynamodb-store.ts';
-import { createMemoryStore } from '../../shared/adapters/memory-store.ts';
+import { createDynamoDBReader } from '../../shared/adapters/dynamodb/reader.ts';
+import { createDynamoDBStore } from '../../shared/adapters/dynamodb/store.ts';
+import { createMemoryStore } from '../../shared/adapters/memory/store.ts';
 import { createSystemClock } from '../../shared/adapters/system-clock.ts';
 import { useDynamoDB } from './dynamodb-under-test.ts';
 import type { Store } from './sync-bench.ts';

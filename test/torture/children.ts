@@ -7,8 +7,8 @@ import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { createTable } from '../../local/create-table.ts';
 import { startEngine } from '../../local/engine.ts';
-import { createClient } from '../../shared/adapters/dynamodb-client.ts';
-import { createDynamoDBReader } from '../../shared/adapters/dynamodb-reader.ts';
+import { createClient } from '../../shared/adapters/dynamodb/client.ts';
+import { createDynamoDBReader } from '../../shared/adapters/dynamodb/reader.ts';
 import type { CatalogReader } from '../../shared/core/ports.ts';
 import { bodyOf, REF, TABLE_NAME, type Edition } from './child-catalog.ts';
 

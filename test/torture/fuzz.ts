@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { parseWorkerEvent } from '../../functions/scheduled-sync/event.ts';
-import { createBaseUrl } from '../../shared/adapters/base-url.ts';
-import { cursorOfNext, cursorText, parseCursor } from '../../shared/adapters/page-cursor.ts';
+import { createBaseUrl } from '../../shared/adapters/http/base-url.ts';
+import { cursorOfNext, cursorText, parseCursor } from '../../shared/adapters/http/page-cursor.ts';
 import { UpstreamError } from '../../shared/core/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../shared/core/json.ts';
 import { idOfOrderedKey, orderedKey, recordId } from '../../shared/core/record-id.ts';

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { createClient } from '../../shared/adapters/dynamodb-client.ts';
+import { createClient } from '../../shared/adapters/dynamodb/client.ts';
 import type { BusyStore } from '../histories/busy-store.ts';
 import { engineStores } from '../histories/engine-stores.ts';
 import { violationsOf } from '../histories/invariants/index.ts';

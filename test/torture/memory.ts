@@ -1,5 +1,5 @@
-import { createClient } from '../../shared/adapters/dynamodb-client.ts';
-import { createDynamoDBStore } from '../../shared/adapters/dynamodb-store.ts';
+import { createClient } from '../../shared/adapters/dynamodb/client.ts';
+import { createDynamoDBStore } from '../../shared/adapters/dynamodb/store.ts';
 import { collectGarbage } from '../../shared/adapters/garbage.ts';
 import { createSystemClock } from '../../shared/adapters/system-clock.ts';
 import { forcedSync, silent as log } from '../support/forced-sync.ts';

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { createClient } from '../../shared/adapters/dynamodb-client.ts';
-import { createDynamoDBStore } from '../../shared/adapters/dynamodb-store.ts';
+import { createClient } from '../../shared/adapters/dynamodb/client.ts';
+import { createDynamoDBStore } from '../../shared/adapters/dynamodb/store.ts';
 import { createSystemClock } from '../../shared/adapters/system-clock.ts';
 import { forcedSync, silent as log } from '../support/forced-sync.ts';
 import { editionSource, TABLE_NAME, things } from './child-catalog.ts';

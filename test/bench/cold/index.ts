@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import * as z from 'zod';
 import { createTable } from '../../../local/create-table.ts';
 import { startEngine } from '../../../local/engine.ts';
-import { createClient } from '../../../shared/adapters/dynamodb-client.ts';
+import { createClient } from '../../../shared/adapters/dynamodb/client.ts';
 import { gatewayRequest } from '../../support/gateway-event.ts';
 import { fillCatalog } from '../fill.ts';
 import { median, type Figure } from '../goals.ts';

@@ -1,7 +1,7 @@
 import { fixedCredentials } from '../../../shared/adapters/credentials.ts';
-import { createClient } from '../../../shared/adapters/dynamodb-client.ts';
-import { createDynamoDBStore } from '../../../shared/adapters/dynamodb-store.ts';
-import { createHttpSource } from '../../../shared/adapters/http-source.ts';
+import { createClient } from '../../../shared/adapters/dynamodb/client.ts';
+import { createDynamoDBStore } from '../../../shared/adapters/dynamodb/store.ts';
+import { createHttpSource } from '../../../shared/adapters/http/source.ts';
 import { createRedactor } from '../../../shared/adapters/redaction.ts';
 import { createSystemClock } from '../../../shared/adapters/system-clock.ts';
 import { products } from '../../../shared/resources/products.ts';

@@ -5,7 +5,7 @@ import * as z from 'zod';
 import { createHandler } from '../../../functions/products-synced/index.ts';
 import { autoSync } from '../../../functions/middlewares/auto-sync.ts';
 import type { ReadServices } from '../../../functions/services.ts';
-import { createDynamoDBReader } from '../../../shared/adapters/dynamodb-reader.ts';
+import { createDynamoDBReader } from '../../../shared/adapters/dynamodb/reader.ts';
 import { withPointerCache } from '../../../shared/adapters/pointer-cache.ts';
 import { createSystemClock } from '../../../shared/adapters/system-clock.ts';
 import type { Clock } from '../../../shared/core/ports.ts';

@@ -4,7 +4,7 @@ import { onTestFinished } from 'vitest';
 import type { Page } from 'playwright-core';
 import { LOCAL_TABLE } from '../../../local/catalog.ts';
 import { startLocalRun, type LocalRun } from '../../../local/local-run.ts';
-import { createClient } from '../../../shared/adapters/dynamodb-client.ts';
+import { createClient } from '../../../shared/adapters/dynamodb/client.ts';
 import type { JsonObject } from '../../../shared/core/json.ts';
 import { localSettings } from '../../support/local-service.ts';
 import {

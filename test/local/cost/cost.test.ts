@@ -5,7 +5,7 @@ import {
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import { expect, test } from 'vitest';
-import { createClient } from '../../../shared/adapters/dynamodb-client.ts';
+import { createClient } from '../../../shared/adapters/dynamodb/client.ts';
 import { countUsage } from '../../../local/cost/counting-client.ts';
 import { measure } from '../../../local/cost/measured.ts';
 import { monthlyCost } from '../../../local/cost/model.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createMemoryStore } from '../../../shared/adapters/memory-store.ts';
+import { createMemoryStore } from '../../../shared/adapters/memory/store.ts';
 import { withPointerCache } from '../../../shared/adapters/pointer-cache.ts';
 import { NEW_CONTROL, type CatalogRef, type ControlRecord } from '../../../shared/core/control.ts';
 import { manualClock } from '../../support/manual-clock.ts';

@@ -15,9 +15,9 @@ async function packagesOf(entryPoint: string): Promise<Set<string>> {
 }
 
 test('readers start quickly: they bring neither the document client nor the writer', async () => {
-  const reader = await packagesOf('shared/adapters/dynamodb-reader.ts');
+  const reader = await packagesOf('shared/adapters/dynamodb/reader.ts');
   const installed = [...reader].filter((name) => !name.startsWith('node:'));
   expect(installed.toSorted()).toEqual(['@aws-sdk/client-dynamodb', 'zod']);
-  const writer = await packagesOf('shared/adapters/dynamodb-store.ts');
+  const writer = await packagesOf('shared/adapters/dynamodb/store.ts');
   expect(writer).toContain('@aws-sdk/lib-dynamodb');
 });

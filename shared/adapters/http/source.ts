@@ -1,0 +1,140 @@
+import { UpstreamError } from '../../core/errors.ts';
+import { isJsonObject, printed, type Json } from '../../core/json.ts';
+import type { CatalogSource, Page } from '../../core/ports.ts';
+import type { Resource } from '../../core/resource.ts';
+import { createBaseUrl, type BaseUrl } from './base-url.ts';
+import { digest } from '../digest.ts';
+import { readList, type ListBody } from './list-shapes.ts';
+import {
+  cursorOfNext,
+  cursorText,
+  guessedAfter,
+  parseCursor,
+  type PageCursor,
+} from './page-cursor.ts';
+import { createUpstreamClient, type UpstreamParts } from './upstream-client.ts';
+
+export interface HttpSourceSettings {
+  /** With or without the trailing slash; no query. */
+  readonly baseUrl: string;
+  readonly siteId?: string;
+  /** Asked for; a supplier may send another number. */
+  readonly pageSize: number;
+  /** Requests in flight at once, at most. */
+  readonly concurrency: number;
+  /** One deadline for each attempt: connecting, headers and body together. */
+  readonly timeoutMs: number;
+}
+
+/** Decoded bytes of one answer. Details come 32 at once and are kept until they are stored; a record
+ *  takes 350 KB at the most. */
+const MAX_LIST_BYTES = 8 * 1024 * 1024;
+const MAX_DETAIL_BYTES = 384 * 1024;
+
+const END: Page = { entries: [], next: null, count: null };
+
+/** Reads a supplier's catalogue over HTTP, keep-alive. One source is made for one invocation. */
+export function createHttpSource(
+  settings: HttpSourceSettings,
+  parts: UpstreamParts,
+): CatalogSource {
+  const base = createBaseUrl(settings.baseUrl);
+  const { protocol } = base.resolve('');
+  const client = createUpstreamClient({ ...settings, protocol }, parts);
+
+  const page: CatalogSource['page'] = async (resource, text, signal) => {
+    const cursor = parseCursor(text);
+    const asked = pageUrl(resource, cursor, base, settings);
+    const body = await client.getJson(asked, MAX_LIST_BYTES, signal).catch(pastTheEnd(text));
+    if (body === PAST_THE_END) return END;
+    return inPage(asked, () => {
+      const list = readList(body, resource.name);
+      return pageOf(list, { cursor, asked, base });
+    });
+  };
+
+  const detail: CatalogSource['detail'] = async (resource, id, signal) => {
+    const asked = base.resolve(resource.detailPath(id));
+    const body = await client.getJson(asked, MAX_DETAIL_BYTES, signal);
+    if (isJsonObject(body)) return body;
+    throw new UpstreamError('invalid', `GET ${asked.pathname}: the answer is no JSON object`);
+  };
+
+  return {
+    page,
+    detail,
+    cursorAfter,
+    counters: client.counters,
+    health: client.health,
+    concurrency: settings.concurrency,
+  };
+}
+
+function cursorAfter(_resource: Resource, text: string | null): string | null {
+  const cursor = parseCursor(text);
+  return cursor.kind === 'number' ? String(cursor.page + 1) : null;
+}
+
+function pageUrl(
+  { listPath }: Resource,
+  cursor: PageCursor,
+  base: BaseUrl,
+  { pageSize, siteId }: HttpSourceSettings,
+): URL {
+  if (cursor.kind === 'place') return base.resolve(cursor.path);
+  const url = base.resolve(listPath);
+  url.searchParams.set('page', String(cursor.page));
+  url.searchParams.set('page_size', String(pageSize));
+  if (siteId !== undefined) url.searchParams.set('site_id', siteId);
+  return url;
+}
+
+const PAST_THE_END = Symbol('past the end');
+
+/** 404 is the end of the list once a page came before it; of the first page it is a failure. */
+function pastTheEnd(cursor: string | null) {
+  return (error: unknown): typeof PAST_THE_END => {
+    const isEnd = error instanceof UpstreamError && error.failure === 'not_found';
+    if (isEnd && cursor !== null) return PAST_THE_END;
+    throw error;
+  };
+}
+
+/**
+ * A list whose shape has no `next` goes on until a page is empty, is a 404, or repeats the one before
+ * it (the supplier ignores `page`: that one was the whole list). So a supplier that neither says
+ * `next` nor keeps to the page size is read in full, for one request more than the least.
+ */
+function pageOf(
+  list: ListBody,
+  where: { readonly cursor: PageCursor; readonly asked: URL; readonly base: BaseUrl },
+): Page {
+  const { entries, next, count } = list;
+  if (next === null) return { entries, count, next: null };
+  if (next !== undefined) {
+    return { entries, count, next: cursorText(cursorOfNext(next, where)) };
+  }
+  const { cursor } = where;
+  const fingerprint = fingerprintOf(entries);
+  const repeats = cursor.kind === 'number' && cursor.fingerprint === fingerprint;
+  if (repeats || entries.length === 0) return { ...END, count };
+  const guess = guessedAfter(cursor, fingerprint);
+  return { entries, count, next: guess && cursorText(guess) };
+}
+
+function fingerprintOf(entries: readonly Json[]): string {
+  const ids = entries.map((entry) => (isJsonObject(entry) ? (entry['id'] ?? null) : entry));
+  // Each on its own: one that is too deep to print must not make all pages look alike.
+  return digest(ids.map(printed).join('\n'));
+}
+
+/** Names the request in the errors of reading its answer. */
+function inPage(asked: URL, read: () => Page): Page {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof UpstreamError)) throw error;
+    const message = `GET ${asked.pathname}${asked.search}: ${error.message}`;
+    throw new UpstreamError(error.failure, message, { cause: error });
+  }
+}

@@ -1,0 +1,87 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { UpstreamHealth } from '../../core/health.ts';
+import type { Json } from '../../core/json.ts';
+import type { Clock, Log } from '../../core/ports.ts';
+import type { UpstreamAnswer } from '../../core/watched.ts';
+import { createAdaptiveLimit } from './adaptive-limit.ts';
+import type { Credentials } from '../credentials.ts';
+import { createHealthCounter, isOverload } from './health-counter.ts';
+import { outcomeOf, type Outcome } from './outcome.ts';
+import { createAgent, httpGet, type HttpRequest } from './request.ts';
+import { createKeyTrial } from './key-trial.ts';
+import { createLargeBodies } from './large-bodies.ts';
+import { createRequestGate } from './request-gate.ts';
+import { createRetryPolicy, type RequestCounters } from './retry-policy.ts';
+
+/** GETs JSON from upstream: a bounded number at once, each tried at most 3 times. */
+export interface UpstreamClient {
+  /** @param maxBodyBytes of the decoded body; a larger one is `invalid`
+   *  @throws UpstreamError when it can't be had
+   *  @throws the signal's reason when aborted */
+  readonly getJson: (url: URL, maxBodyBytes: number, signal: AbortSignal) => Promise<Json>;
+  readonly counters: Readonly<RequestCounters>;
+  readonly health: UpstreamHealth;
+}
+
+type Wanted = Pick<HttpRequest, 'url' | 'maxBodyBytes' | 'signal'>;
+
+export interface UpstreamParts {
+  readonly credentials: Credentials;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Hides the supplier's key in a text. */
+  readonly redact: (text: string) => string;
+  /** Told of every attempt that was answered or failed. */
+  readonly answered?: (answer: UpstreamAnswer) => void;
+}
+
+export function createUpstreamClient(
+  settings: {
+    readonly protocol: string;
+    readonly concurrency: number;
+    readonly timeoutMs: number;
+  },
+  { credentials, clock, log, redact, answered }: UpstreamParts,
+): UpstreamClient {
+  const { protocol, concurrency, timeoutMs } = settings;
+  const agent = createAgent(protocol, concurrency);
+  const limit = createAdaptiveLimit<Outcome>(concurrency, isOverload);
+  const gate = createRequestGate(clock);
+  const largeBodies = createLargeBodies();
+  const trial = createKeyTrial(credentials);
+  const counters: RequestCounters = { requests: 0, retries: 0 };
+  const { health, add: noteAnswer } = createHealthCounter();
+  const beforeRetry = createRetryPolicy({ clock, log, counters });
+
+  const send = async ({ url, maxBodyBytes, signal }: Wanted, key: string): Promise<Outcome> => {
+    counters.requests += 1;
+    const headers = { 'X-API-Key': key, Accept: 'application/json', 'Accept-Encoding': 'gzip' };
+    const bounds = { timeoutMs, maxBodyBytes, largeBodies };
+    const sentAtMs = clock.monotonicMs();
+    const result = await httpGet({ url, headers, agent, signal, ...bounds });
+    const latencyMs = clock.monotonicMs() - sentAtMs;
+    const what = (): string => redact(`GET ${url.pathname}${url.search}`);
+    const outcome = outcomeOf(result, { what, nowMs: clock.nowMs(), redact, key });
+    noteAnswer(outcome, latencyMs);
+    answered?.({ latencyMs, isRefusal: isOverload(outcome) });
+    return outcome;
+  };
+  /** One attempt, in its slot: behind the gate, which it closes for all when it is told to wait. */
+  const attempt = async (wanted: Wanted): Promise<Outcome> => {
+    await gate.opened(wanted.signal);
+    const outcome = await trial.send((key) => send(wanted, key));
+    if (outcome.kind === 'json') gate.served();
+    else if (isOverload(outcome)) gate.pause(outcome.error.retryAfterMs ?? 0);
+    return outcome;
+  };
+  const getJson: UpstreamClient['getJson'] = async (url, maxBodyBytes, signal) => {
+    for (let attempts = 1; ; attempts += 1) {
+      const outcome = await limit.run(() => attempt({ url, maxBodyBytes, signal }));
+      // Answers come in bunches: those that wait for a slot are sent before any of them is worked on.
+      await nextTurn();
+      if (outcome.kind === 'json') return outcome.json;
+      await beforeRetry(outcome, { attempts, signal, atOnce: limit.wasTooMany(outcome) });
+    }
+  };
+  return { getJson, counters, health };
+}
