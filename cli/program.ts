@@ -28,6 +28,9 @@ Settings: B2B_API_URL and B2B_API_KEY name the supplier (without them: the demo 
 sources, B2B_SOURCES names those beside main: each has B2B_API_URL_<NAME>, B2B_API_KEY_<NAME> and so on.
 With --target aws: WORKER_FUNCTION_NAME to sync, TABLE_NAME for the others, AWS credentials as usual.`;
 
+const HOW_TO_GO_ON =
+  'b2b-sync --help lists the commands, b2b-sync products --help the options of one; for example: b2b-sync all --auto';
+
 /** Told each command's exit code. */
 type Ended = (code: ExitCode) => void;
 
@@ -38,6 +41,7 @@ export function createProgram(terminal: Terminal, ended: Ended): Command {
       "Keeps the shop's copy of its supplier's B2B catalogue complete, correct and fresh.",
     )
     .addHelpText('after', HELP)
+    .showHelpAfterError(HOW_TO_GO_ON)
     .configureOutput({
       writeOut: (text) => void terminal.stdout.write(text),
       writeErr: (text) => void terminal.stderr.write(text),

@@ -31,6 +31,7 @@ test('wrong usage is 2, with what is allowed', async () => {
   for (const line of [
     '',
     'brand',
+    '--auto',
     'products --sometimes',
     'status --target mars',
     'runs --limit 0',
@@ -39,6 +40,8 @@ test('wrong usage is 2, with what is allowed', async () => {
     const { code, stdout, stderr } = await run(line);
     expect({ line, code }).toEqual({ line, code: 2 });
     expect(stdout + stderr).toMatch(/error|Usage/);
+    // Whoever forgot what to sync, or misspelt it, is told how to go on.
+    expect(stdout + stderr, line).toMatch(/b2b-sync --help|Usage/);
   }
   expect(await run('--help')).toMatchObject({
     code: 0,
