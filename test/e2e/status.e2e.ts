@@ -198,7 +198,9 @@ test('running: the progress moves by itself, without a reload', async () => {
   await open.signIn(page);
   open.supplier.latencyMs = 400;
   const run = open.sync('products');
-  await page.waitForSelector('progress', { timeout: 20_000 });
+  // Where nothing runs yet, the page looks again after 10 s only: the run may be over by then.
+  const isSeen = async () => page.reload().then(() => page.locator('progress').count());
+  await expect.poll(isSeen, { timeout: 20_000 }).toBe(1);
   await page.evaluate('window.sameDocument = true');
   await assertGoodPage(page, 'running-fr');
   const seen = new Set<string>();
