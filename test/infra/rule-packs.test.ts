@@ -1,15 +1,15 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { Stack, type App } from 'aws-cdk-lib';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { describe, expect, test } from 'vitest';
 import { CatalogStack } from '../../infra/catalog-stack.ts';
 import { parseConfig } from '../../infra/config.ts';
 import { ACKNOWLEDGED, useRulePacks } from '../../infra/rule-packs.ts';
-import { cdkContext } from './synthesized.ts';
+import { createApp } from './synthesized.ts';
 
 const supplierUrl = 'https://supplier.example/api/v1';
 
 function synth(fill: (app: App) => void): void {
-  const app = new App({ context: cdkContext });
+  const app = createApp();
   useRulePacks(app);
   fill(app);
   app.synth();

@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { afterAll } from 'vitest';
 import * as z from 'zod';
 import { CatalogStack } from '../../infra/catalog-stack.ts';
 import { parseConfig } from '../../infra/config.ts';
@@ -18,7 +20,15 @@ const AS_THE_CLI_DOES = {
 };
 
 /** The context as `cdk synth` gives it, without bundling. */
-export const cdkContext = { ...cdkJson.context, ...AS_THE_CLI_DOES };
+const cdkContext = { ...cdkJson.context, ...AS_THE_CLI_DOES };
+
+const outputs = mkdtempSync(join(tmpdir(), 'b2b-cdk-'));
+afterAll(() => rmSync(outputs, { recursive: true, force: true }));
+let apps = 0;
+
+/** An app whose output goes when the tests of its file are over: CDK's own temporary folders stay. */
+export const createApp = (): App =>
+  new App({ context: cdkContext, outdir: join(outputs, String((apps += 1))) });
 
 const resourceShape = z.object({
   Type: z.string(),
@@ -31,7 +41,7 @@ type TemplateResource = z.output<typeof resourceShape>;
 
 /** The template that this configuration deploys, with cdk.json's flags; functions are not bundled here. */
 export function synthesized(config: object = {}) {
-  const app = new App({ context: cdkContext });
+  const app = createApp();
   const supplierUrl = 'https://supplier.example/api/v1';
   const stack = new CatalogStack(app, parseConfig({ supplierUrl, ...config }));
   const { Resources, Outputs } = z
