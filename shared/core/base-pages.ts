@@ -1,7 +1,7 @@
-import type { ActiveControl, CatalogRef } from './control.ts';
+import type { ActiveControl } from './control.ts';
 import type { LeaseWatch } from './lease.ts';
 import { LIMITS } from './limits.ts';
-import type { CatalogStore, CatalogWrite } from './ports.ts';
+import type { CatalogWrite, SyncPorts } from './ports.ts';
 import { bytesOfRow, type PublishedRow } from './published.ts';
 import { compareIds } from './record-id.ts';
 
@@ -39,10 +39,8 @@ export interface BaseAhead {
   readonly complete: (liveCount: number) => Promise<number | null>;
 }
 
-interface Ports {
+interface Ports extends Pick<SyncPorts, 'ref' | 'store'> {
   readonly lease: LeaseWatch;
-  readonly ref: CatalogRef;
-  readonly store: CatalogStore;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { afterEach, beforeEach } from 'vitest';
 import * as z from 'zod';
 import { fixedCredentials, type Credentials } from '../../shared/adapters/credentials.ts';
 import { createHttpSource, type HttpSourceSettings } from '../../shared/adapters/http/source.ts';
@@ -6,7 +7,7 @@ import type { JsonObject } from '../../shared/core/json.ts';
 import type { CatalogSource, Log } from '../../shared/core/ports.ts';
 import { defineResource, hours } from '../../shared/core/resource.ts';
 import { createInstantClock, type InstantClock } from './instant-clock.ts';
-import { SUPPLIER_KEY } from './supplier.ts';
+import { products, startSupplier, SUPPLIER_KEY, type Supplier } from './supplier.ts';
 
 /** A resource with the paths of upstream's products, and no rules of its own. */
 export const productsResource = defineResource({
@@ -50,4 +51,17 @@ export function aSource(
     { credentials, clock, log, redact },
   );
   return { source, clock, logged };
+}
+
+/** A supplier of so many products on loopback, a new one for each test. */
+export function useSupplier(count: number): () => Supplier {
+  let supplier: Supplier | undefined;
+  beforeEach(async () => {
+    supplier = await startSupplier({ products: products(1, count) });
+  });
+  afterEach(() => supplier?.stop());
+  return () => {
+    if (supplier === undefined) throw new Error('a supplier runs within a test only');
+    return supplier;
+  };
 }

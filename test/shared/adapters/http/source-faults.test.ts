@@ -1,24 +1,13 @@
 import { createServer as createTcpServer, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { aSource, productsResource } from '../../../support/http-source.ts';
-import {
-  answers,
-  products,
-  startSupplier,
-  type Answer,
-  type Supplier,
-} from '../../../support/supplier.ts';
+import { describe, expect, it } from 'vitest';
+import { aSource, productsResource, useSupplier } from '../../../support/http-source.ts';
+import { answers, type Answer } from '../../../support/supplier.ts';
 import { listening } from '../../../support/listening.ts';
 
 const LIST = 'b2c/products/';
 const { signal } = new AbortController();
-let supplier: Supplier;
-
-beforeEach(async () => {
-  supplier = await startSupplier({ products: products(1, 60) });
-});
-afterEach(() => supplier.stop());
+const supplier = useSupplier(60);
 
 const firstPage = (source: ReturnType<typeof aSource>['source']) =>
   source.page(productsResource, null, signal);
@@ -39,22 +28,22 @@ const endless: Answer = (response) => {
 
 describe('U2: 5xx', () => {
   it.each([500, 502, 503, 504])('%i is tried 3 times, with full jitter between', async (code) => {
-    supplier.set(LIST, answers.html(code));
-    const { source, clock } = aSource(supplier.url);
+    supplier().set(LIST, answers.html(code));
+    const { source, clock } = aSource(supplier().url);
     await expect(firstPage(source)).rejects.toMatchObject({ failure: 'unavailable', status: code });
-    expect(supplier.count()).toBe(3);
+    expect(supplier().count()).toBe(3);
     expect(clock.sleeps).toEqual([125, 250]);
     expect(source.counters).toEqual({ requests: 3, retries: 2 });
   });
 
   it('that passes is no failure', async () => {
-    supplier.set(LIST, answers.status(503), [1, 2]);
-    const { source } = aSource(supplier.url);
+    supplier().set(LIST, answers.status(503), [1, 2]);
+    const { source } = aSource(supplier().url);
     expect((await firstPage(source)).entries).toHaveLength(60);
   });
 
   it('is tried again for at most 10 % of the requests, and at least 10 times', async () => {
-    const { source } = aSource(supplier.url, { concurrency: 1 });
+    const { source } = aSource(supplier().url, { concurrency: 1 });
     const details = async (first: number, last: number) => {
       const failures: unknown[] = [];
       for (let id = first; id <= last; id += 1) {
@@ -64,7 +53,7 @@ describe('U2: 5xx', () => {
       }
       return failures;
     };
-    supplier.set(/products\/\d+/, answers.status(500));
+    supplier().set(/products\/\d+/, answers.status(500));
     const failures = await details(1, 7);
     expect(source.counters.retries).toBe(10);
     expect(failures.slice(0, 5)).toEqual(
@@ -75,9 +64,9 @@ describe('U2: 5xx', () => {
         expect.objectContaining({ failure: 'retry_budget', status: 500 }),
       ),
     );
-    supplier.set(/products\/\d+/, null);
+    supplier().set(/products\/\d+/, null);
     for (let round = 0; round < 3; round += 1) expect(await details(1, 60)).toEqual([]);
-    supplier.set(/products\/\d+/, answers.status(500));
+    supplier().set(/products\/\d+/, answers.status(500));
     await details(1, 7);
     expect(source.counters.retries).toBe(Math.floor(source.counters.requests / 10));
   });
@@ -85,19 +74,19 @@ describe('U2: 5xx', () => {
 
 describe('U1: 429', () => {
   it('with Retry-After is waited for and tried again', async () => {
-    supplier.set(LIST, answers.status(429, { 'retry-after': '7' }), [1]);
-    const { source, clock } = aSource(supplier.url);
+    supplier().set(LIST, answers.status(429, { 'retry-after': '7' }), [1]);
+    const { source, clock } = aSource(supplier().url);
     expect((await firstPage(source)).entries).toHaveLength(60);
     expect(clock.sleeps).toEqual([125, 6_875]);
   });
 
   it('with a date is waited for as long as that date is ahead', async () => {
-    supplier.set(
+    supplier().set(
       LIST,
       answers.status(429, { 'retry-after': 'Sun, 22 Nov 2026 10:00:09 GMT' }),
       [1],
     );
-    const { source, clock } = aSource(supplier.url);
+    const { source, clock } = aSource(supplier().url);
     await firstPage(source);
     expect(clock.monotonicMs()).toBe(9_000);
   });
@@ -106,27 +95,27 @@ describe('U1: 429', () => {
     ['21', 21_000],
     ['86400', 3_600_000],
   ])('with Retry-After: %s is not waited for: throttled', async (header, retryAfterMs) => {
-    supplier.set(LIST, answers.status(429, { 'retry-after': header }));
-    const { source, clock } = aSource(supplier.url);
+    supplier().set(LIST, answers.status(429, { 'retry-after': header }));
+    const { source, clock } = aSource(supplier().url);
     const expected = { failure: 'throttled', retryAfterMs };
     await expect(firstPage(source)).rejects.toMatchObject({ ...expected, status: 429 });
     await expect(source.detail(productsResource, '1', signal)).rejects.toMatchObject(expected);
-    expect(supplier.count()).toBe(1);
+    expect(supplier().count()).toBe(1);
     expect(clock.sleeps).toEqual([]);
   });
 
   it('makes every request of the source wait', async () => {
-    const { source, clock } = aSource(supplier.url, { concurrency: 1 });
+    const { source, clock } = aSource(supplier().url, { concurrency: 1 });
     const sentAtMs: number[] = [];
     const noted: Answer = (response) => {
       sentAtMs.push(clock.monotonicMs());
       answers.json({ id: 1 })(response);
     };
-    supplier.set(/products\/\d+/, noted);
-    supplier.set('b2c/products/1/', answers.status(503, { 'retry-after': '5' }), [1]);
+    supplier().set(/products\/\d+/, noted);
+    supplier().set('b2c/products/1/', answers.status(503, { 'retry-after': '5' }), [1]);
     const ids = ['1', '2', '3'];
     await Promise.all(ids.map((id) => source.detail(productsResource, id, signal)));
-    const order = supplier.requests.map(({ path }) => path.split('/')[2]);
+    const order = supplier().requests.map(({ path }) => path.split('/')[2]);
     expect(order).toEqual(['1', '2', '3', '1']);
     expect(sentAtMs).toHaveLength(3);
     expect(Math.min(...sentAtMs)).toBeGreaterThanOrEqual(5_000);
@@ -135,8 +124,8 @@ describe('U1: 429', () => {
   it.each(['soon', 'Sun, 22 Nov 2026 09:00:00 GMT'])(
     'with Retry-After: %s backs off by jitter, and is throttled after 3',
     async (header) => {
-      supplier.set(LIST, answers.status(429, { 'retry-after': header }));
-      const { source, clock } = aSource(supplier.url);
+      supplier().set(LIST, answers.status(429, { 'retry-after': header }));
+      const { source, clock } = aSource(supplier().url);
       await expect(firstPage(source)).rejects.toMatchObject({ failure: 'throttled' });
       expect(clock.sleeps).toEqual([125, 250]);
     },
@@ -145,9 +134,9 @@ describe('U1: 429', () => {
 
 describe('a rate limit', () => {
   it('of 10 requests a second is lived with: every record arrives, few requests are refused', async () => {
-    const { source, clock } = aSource(supplier.url, { concurrency: 32 });
+    const { source, clock } = aSource(supplier().url, { concurrency: 32 });
     const perSecond = new Map<number, number>();
-    supplier.set(/products\/\d+/, (response) => {
+    supplier().set(/products\/\d+/, (response) => {
       const second = Math.floor(clock.monotonicMs() / 1000);
       const before = perSecond.get(second) ?? 0;
       perSecond.set(second, before + 1);
@@ -164,8 +153,8 @@ describe('a rate limit', () => {
 
 describe('U5: broken connections', () => {
   it('a reset is tried again', async () => {
-    supplier.set(LIST, answers.reset, [1, 2]);
-    const { source } = aSource(supplier.url);
+    supplier().set(LIST, answers.reset, [1, 2]);
+    const { source } = aSource(supplier().url);
     expect((await firstPage(source)).entries).toHaveLength(60);
   });
 
@@ -185,22 +174,22 @@ describe('U6: one deadline over headers and body', () => {
     ['a hang in the body', answers.hangInBody],
     ['a body that drips for ever', slowBody],
   ])('ends %s', async (_case, answer) => {
-    supplier.set(LIST, answer);
-    const { source } = aSource(supplier.url, { timeoutMs: 150 });
+    supplier().set(LIST, answer);
+    const { source } = aSource(supplier().url, { timeoutMs: 150 });
     const startMs = performance.now();
     await expect(firstPage(source)).rejects.toMatchObject({
       failure: 'unavailable',
       message: expect.stringContaining('within 150 ms'),
     });
     expect(performance.now() - startMs).toBeLessThan(3_000);
-    expect(supplier.count()).toBe(3);
+    expect(supplier().count()).toBe(3);
   });
 
   it('and the caller can end it before, in the body and while waiting', async () => {
-    supplier.set(LIST, answers.hangInBody);
-    supplier.set('b2c/products/1/', answers.hang);
+    supplier().set(LIST, answers.hangInBody);
+    supplier().set('b2c/products/1/', answers.hang);
     const abort = new AbortController();
-    const { source } = aSource(supplier.url, { concurrency: 1 });
+    const { source } = aSource(supplier().url, { concurrency: 1 });
     const both = Promise.allSettled([
       source.page(productsResource, null, abort.signal),
       source.detail(productsResource, '1', abort.signal),
@@ -208,7 +197,7 @@ describe('U6: one deadline over headers and body', () => {
     setTimeout(() => abort.abort(new Error('the host must stop')), 50);
     const expected = { status: 'rejected', reason: new Error('the host must stop') };
     expect(await both).toEqual([expected, expected]);
-    expect(supplier.count()).toBe(1);
+    expect(supplier().count()).toBe(1);
   });
 });
 
@@ -224,18 +213,18 @@ describe('U7: cut bodies', () => {
     ['damaged gzip', answers.body(damaged, { 'content-encoding': 'gzip' }), 'invalid'],
     ['a connection closed early', answers.cutOff(page), 'unavailable'],
   ])('%s: tried again, never accepted', async (_case, answer, failure) => {
-    supplier.set(LIST, answer);
-    const { source } = aSource(supplier.url);
+    supplier().set(LIST, answer);
+    const { source } = aSource(supplier().url);
     await expect(firstPage(source)).rejects.toMatchObject({ failure });
-    expect(supplier.count()).toBe(3);
+    expect(supplier().count()).toBe(3);
   });
 
   it('whole gzip is accepted', async () => {
     const gzip = gzipSync(JSON.stringify(page));
-    supplier.set(LIST, answers.body(gzip, { 'content-encoding': 'gzip' }));
-    const { source } = aSource(supplier.url);
+    supplier().set(LIST, answers.body(gzip, { 'content-encoding': 'gzip' }));
+    const { source } = aSource(supplier().url);
     expect((await firstPage(source)).entries).toEqual(page.results);
-    expect(supplier.requests[0]?.headers['accept-encoding']).toBe('gzip');
+    expect(supplier().requests[0]?.headers['accept-encoding']).toBe('gzip');
   });
 });
 
@@ -257,20 +246,20 @@ describe('U9: bodies without measure', () => {
     ],
     ['an encoding not asked for', answers.body('[]', { 'content-encoding': 'zstd' }), /encoded/],
   ])('%s is refused, and not asked for again', async (_case, answer, message) => {
-    supplier.set(LIST, answer);
-    const { source } = aSource(supplier.url);
+    supplier().set(LIST, answer);
+    const { source } = aSource(supplier().url);
     const memoryBefore = process.memoryUsage().rss;
     await expect(firstPage(source)).rejects.toMatchObject({
       failure: 'invalid',
       message: expect.stringMatching(message),
     });
     expect(process.memoryUsage().rss - memoryBefore).toBeLessThan(150 * 1024 * 1024);
-    expect(supplier.count()).toBe(1);
+    expect(supplier().count()).toBe(1);
   });
 
   it('a list of just under 8 MB is read', async () => {
-    supplier.set(LIST, answers.json({ next: null, results: ['x'.repeat(8 * 1024 * 1024 - 40)] }));
-    const { source } = aSource(supplier.url);
+    supplier().set(LIST, answers.json({ next: null, results: ['x'.repeat(8 * 1024 * 1024 - 40)] }));
+    const { source } = aSource(supplier().url);
     expect((await firstPage(source)).entries).toHaveLength(1);
   });
 });
@@ -290,12 +279,12 @@ describe('answers that are no HTTP', () => {
 
 describe('requests at once', () => {
   it('never exceed the configured number, and share their connections', async () => {
-    supplier.latencyMs = 5;
-    const { source } = aSource(supplier.url, { concurrency: 4 });
+    supplier().latencyMs = 5;
+    const { source } = aSource(supplier().url, { concurrency: 4 });
     const ids = Array.from({ length: 60 }, (_, index) => String(index + 1));
     await Promise.all(ids.map((id) => source.detail(productsResource, id, signal)));
     expect(source.concurrency).toBe(4);
-    expect(supplier.maxInFlight).toBe(4);
-    expect(supplier.connections).toBeLessThanOrEqual(4);
+    expect(supplier().maxInFlight).toBe(4);
+    expect(supplier().connections).toBeLessThanOrEqual(4);
   });
 });
