@@ -80,7 +80,7 @@ export const ENGLISH: Words = {
   fault_worker_failed:
     'The sync stopped on an unexpected error since {since}. {kept} A new attempt starts by itself; if it lasts, look at the logs of scheduled-sync.',
   rejectsSay:
-    '{count} record(s) of the supplier are not valid: their last good version is still served. Have the supplier correct them (reasons below), then retry.',
+    '{count} record(s) of the supplier can’t be read or are not valid: their last good version is still served. Have the supplier correct them (reasons below), then retry.',
 
   lastSuccess: 'Last success',
   nextSync: 'Next',

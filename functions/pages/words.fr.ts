@@ -81,7 +81,7 @@ export const FRENCH = {
   fault_worker_failed:
     'La synchronisation s’est arrêtée sur une erreur inattendue depuis {since}. {kept} Un nouvel essai part de lui-même ; si cela dure, regardez les journaux de scheduled-sync.',
   rejectsSay:
-    '{count} enregistrement(s) du fournisseur ne sont pas valides : leur dernière bonne version reste servie. Faites-les corriger chez le fournisseur (raisons ci-dessous), puis réessayez.',
+    '{count} enregistrement(s) du fournisseur sont illisibles ou invalides : leur dernière bonne version reste servie. Faites-les corriger chez le fournisseur (raisons ci-dessous), puis réessayez.',
 
   lastSuccess: 'Dernière réussite',
   nextSync: 'Prochaine',

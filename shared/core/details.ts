@@ -19,8 +19,11 @@ export type Detailed =
   | { readonly kind: 'duplicate' }
   | PageEnd;
 
-/** These are one record's trouble; every other failure is the supplier's, and stops the run. */
+/** These may be one record's trouble; every other failure is the supplier's, and stops the run. */
 const OF_ONE_RECORD = new Set(['not_found', 'invalid', 'unavailable']);
+
+const isOfOneRecord = (error: unknown): error is UpstreamError =>
+  error instanceof UpstreamError && OF_ONE_RECORD.has(error.failure) && !error.isOutage;
 
 /**
  * Fetches a row's detail where its list entry lacks something. A detail that can't be had makes a
@@ -45,7 +48,7 @@ export async function withDetail(
     if (isJsonObject(detail)) return { kind: 'wire', id, wire: overlaid(entry, detail), entry };
     return { kind: 'bad', id, reason: 'detail: upstream answered no object', payload: detail };
   } catch (error) {
-    if (!(error instanceof UpstreamError) || !OF_ONE_RECORD.has(error.failure)) throw error;
+    if (!isOfOneRecord(error)) throw error;
     return { kind: 'bad', id, reason: `detail: ${error.message}`, payload: entry };
   }
 }

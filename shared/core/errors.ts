@@ -27,16 +27,24 @@ export class UpstreamError extends Error {
   readonly status: number | null;
   /** How long upstream asked us to wait, milliseconds; null when it did not. */
   readonly retryAfterMs: number | null;
+  /** Whether nothing else was served either: the supplier is the trouble, not what was asked for. */
+  readonly isOutage: boolean;
 
   constructor(
     failure: UpstreamFailure,
     message: string,
-    details: { status?: number | null; retryAfterMs?: number | null; cause?: unknown } = {},
+    details: {
+      status?: number | null;
+      retryAfterMs?: number | null;
+      isOutage?: boolean;
+      cause?: unknown;
+    } = {},
   ) {
     super(message, { cause: details.cause });
     this.failure = failure;
     this.status = details.status ?? null;
     this.retryAfterMs = details.retryAfterMs ?? null;
+    this.isOutage = details.isOutage ?? false;
   }
 }
 

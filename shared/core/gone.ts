@@ -47,8 +47,8 @@ async function probe(
   } catch (error) {
     if (signal.aborted) return { id, found: true };
     if (!(error instanceof UpstreamError)) throw error;
-    if (error.failure !== 'not_found')
-      log.warn('probe_failed', { resource: resource.name, id, error });
-    return { id, found: error.failure !== 'not_found' };
+    const isGone = error.failure === 'not_found' && !error.isOutage;
+    if (!isGone) log.warn('probe_failed', { resource: resource.name, id, error });
+    return { id, found: !isGone };
   }
 }

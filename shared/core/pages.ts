@@ -60,7 +60,9 @@ function lost(
   lostInARow: number | null,
 ): PageRead {
   const skippable =
-    error instanceof UpstreamError && ['unavailable', 'invalid'].includes(error.failure);
+    error instanceof UpstreamError &&
+    !error.isOutage &&
+    ['unavailable', 'invalid'].includes(error.failure);
   const next = source.cursorAfter(resource, cursor);
   const tooMany = lostInARow === null || lostInARow + 1 >= LIMITS.failedPagesInARow;
   if (!skippable || next === null || tooMany) throw error;

@@ -55,11 +55,17 @@ onEachStore('reliability 4: deletion', (open) => {
     expect(await ids(bench)).not.toContain(7);
   });
 
-  test('a probe that fails otherwise proves nothing', async () => {
+  test.each([
+    ['fails otherwise', new UpstreamError('unavailable', 'HTTP 500', { status: 500 })],
+    [
+      'finds nothing, as all others do',
+      new UpstreamError('not_found', 'HTTP 404', { isOutage: true }),
+    ],
+  ])('a probe that %s proves nothing', async (_, failure) => {
     const bench = await synced(await open());
     without(bench, 7);
     bench.source.before = ({ of }) => {
-      if (of === '7') throw new UpstreamError('unavailable', 'HTTP 500', { status: 500 });
+      if (of === '7') throw failure;
     };
     bench.untilDue();
     expect(await bench.sync()).toMatchObject({ success: true, stats: { removed: 0 } });

@@ -115,6 +115,34 @@ onEachStore('what becomes of each record', (open) => {
     ]);
   });
 
+  test.each(['unavailable', 'invalid'] as const)(
+    'what is %s in an outage rejects no record and loses no page: the run waits before it',
+    async (failure) => {
+      const bench = await synced(await open(), many(50));
+      bench.source.rows = many(90, () => ({ size: 2 }));
+      const failingIn = (kind: 'page' | 'detail', failing: string) => {
+        bench.source.before = (call) => {
+          if (call.kind !== kind || call.of !== failing) return;
+          throw new UpstreamError(failure, 'HTTP 502', { isOutage: true });
+        };
+      };
+      failingIn('detail', '60');
+      bench.untilDue();
+      expect(await bench.sync()).toMatchObject({ success: false, stats: { errors: 0 } });
+      failingIn('page', '4');
+      expect(await bench.sync({ resumeOnly: true })).toMatchObject({ success: false });
+      expect(await bench.control()).toMatchObject({
+        lastError: { code: failure },
+        run: { pagesFailed: 0, stats: { errors: 0 } },
+      });
+      bench.source.before = () => {};
+      expect(await bench.sync({ resumeOnly: true })).toMatchObject({
+        success: true,
+        stats: { created: 40, updated: 50, errors: 0 },
+      });
+    },
+  );
+
   test('a row that is no record at all is one error, and told by its content', async () => {
     const rows = [{ name: 'no id' }, { id: { odd: true }, name: 'x' }, ...many(3)];
     const bench = syncBench(await open(), rows);

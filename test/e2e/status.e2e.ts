@@ -65,8 +65,12 @@ test('paused: how far it is, why it stopped, that it goes on by itself; then it 
   open.supplier.set(details, answers.json({ error: 'down' }, 500), down);
   await open.sync('products');
   const { fr, en, page } = await said(open, visit, 'paused');
-  expect(fr).toMatch(/En pause.*échoue si souvent.*reprend d’elle-même.*\d+ sur 300/);
-  expect(en).toMatch(/Paused.*fails so often.*goes on by itself.*\d+ of 300/);
+  expect(fr).toMatch(
+    /En pause.*(échoue si souvent|répond par des erreurs).*d’(elle-même|eux-mêmes).*\d+ sur 300/,
+  );
+  expect(en).toMatch(
+    /Paused.*(fails so often|answers with errors).*by (itself|themselves).*\d+ of 300/,
+  );
   open.supplier.set(details, null);
   await open.run.worker.invoke({ resource: 'all', resume_only: true, trigger: 'schedule' });
   await expect.poll(() => glance(page), { timeout: 20_000 }).toMatch(/À jour.*Enregistrés ?300/);
@@ -164,7 +168,7 @@ test('three bad records: how many, that the good versions stay, why each, and th
   await open.sync();
   const { fr, en, page } = await said(open, visit, 'bad-records');
   expect(fr).toMatch(
-    /3 enregistrement\(s\).*ne sont pas valides.*reste servie.*corriger chez le fournisseur.*réessayez/,
+    /3 enregistrement\(s\).*sont illisibles ou invalides.*reste servie.*corriger chez le fournisseur.*réessayez/,
   );
   expect(en).toMatch(/3 record\(s\).*not valid.*Have the supplier correct them.*retry/);
   open.supplier.products = good;

@@ -116,6 +116,33 @@ describe('U2 bursts of server errors', () => {
   });
 });
 
+describe('U2 an outage in mid-run', () => {
+  test.each([
+    ['server errors', answers.status(500)],
+    ['a maintenance page', answers.html(200)],
+  ] as const)('U2 %s for all is no record’s trouble: none is rejected', async (_, answer) => {
+    const lab = await open({ products: products(1, 600), pageSize: 100 });
+    lab.supplier.set(
+      DETAIL,
+      answer,
+      Array.from({ length: 900 }, (_one, n) => n + 500),
+    );
+    const worker = lab.worker();
+    const paused = await worker.sync();
+    expect(paused).toMatchObject({ success: false, stats: { errors: 0 } });
+    expect(await lab.rejects()).toEqual([]);
+    lab.supplier.set(DETAIL, null);
+    worker.clock.step(60_000);
+    const resumed = await worker.sync({ force: false, resumeOnly: true });
+    expect(resumed).toMatchObject({
+      run_id: paused.run_id,
+      success: true,
+      stats: { created: 600, errors: 0 },
+    });
+    await expectLevel(lab);
+  });
+});
+
 describe('U5 broken connections', () => {
   test.each([['reset', answers.reset] as const, ['cut', answers.cutOff({ id: 1 })] as const])(
     'U5 a connection that is %s now and then is tried again',

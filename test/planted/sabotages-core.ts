@@ -174,6 +174,13 @@ export const CORE_SABOTAGES: readonly Sabotage[] = [
     "return { kind: 'wire', id, wire: entry };",
     RECORDS,
   ),
+  plant(
+    'an outage is each record’s own trouble',
+    'details.ts',
+    'OF_ONE_RECORD.has(error.failure) && !error.isOutage',
+    'OF_ONE_RECORD.has(error.failure)',
+    RECORDS,
+  ),
   {
     name: 'the cursor is saved before the records',
     edits: [

@@ -94,7 +94,8 @@ const PAST_THE_END = Symbol('past the end');
 /** 404 is the end of the list once a page came before it; of the first page it is a failure. */
 function pastTheEnd(cursor: string | null) {
   return (error: unknown): typeof PAST_THE_END => {
-    const isEnd = error instanceof UpstreamError && error.failure === 'not_found';
+    const isEnd =
+      error instanceof UpstreamError && error.failure === 'not_found' && !error.isOutage;
     if (isEnd && cursor !== null) return PAST_THE_END;
     throw error;
   };

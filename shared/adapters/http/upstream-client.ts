@@ -7,7 +7,8 @@ import { createAdaptiveLimit } from './adaptive-limit.ts';
 import type { Credentials } from '../credentials.ts';
 import { createHealthCounter, isOverload } from './health-counter.ts';
 import { outcomeOf, type Outcome } from './outcome.ts';
-import { createAgent, httpGet, type HttpRequest } from './request.ts';
+import { createOutageWatch, type Wanted } from './outage-watch.ts';
+import { createAgent, httpGet } from './request.ts';
 import { createKeyTrial } from './key-trial.ts';
 import { createLargeBodies } from './large-bodies.ts';
 import { createRequestGate } from './request-gate.ts';
@@ -22,8 +23,6 @@ export interface UpstreamClient {
   readonly counters: Readonly<RequestCounters>;
   readonly health: UpstreamHealth;
 }
-
-type Wanted = Pick<HttpRequest, 'url' | 'maxBodyBytes' | 'signal'>;
 
 export interface UpstreamParts {
   readonly credentials: Credentials;
@@ -53,12 +52,13 @@ export function createUpstreamClient(
   const { health, add: noteAnswer } = createHealthCounter();
   const beforeRetry = createRetryPolicy({ clock, log, counters });
 
-  const send = async ({ url, maxBodyBytes, signal }: Wanted, key: string): Promise<Outcome> => {
+  const send = async (wanted: Wanted, key: string): Promise<Outcome> => {
+    const { url } = wanted;
     counters.requests += 1;
     const headers = { 'X-API-Key': key, Accept: 'application/json', 'Accept-Encoding': 'gzip' };
-    const bounds = { timeoutMs, maxBodyBytes, largeBodies };
+    const bounds = { timeoutMs, largeBodies };
     const sentAtMs = clock.monotonicMs();
-    const result = await httpGet({ url, headers, agent, signal, ...bounds });
+    const result = await httpGet({ ...wanted, headers, agent, ...bounds });
     const latencyMs = clock.monotonicMs() - sentAtMs;
     const what = (): string => redact(`GET ${url.pathname}${url.search}`);
     const outcome = outcomeOf(result, { what, nowMs: clock.nowMs(), redact, key });
@@ -74,14 +74,23 @@ export function createUpstreamClient(
     else if (isOverload(outcome)) gate.pause(outcome.error.retryAfterMs ?? 0);
     return outcome;
   };
-  const getJson: UpstreamClient['getJson'] = async (url, maxBodyBytes, signal) => {
+  const fetched = async (wanted: Wanted): Promise<Json> => {
     for (let attempts = 1; ; attempts += 1) {
-      const outcome = await limit.run(() => attempt({ url, maxBodyBytes, signal }));
+      const outcome = await limit.run(() => attempt(wanted));
       // Answers come in bunches: those that wait for a slot are sent before any of them is worked on.
       await nextTurn();
-      if (outcome.kind === 'json') return outcome.json;
+      if (outcome.kind === 'json') {
+        outage.served(wanted);
+        return outcome.json;
+      }
+      const { signal } = wanted;
       await beforeRetry(outcome, { attempts, signal, atOnce: limit.wasTooMany(outcome) });
     }
   };
+  const outage = createOutageWatch(fetched);
+  const getJson: UpstreamClient['getJson'] = (url, maxBodyBytes, signal) =>
+    fetched({ url, maxBodyBytes, signal }).catch(async (error: unknown) => {
+      throw await outage.judged(error, signal);
+    });
   return { getJson, counters, health };
 }

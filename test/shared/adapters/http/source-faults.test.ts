@@ -72,6 +72,86 @@ describe('U2: 5xx', () => {
   });
 });
 
+describe('U2: one record, or the supplier?', () => {
+  const detailOf = (source: ReturnType<typeof aSource>['source'], id: number) =>
+    source.detail(productsResource, String(id), signal);
+
+  it.each([
+    ['500', answers.status(500), 3, 'unavailable'],
+    ['HTML', answers.html(200), 1, 'invalid'],
+    ['404', answers.status(404), 1, 'not_found'],
+  ] as const)(
+    '%s while others are served is one record’s trouble',
+    async (_, answer, attempts, failure) => {
+      const { source } = aSource(supplier().url, { concurrency: 1 });
+      supplier().set('b2c/products/2/', answer);
+      await detailOf(source, 1);
+      await expect(detailOf(source, 2)).rejects.toMatchObject({ failure, isOutage: false });
+      const asked = supplier().requests.map(({ path }) => path.split('/')[2]);
+      // What was served last is asked for once more: the supplier is there.
+      expect(asked).toEqual(['1', ...Array.from({ length: attempts }, () => '2'), '1']);
+    },
+  );
+
+  it.each([
+    ['500', answers.status(500), 3, 'unavailable'],
+    ['HTML', answers.html(200), 1, 'invalid'],
+    ['404', answers.status(404), 1, 'not_found'],
+  ] as const)(
+    '%s for whatever is asked is the supplier’s trouble',
+    async (_, answer, attempts, failure) => {
+      const { source } = aSource(supplier().url, { concurrency: 4 });
+      await detailOf(source, 1);
+      supplier().set(/products/, answer);
+      const failing = [2, 3, 4].map((id) => detailOf(source, id));
+      for (const one of failing) {
+        await expect(one).rejects.toMatchObject({ failure, isOutage: true });
+      }
+      // Those that fail at once share the question; by jitter not all of them do.
+      const again = supplier().count() - 1 - 3 * attempts;
+      expect(again % attempts).toBe(0);
+      expect(again / attempts).toBeGreaterThanOrEqual(1);
+      expect(again / attempts).toBeLessThanOrEqual(3);
+    },
+  );
+
+  it('404 for every page and record is not the end of the list', async () => {
+    const { source } = aSource(supplier().url, { pageSize: 20 });
+    const first = await firstPage(source);
+    expect((await source.page(productsResource, '9', signal)).next).toBeNull();
+    supplier().set(/products/, answers.status(404));
+    const next = source.page(productsResource, first.next, signal);
+    await expect(next).rejects.toMatchObject({ failure: 'not_found', isOutage: true });
+  });
+
+  it('what was served last may be gone by now: it is answered, so the supplier is there', async () => {
+    const { source } = aSource(supplier().url, { concurrency: 1 });
+    await detailOf(source, 1);
+    supplier().set('b2c/products/1/', answers.status(404));
+    supplier().set('b2c/products/2/', answers.status(500));
+    await expect(detailOf(source, 2)).rejects.toMatchObject({ isOutage: false });
+  });
+
+  it('a supplier that asks to wait when it is asked again is given that time', async () => {
+    const { source } = aSource(supplier().url, { concurrency: 1 });
+    await detailOf(source, 1);
+    supplier().set('b2c/products/1/', answers.status(429, { 'retry-after': '60' }));
+    supplier().set('b2c/products/2/', answers.html(200));
+    const expected = { failure: 'throttled', retryAfterMs: 60_000 };
+    await expect(detailOf(source, 2)).rejects.toMatchObject(expected);
+  });
+
+  it('before anything was served nobody can tell: the failure says what it says', async () => {
+    supplier().set(/products/, answers.status(500));
+    const { source } = aSource(supplier().url);
+    await expect(firstPage(source)).rejects.toMatchObject({
+      failure: 'unavailable',
+      isOutage: false,
+    });
+    expect(supplier().count()).toBe(3);
+  });
+});
+
 describe('U1: 429', () => {
   it('with Retry-After is waited for and tried again', async () => {
     supplier().set(LIST, answers.status(429, { 'retry-after': '7' }), [1]);
