@@ -6,7 +6,7 @@
 export const LIMITS = {
   /** Records written by one commit where most are: the smaller it is, the further fetching may run ahead
    *  while it is written, and the more bookkeeping there is. */
-  chunkWrites: 36,
+  chunkWrites: 30,
   /** Records written by one commit where most are unchanged, and a kill loses those anyway. DynamoDB takes
    *  100 actions a transaction; the rest is bookkeeping. */
   chunkFewWrites: 48,
@@ -20,7 +20,7 @@ export const LIMITS = {
   /** Fetches that wait for a slot beyond those in flight, so that none stays free for a moment. */
   askedAhead: 8,
   /** Finished fetches that may wait for a commit, beyond those in flight. */
-  windowSlack: 22,
+  windowSlack: 28,
   /** A stored record may take 400 KB with its attributes. */
   recordBytes: 350_000,
   /** Why a record was rejected may quote names that upstream made up. */

@@ -41,7 +41,7 @@ export function createAdaptiveLimit<Result extends object>(
   let isTrying = false;
 
   const grow = (sentAs: number): void => {
-    proven = Math.max(proven, sentAs);
+    proven = Math.max(proven, Math.min(sentAs, borne));
     if (bound >= ceiling) return;
     good += 1;
     if (bound >= borne) {

@@ -11,6 +11,11 @@ const MARGIN = 1.015;
  *  others used the same key. Each further refusal doubles it. */
 const FIRST_HOLD_MS = 15_000;
 const MOST_HOLD_MS = 60_000;
+/** A first refusal sooner than this part of the wait that it asks for tells no rate: others may have used
+ *  most of what there was. To find out takes no longer than that. */
+const TOO_SOON = 0.25;
+/** A rate that was refused is left by this much at least: what was served at it says nothing new. */
+const SLOWER = 1.1;
 /** What each good answer then leaves of the spacing: the rate is found again when upstream allows more. */
 const EASING = 0.995;
 
@@ -29,10 +34,17 @@ export interface RequestGate {
 
 export function createRequestGate(clock: Clock): RequestGate {
   let opensAtMs = clock.monotonicMs();
+  let refusals = 0;
   let servedSinceOpen = 0;
   let spacingMs = 0;
-  /** The time over which what is served while the gate is closed still counts. */
+  /** No pace below this is learned. */
+  let leastSpacingMs = 0;
+  /** The time over which what is served while the gate is closed still counts; 0 tells no rate. */
   let countedMs = 0;
+  /** So many of those that pass next need not wait for their turn. */
+  let atOnce = 0;
+  /** Turns given since the gate closed. */
+  let passed = 0;
   /** False from when the gate closes until the first request passes it again. */
   let isCounting = true;
   let nextTurnMs = opensAtMs;
@@ -40,19 +52,29 @@ export function createRequestGate(clock: Clock): RequestGate {
   let easesAtMs = 0;
 
   const learn = (): void => {
-    const borneMs = countedMs / Math.max(1, servedSinceOpen);
-    spacingMs = Math.min(MAX_SPACING_MS, borneMs * MARGIN);
+    const borneMs = Math.min(MAX_SPACING_MS, (countedMs / Math.max(1, servedSinceOpen)) * MARGIN);
+    spacingMs = Math.max(leastSpacingMs, borneMs);
+    // What was borne at once is tried at once again, once: if it was more than upstream bears in that
+    // time (it began in the middle of one), the next refusal comes at the right number.
+    atOnce = refusals === 1 ? servedSinceOpen : 0;
   };
   const pause = (forMs: number): void => {
     const nowMs = clock.monotonicMs();
     // The first refusal since the gate opened tells the rate; those sent along with it do not.
     if (nowMs >= opensAtMs && forMs > 0) {
       // So many were served in the time that upstream counts over: what it asks to wait, or longer.
-      countedMs = Math.max(nowMs - opensAtMs, forMs);
+      const openMs = nowMs - opensAtMs;
+      const isTooSoon = refusals === 0 && openMs < forMs * TOO_SOON;
+      countedMs = isTooSoon ? 0 : Math.max(openMs, forMs);
+      leastSpacingMs = servedSinceOpen < atOnce ? 0 : spacingMs * SLOWER;
+      refusals += 1;
+      passed = 0;
       learn();
       isCounting = false;
-      easesAtMs = nowMs + forMs + holdMs;
-      holdMs = Math.min(MOST_HOLD_MS, holdMs * 2);
+      if (!isTooSoon) {
+        easesAtMs = nowMs + forMs + holdMs;
+        holdMs = Math.min(MOST_HOLD_MS, holdMs * 2);
+      }
     }
     opensAtMs = Math.max(opensAtMs, nowMs + forMs);
     nextTurnMs = Math.max(nextTurnMs, opensAtMs);
@@ -64,6 +86,14 @@ export function createRequestGate(clock: Clock): RequestGate {
     if (!isCounting) learn();
     if (spacingMs === 0 || nowMs < easesAtMs) return;
     spacingMs = spacingMs < 1 ? 0 : spacingMs * EASING;
+  };
+  /** When this request may pass. */
+  const turn = (): number => {
+    const nowMs = clock.monotonicMs();
+    const turnMs = Math.max(nextTurnMs, nowMs);
+    nextTurnMs = turnMs + spacingMs;
+    passed += 1;
+    return passed <= atOnce ? Math.max(opensAtMs, nowMs) : turnMs;
   };
   const waitLeftMs = (): number => {
     const leftMs = Math.ceil(opensAtMs - clock.monotonicMs());
@@ -78,9 +108,7 @@ export function createRequestGate(clock: Clock): RequestGate {
     signal.throwIfAborted();
     waitLeftMs();
     for (let isOpen = false; !isOpen;) {
-      const turnMs = Math.max(nextTurnMs, clock.monotonicMs());
-      nextTurnMs = turnMs + spacingMs;
-      await sleep(turnMs - clock.monotonicMs(), signal);
+      await sleep(turn() - clock.monotonicMs(), signal);
       // When it closed meanwhile, this turn is over: all of them at once would be refused again.
       isOpen = waitLeftMs() <= 1;
     }

@@ -84,6 +84,24 @@ describe('the bound on requests in flight', () => {
     expect(fresh.inFlight()).toBe(16);
   });
 
+  it('one too many that was served after another was refused proves nothing for the next try', async () => {
+    const limit = aLimit(32);
+    const [first, others] = [Promise.withResolvers<Result>(), Promise.withResolvers<Result>()];
+    const held = [first, ...Array.from({ length: 12 }, () => others)].map(({ promise }) =>
+      limit.run(() => promise),
+    );
+    first.resolve(good()); // in upstream's count the 13th is the 12th from now on
+    await held[0];
+    await limit.run(async () => overload());
+    others.resolve(good());
+    await Promise.all(held);
+    while (limit.inFlight() < 13) await rounds(limit, 1);
+    const twelve = Array.from({ length: 12 }, () => limit.run(async () => good()));
+    const refused = await limit.run(async () => overload());
+    await Promise.all(twelve);
+    expect(limit.wasTooMany(refused)).toBe(true);
+  });
+
   it('is kept to while it shrinks and grows', async () => {
     const limit = aLimit(10);
     let inFlight = 0;
