@@ -215,6 +215,7 @@ export const ENGLISH: Words = {
   reason_late: 'no complete answer within {ms} ms',
   reason_not_json: 'the answer was not JSON',
   reason_cut: 'the answer was cut',
+  reason_no_record: 'the answer was about no record: it had no id',
   expected_a_text: 'a text',
   expected_a_name: 'a name',
   expected_a_number: 'a number',

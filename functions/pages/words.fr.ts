@@ -223,6 +223,8 @@ export const FRENCH = {
   reason_late: 'pas de réponse complète en {ms} ms',
   reason_not_json: 'la réponse n’était pas du JSON',
   reason_cut: 'la réponse était coupée',
+  reason_no_record:
+    'la réponse ne portait sur aucun enregistrement : elle n’avait pas d’identifiant',
   expected_a_text: 'un texte',
   expected_a_name: 'un nom',
   expected_a_number: 'un nombre',

@@ -27,6 +27,7 @@ const FAULTS: readonly (readonly [RegExp, ReasonKey])[] = [
   [/: no complete answer within (?<ms>\d+) ms$/, 'reason_late'],
   [/: not JSON: .*$/, 'reason_not_json'],
   [/: the JSON is cut: .*$/, 'reason_cut'],
+  [/: the answer is JSON, but no record with an id$/, 'reason_no_record'],
 ];
 
 /** Why a record is in error, fault by fault, in the reader's language. It is stored as `field: fault; …`. */

@@ -112,6 +112,8 @@ describe('U9 bodies without measure', () => {
 describe('U10 hostile records', () => {
   const details: [string, string][] = [
     ['no JSON object', '[1, 2]'],
+    ['no id, but a notice', '{"detail": "Service en maintenance"}'],
+    ['nothing in it', '{}'],
     ['another id', '{"id": 3, "name": "Three"}'],
     ['an id that is a list', '{"id": [2], "name": "Two"}'],
     ['an id of 1e400', '{"id": 1e400, "name": "Two"}'],

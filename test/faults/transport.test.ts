@@ -120,6 +120,7 @@ describe('U2 an outage in mid-run', () => {
   test.each([
     ['server errors', answers.status(500)],
     ['a maintenance page', answers.html(200)],
+    ['a notice in JSON', answers.json({ detail: 'Service en maintenance' })],
   ] as const)('U2 %s for all is no record’s trouble: none is rejected', async (_, answer) => {
     const lab = await open({ products: products(1, 600), pageSize: 100 });
     lab.supplier.set(

@@ -46,6 +46,10 @@ test.each([
   ['detail: GET /b2c/products/7/: not found (404): gone', 'il n’existe pas'],
   ['detail: GET /b2c/products/7/: server error (502)', 'erreur du fournisseur (502)'],
   ['detail: upstream answered with id 9', 'identifiant 9'],
+  [
+    'detail: GET /b2c/products/7/: the answer is JSON, but no record with an id',
+    'aucun enregistrement',
+  ],
   ['record: 360000 bytes, over the 350000 that can be stored', '360000 octets'],
 ])('%s', async (reason, part) => {
   const told = (await french(reason)).replaceAll('dit qu’il', 'il');

@@ -175,6 +175,20 @@ export const ADAPTER_SABOTAGES: readonly Sabotage[] = [
     `${HTTP}-faults.test.ts`,
   ),
   plant(
+    'a notice in place of a detail is taken for one',
+    'http/source.ts',
+    "if (isJsonObject(body) && recordId(body['id']) !== null) return body;",
+    'if (isJsonObject(body)) return body;',
+    `${HTTP}-faults.test.ts`,
+  ),
+  plant(
+    'a 404 ends the list while nothing is found',
+    'http/source.ts',
+    "error.failure === 'not_found' && !error.isOutage;",
+    "error.failure === 'not_found';",
+    `${HTTP}-faults.test.ts`,
+  ),
+  plant(
     'a refused key is tried on and on',
     'http/key-trial.ts',
     'if (refusal) throw refusal;',

@@ -3,7 +3,13 @@ import type { Json } from '../../core/json.ts';
 import type { HttpRequest } from './request.ts';
 
 /** What is asked of upstream, however often it is sent. */
-export type Wanted = Pick<HttpRequest, 'url' | 'maxBodyBytes' | 'signal'>;
+export interface Wanted<Read = unknown> extends Pick<
+  HttpRequest,
+  'url' | 'maxBodyBytes' | 'signal'
+> {
+  /** Makes of an answer what it is to be. @throws UpstreamError `invalid` when it is something else */
+  readonly read: (json: Json) => Read;
+}
 
 /** Tells one record's trouble from the supplier's. */
 export interface OutageWatch {
@@ -19,7 +25,7 @@ export interface OutageWatch {
 }
 
 /** @param fetched sends it, tries it again where that may help, and throws its own failure unjudged */
-export function createOutageWatch(fetched: (wanted: Wanted) => Promise<Json>): OutageWatch {
+export function createOutageWatch(fetched: (wanted: Wanted) => Promise<unknown>): OutageWatch {
   let lastServed: Wanted | undefined;
   let asking: Promise<UpstreamFailure | null> | undefined;
 

@@ -1,6 +1,7 @@
 import { UpstreamError } from '../../core/errors.ts';
-import { isJsonObject, printed, type Json } from '../../core/json.ts';
+import { isJsonObject, printed, type Json, type JsonObject } from '../../core/json.ts';
 import type { CatalogSource, Page } from '../../core/ports.ts';
+import { recordId } from '../../core/record-id.ts';
 import type { Resource } from '../../core/resource.ts';
 import { createBaseUrl, type BaseUrl } from './base-url.ts';
 import { digest } from '../digest.ts';
@@ -45,19 +46,17 @@ export function createHttpSource(
   const page: CatalogSource['page'] = async (resource, text, signal) => {
     const cursor = parseCursor(text);
     const asked = pageUrl(resource, cursor, base, settings);
-    const body = await client.getJson(asked, MAX_LIST_BYTES, signal).catch(pastTheEnd(text));
-    if (body === PAST_THE_END) return END;
-    return inPage(asked, () => {
-      const list = readList(body, resource.name);
-      return pageOf(list, { cursor, asked, base });
-    });
+    const read = (body: Json) => naming(asked, () => readList(body, resource.name));
+    const wanted = { url: asked, maxBodyBytes: MAX_LIST_BYTES, signal, read };
+    const list = await client.get(wanted).catch(pastTheEnd(text));
+    if (list === PAST_THE_END) return END;
+    return naming(asked, () => pageOf(list, { cursor, asked, base }));
   };
 
   const detail: CatalogSource['detail'] = async (resource, id, signal) => {
-    const asked = base.resolve(resource.detailPath(id));
-    const body = await client.getJson(asked, MAX_DETAIL_BYTES, signal);
-    if (isJsonObject(body)) return body;
-    throw new UpstreamError('invalid', `GET ${asked.pathname}: the answer is no JSON object`);
+    const url = base.resolve(resource.detailPath(id));
+    const read = (body: Json) => naming(url, () => readDetail(body));
+    return client.get({ url, maxBodyBytes: MAX_DETAIL_BYTES, signal, read });
   };
 
   return {
@@ -129,8 +128,14 @@ function fingerprintOf(entries: readonly Json[]): string {
   return digest(ids.map(printed).join('\n'));
 }
 
+/** What has no id is about no record: a notice, say, that would leave a list entry to stand alone. */
+function readDetail(body: Json): JsonObject {
+  if (isJsonObject(body) && recordId(body['id']) !== null) return body;
+  throw new UpstreamError('invalid', 'the answer is JSON, but no record with an id');
+}
+
 /** Names the request in the errors of reading its answer. */
-function inPage(asked: URL, read: () => Page): Page {
+function naming<Read>(asked: URL, read: () => Read): Read {
   try {
     return read();
   } catch (error) {

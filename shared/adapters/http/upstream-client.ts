@@ -1,6 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { UpstreamHealth } from '../../core/health.ts';
-import type { Json } from '../../core/json.ts';
 import type { Clock, Log } from '../../core/ports.ts';
 import type { UpstreamAnswer } from '../../core/watched.ts';
 import { createAdaptiveLimit } from './adaptive-limit.ts';
@@ -16,10 +15,10 @@ import { createRetryPolicy, type RequestCounters } from './retry-policy.ts';
 
 /** GETs JSON from upstream: a bounded number at once, each tried at most 3 times. */
 export interface UpstreamClient {
-  /** @param maxBodyBytes of the decoded body; a larger one is `invalid`
+  /** A decoded body larger than `maxBodyBytes` is `invalid`, and so is what `read` refuses.
    *  @throws UpstreamError when it can't be had
    *  @throws the signal's reason when aborted */
-  readonly getJson: (url: URL, maxBodyBytes: number, signal: AbortSignal) => Promise<Json>;
+  readonly get: <Read>(wanted: Wanted<Read>) => Promise<Read>;
   readonly counters: Readonly<RequestCounters>;
   readonly health: UpstreamHealth;
 }
@@ -74,23 +73,24 @@ export function createUpstreamClient(
     else if (isOverload(outcome)) gate.pause(outcome.error.retryAfterMs ?? 0);
     return outcome;
   };
-  const fetched = async (wanted: Wanted): Promise<Json> => {
+  const fetched = async <Read>(wanted: Wanted<Read>): Promise<Read> => {
     for (let attempts = 1; ; attempts += 1) {
       const outcome = await limit.run(() => attempt(wanted));
       // Answers come in bunches: those that wait for a slot are sent before any of them is worked on.
       await nextTurn();
       if (outcome.kind === 'json') {
+        const read = wanted.read(outcome.json);
         outage.served(wanted);
-        return outcome.json;
+        return read;
       }
       const { signal } = wanted;
       await beforeRetry(outcome, { attempts, signal, atOnce: limit.wasTooMany(outcome) });
     }
   };
   const outage = createOutageWatch(fetched);
-  const getJson: UpstreamClient['getJson'] = (url, maxBodyBytes, signal) =>
-    fetched({ url, maxBodyBytes, signal }).catch(async (error: unknown) => {
-      throw await outage.judged(error, signal);
+  const get: UpstreamClient['get'] = (wanted) =>
+    fetched(wanted).catch(async (error: unknown) => {
+      throw await outage.judged(error, wanted.signal);
     });
-  return { getJson, counters, health };
+  return { get, counters, health };
 }

@@ -80,6 +80,7 @@ describe('U2: one record, or the supplier?', () => {
     ['500', answers.status(500), 3, 'unavailable'],
     ['HTML', answers.html(200), 1, 'invalid'],
     ['404', answers.status(404), 1, 'not_found'],
+    ['a notice in JSON', answers.json({ detail: 'Maintenance' }), 1, 'invalid'],
   ] as const)(
     '%s while others are served is one record’s trouble',
     async (_, answer, attempts, failure) => {
@@ -97,6 +98,7 @@ describe('U2: one record, or the supplier?', () => {
     ['500', answers.status(500), 3, 'unavailable'],
     ['HTML', answers.html(200), 1, 'invalid'],
     ['404', answers.status(404), 1, 'not_found'],
+    ['a notice in JSON', answers.json({ detail: 'Maintenance' }), 1, 'invalid'],
   ] as const)(
     '%s for whatever is asked is the supplier’s trouble',
     async (_, answer, attempts, failure) => {
