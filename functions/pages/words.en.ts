@@ -62,13 +62,13 @@ export const ENGLISH: Words = {
   fault_throttled:
     'The supplier asks us to slow down since {since}. {kept} The sync goes on by itself; nothing to do.',
   fault_not_found:
-    'The supplier’s list does not exist at the configured address, since {since}. {kept} Check the supplier’s base address (supplierUrl).',
+    'The supplier finds nothing at the configured address, since {since}. {kept} Check the supplier’s base address (supplierUrl).',
   fault_untrusted:
     'The supplier’s TLS certificate is not valid since {since}, so nothing is sent to it. {kept} Tell the supplier; the sync goes on by itself once it is.',
   fault_unavailable:
     'The supplier does not answer, or answers with errors, since {since}. {kept} New attempts start by themselves; if it lasts, tell the supplier.',
   fault_invalid:
-    'The supplier answers something that is no list (a maintenance page, say) since {since}. {kept} New attempts start by themselves; if it lasts, tell the supplier.',
+    'The supplier answers something else than records (a maintenance page, say) since {since}. {kept} New attempts start by themselves; if it lasts, tell the supplier.',
   fault_retry_budget:
     'The supplier fails so often since {since} that insisting would only add load. {kept} The sync goes on by itself; if it lasts, tell the supplier.',
   fault_pages_lost:
@@ -192,10 +192,10 @@ export const ENGLISH: Words = {
   failure_key_refused: 'it refused the key',
   failure_no_credential: 'no key was configured',
   failure_throttled: 'it asked us to wait',
-  failure_not_found: 'the list does not exist at this address',
+  failure_not_found: 'nothing was found at this address',
   failure_unavailable: 'no answer, or an error',
   failure_untrusted: 'its TLS certificate is not valid',
-  failure_invalid: 'its answer was no list',
+  failure_invalid: 'its answer was something else than records',
   failure_retry_budget: 'too many requests failed',
 
   reason_missing: 'missing',

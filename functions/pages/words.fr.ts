@@ -63,13 +63,13 @@ export const FRENCH = {
   fault_throttled:
     'Le fournisseur demande de ralentir depuis {since}. {kept} La synchronisation reprend d’elle-même ; rien à faire.',
   fault_not_found:
-    'La liste du fournisseur n’existe pas à l’adresse configurée, depuis {since}. {kept} Vérifiez l’adresse de base du fournisseur (supplierUrl).',
+    'Le fournisseur ne trouve rien à l’adresse configurée, depuis {since}. {kept} Vérifiez l’adresse de base du fournisseur (supplierUrl).',
   fault_untrusted:
     'Le certificat TLS du fournisseur n’est pas valide depuis {since} : rien ne lui est envoyé. {kept} Prévenez le fournisseur ; la synchronisation reprend d’elle-même ensuite.',
   fault_unavailable:
     'Le fournisseur ne répond pas, ou répond par des erreurs, depuis {since}. {kept} De nouveaux essais partent d’eux-mêmes ; si cela dure, prévenez le fournisseur.',
   fault_invalid:
-    'Le fournisseur répond autre chose qu’une liste (une page de maintenance, par exemple) depuis {since}. {kept} De nouveaux essais partent d’eux-mêmes ; si cela dure, prévenez le fournisseur.',
+    'Le fournisseur répond autre chose que des enregistrements (une page de maintenance, par exemple) depuis {since}. {kept} De nouveaux essais partent d’eux-mêmes ; si cela dure, prévenez le fournisseur.',
   fault_retry_budget:
     'Le fournisseur échoue si souvent depuis {since} qu’insister le chargerait encore. {kept} La synchronisation reprend d’elle-même ; si cela dure, prévenez le fournisseur.',
   fault_pages_lost:
@@ -200,10 +200,10 @@ export const FRENCH = {
   failure_key_refused: 'il a refusé la clé',
   failure_no_credential: 'aucune clé n’était configurée',
   failure_throttled: 'il a demandé d’attendre',
-  failure_not_found: 'la liste n’existe pas à cette adresse',
+  failure_not_found: 'rien n’a été trouvé à cette adresse',
   failure_unavailable: 'pas de réponse, ou une erreur',
   failure_untrusted: 'son certificat TLS n’est pas valide',
-  failure_invalid: 'sa réponse n’était pas une liste',
+  failure_invalid: 'sa réponse n’était pas faite d’enregistrements',
   failure_retry_budget: 'trop de demandes ont échoué',
 
   reason_missing: 'manque',

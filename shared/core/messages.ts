@@ -9,12 +9,12 @@ export const FAILURE_MESSAGES: Readonly<Record<FailureCode, string>> = {
     'No API key is configured, or it can’t be read. Set the supplier’s key; the next attempt uses it without a deployment.',
   throttled:
     'The supplier asks us to slow down. The sync goes on by itself after the wait it asked for.',
-  not_found: 'The supplier’s list does not exist at the configured address. Check the base URL.',
+  not_found: 'The supplier finds nothing at the configured address. Check the base URL.',
   unavailable: 'The supplier can’t be reached or fails. The sync is tried again by itself.',
   untrusted:
     'The supplier’s TLS certificate is not valid, so nothing is sent to it. Tell the supplier; the sync goes on by itself once it is.',
   invalid:
-    'The supplier answers something that is no list of records (a maintenance page, say). Nothing was changed; the sync is tried again by itself.',
+    'The supplier answers something else than records (a maintenance page, say). Nothing of that was stored; the sync is tried again by itself.',
   retry_budget:
     'The supplier fails so often that trying again would only add load. The sync goes on by itself later.',
   pages_lost:

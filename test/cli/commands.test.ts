@@ -78,7 +78,7 @@ test('check tries the key and each list, and says in words what is wrong', async
   supplier.setFaults('html');
   expect(await run('check')).toMatchObject({
     code: 1,
-    stdout: expect.stringContaining('no list of records'),
+    stdout: expect.stringContaining('something else than records'),
   });
 });
 
