@@ -52,8 +52,8 @@ export function createRequestGate(clock: Clock): RequestGate {
   let easesAtMs = 0;
 
   const learn = (): void => {
-    const borneMs = Math.min(MAX_SPACING_MS, (countedMs / Math.max(1, servedSinceOpen)) * MARGIN);
-    spacingMs = Math.max(leastSpacingMs, borneMs);
+    const borneMs = (countedMs / Math.max(1, servedSinceOpen)) * MARGIN;
+    spacingMs = Math.min(MAX_SPACING_MS, Math.max(leastSpacingMs, borneMs));
     // What was borne at once is tried at once again, once: if it was more than upstream bears in that
     // time (it began in the middle of one), the next refusal comes at the right number.
     atOnce = refusals === 1 ? servedSinceOpen : 0;

@@ -79,6 +79,17 @@ describe('the gate that all requests pass', () => {
     expect(second - first).toBeCloseTo(203 * 1.1, 6);
   });
 
+  it('lets one pass each second at least, however often it is refused', async () => {
+    const { gate, sends, refusedAfter } = gateUnderTest();
+    await refusedAfter(1, 4_000);
+    for (let refusal = 0; refusal < 3; refusal += 1) {
+      await sends(3);
+      gate.pause(4_000);
+    }
+    const [first = 0, second = 0] = await sends(2);
+    expect(second - first).toBe(1_000);
+  });
+
   it('takes no rate from a first refusal that comes at once: others may have used what there was', async () => {
     const { gate, sends } = gateUnderTest();
     await sends(3);
