@@ -76,12 +76,14 @@ describe('U2: one record, or the supplier?', () => {
   const detailOf = (source: ReturnType<typeof aSource>['source'], id: number) =>
     source.detail(productsResource, String(id), signal);
 
-  it.each([
+  const FAILURES = [
     ['500', answers.status(500), 3, 'unavailable'],
     ['HTML', answers.html(200), 1, 'invalid'],
     ['404', answers.status(404), 1, 'not_found'],
     ['a notice in JSON', answers.json({ detail: 'Maintenance' }), 1, 'invalid'],
-  ] as const)(
+  ] as const;
+
+  it.each(FAILURES)(
     '%s while others are served is one record’s trouble',
     async (_, answer, attempts, failure) => {
       const { source } = aSource(supplier().url, { concurrency: 1 });
@@ -94,12 +96,7 @@ describe('U2: one record, or the supplier?', () => {
     },
   );
 
-  it.each([
-    ['500', answers.status(500), 3, 'unavailable'],
-    ['HTML', answers.html(200), 1, 'invalid'],
-    ['404', answers.status(404), 1, 'not_found'],
-    ['a notice in JSON', answers.json({ detail: 'Maintenance' }), 1, 'invalid'],
-  ] as const)(
+  it.each(FAILURES)(
     '%s for whatever is asked is the supplier’s trouble',
     async (_, answer, attempts, failure) => {
       const { source } = aSource(supplier().url, { concurrency: 4 });
