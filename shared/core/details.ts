@@ -1,4 +1,4 @@
-import { UpstreamError } from './errors.ts';
+import { isOwnFailure } from './errors.ts';
 import type { Listed, PageEnd } from './entries.ts';
 import { isJsonObject, type Json, type JsonObject } from './json.ts';
 import type { RecordId } from './record-id.ts';
@@ -18,12 +18,6 @@ export type Detailed =
   | { readonly kind: 'bad'; readonly id: string; readonly reason: string; readonly payload: Json }
   | { readonly kind: 'duplicate' }
   | PageEnd;
-
-/** These may be one record's trouble; every other failure is the supplier's, and stops the run. */
-const OF_ONE_RECORD = new Set(['not_found', 'invalid', 'unavailable']);
-
-const isOfOneRecord = (error: unknown): error is UpstreamError =>
-  error instanceof UpstreamError && OF_ONE_RECORD.has(error.failure) && !error.isOutage;
 
 /**
  * Fetches a row's detail where its list entry lacks something. A detail that can't be had makes a
@@ -48,7 +42,7 @@ export async function withDetail(
     if (isJsonObject(detail)) return { kind: 'wire', id, wire: overlaid(entry, detail), entry };
     return { kind: 'bad', id, reason: 'detail: upstream answered no object', payload: detail };
   } catch (error) {
-    if (!isOfOneRecord(error)) throw error;
+    if (!isOwnFailure(error)) throw error;
     return { kind: 'bad', id, reason: `detail: ${error.message}`, payload: entry };
   }
 }

@@ -48,6 +48,17 @@ export class UpstreamError extends Error {
   }
 }
 
+const MAY_BE_OWN = new Set<UpstreamFailure>(['not_found', 'unavailable', 'invalid']);
+
+/** Whether the trouble is with what was asked for, a record or a page, while others are served. Any other
+ *  failure is the supplier's, and stops the run. */
+export const isOwnFailure = (error: unknown): error is UpstreamError =>
+  error instanceof UpstreamError && MAY_BE_OWN.has(error.failure) && !error.isOutage;
+
+/** Whether what was asked for is not there, while others are found. */
+export const isGone = (error: unknown): error is UpstreamError =>
+  isOwnFailure(error) && error.failure === 'not_found';
+
 /** A newer holder has the lease, or ours is over: stop at once and touch nothing. */
 export class LeaseLostError extends Error {
   override readonly name = 'LeaseLostError';

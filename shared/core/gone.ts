@@ -1,4 +1,4 @@
-import { UpstreamError } from './errors.ts';
+import { isGone, UpstreamError } from './errors.ts';
 import { LIMITS } from './limits.ts';
 import { mapConcurrently } from './map-concurrently.ts';
 import type { RecordId } from './record-id.ts';
@@ -47,8 +47,8 @@ async function probe(
   } catch (error) {
     if (signal.aborted) return { id, found: true };
     if (!(error instanceof UpstreamError)) throw error;
-    const isGone = error.failure === 'not_found' && !error.isOutage;
-    if (!isGone) log.warn('probe_failed', { resource: resource.name, id, error });
-    return { id, found: !isGone };
+    const found = !isGone(error);
+    if (found) log.warn('probe_failed', { resource: resource.name, id, error });
+    return { id, found };
   }
 }

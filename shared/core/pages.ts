@@ -1,5 +1,5 @@
 import type { ActiveControl } from './control.ts';
-import { UpstreamError } from './errors.ts';
+import { isGone, isOwnFailure, UpstreamError } from './errors.ts';
 import { LIMITS } from './limits.ts';
 import type { Page } from './ports.ts';
 import type { RunPorts } from './run-ports.ts';
@@ -59,10 +59,7 @@ function lost(
   { source, resource, log }: RunPorts,
   lostInARow: number | null,
 ): PageRead {
-  const skippable =
-    error instanceof UpstreamError &&
-    !error.isOutage &&
-    ['unavailable', 'invalid'].includes(error.failure);
+  const skippable = isOwnFailure(error) && !isGone(error);
   const next = source.cursorAfter(resource, cursor);
   const tooMany = lostInARow === null || lostInARow + 1 >= LIMITS.failedPagesInARow;
   if (!skippable || next === null || tooMany) throw error;

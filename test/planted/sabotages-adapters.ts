@@ -184,8 +184,8 @@ export const ADAPTER_SABOTAGES: readonly Sabotage[] = [
   plant(
     'a 404 ends the list while nothing is found',
     'http/source.ts',
-    "error.failure === 'not_found' && !error.isOutage;",
-    "error.failure === 'not_found';",
+    'if (isGone(error) && cursor',
+    "if (error instanceof UpstreamError && error.failure === 'not_found' && cursor",
     `${HTTP}-faults.test.ts`,
   ),
   plant(

@@ -176,9 +176,9 @@ export const CORE_SABOTAGES: readonly Sabotage[] = [
   ),
   plant(
     'an outage is each record’s own trouble',
-    'details.ts',
-    'OF_ONE_RECORD.has(error.failure) && !error.isOutage',
-    'OF_ONE_RECORD.has(error.failure)',
+    'errors.ts',
+    'MAY_BE_OWN.has(error.failure) && !error.isOutage',
+    'MAY_BE_OWN.has(error.failure)',
     RECORDS,
   ),
   {

@@ -1,4 +1,4 @@
-import { UpstreamError, type UpstreamFailure } from '../../core/errors.ts';
+import { isOwnFailure, UpstreamError, type UpstreamFailure } from '../../core/errors.ts';
 import type { Json } from '../../core/json.ts';
 import type { HttpRequest } from './request.ts';
 
@@ -43,19 +43,13 @@ export function createOutageWatch(fetched: (wanted: Wanted) => Promise<unknown>)
       lastServed = wanted;
     },
     judged: async (error, signal) =>
-      mayBeEverybodys(error) && (await isOn(error.failure, signal)) ? outageOf(error) : error,
+      isOwnFailure(error) && (await isOn(error.failure, signal)) ? outageOf(error) : error,
   };
 }
 
 function failureOf(error: unknown): UpstreamFailure {
-  if (mayBeEverybodys(error)) return error.failure;
+  if (isOwnFailure(error)) return error.failure;
   throw error;
-}
-
-const IN_DOUBT = new Set<UpstreamFailure>(['unavailable', 'invalid', 'not_found']);
-
-function mayBeEverybodys(error: unknown): error is UpstreamError {
-  return error instanceof UpstreamError && IN_DOUBT.has(error.failure);
 }
 
 function outageOf(error: UpstreamError): UpstreamError {

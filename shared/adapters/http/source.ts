@@ -1,4 +1,4 @@
-import { UpstreamError } from '../../core/errors.ts';
+import { isGone, UpstreamError } from '../../core/errors.ts';
 import { isJsonObject, printed, type Json, type JsonObject } from '../../core/json.ts';
 import type { CatalogSource, Page } from '../../core/ports.ts';
 import { recordId } from '../../core/record-id.ts';
@@ -93,9 +93,7 @@ const PAST_THE_END = Symbol('past the end');
 /** 404 is the end of the list once a page came before it; of the first page it is a failure. */
 function pastTheEnd(cursor: string | null) {
   return (error: unknown): typeof PAST_THE_END => {
-    const isEnd =
-      error instanceof UpstreamError && error.failure === 'not_found' && !error.isOutage;
-    if (isEnd && cursor !== null) return PAST_THE_END;
+    if (isGone(error) && cursor !== null) return PAST_THE_END;
     throw error;
   };
 }
