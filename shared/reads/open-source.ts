@@ -65,10 +65,11 @@ export function openSource(
   };
 }
 
-/** What a walk began on, or the newest; never what a run that is not over has changed. */
+/** What a walk began on, or the newest; never what a run that is not over has changed. How many pages
+ *  a base has is the pointer's to say: anybody can make a cursor up. */
 function inForce(newest: Published, pin: Pins[string]): Published {
-  const isEarlier = pin !== undefined && pin.base <= newest.base && pin.version < newest.version;
-  return isEarlier ? { ...newest, ...pin } : newest;
+  if (pin === undefined || pin.base > newest.base || pin.version >= newest.version) return newest;
+  return pin.base === newest.base ? { ...newest, version: pin.version } : { ...newest, ...pin };
 }
 
 function pinsOf(source: string, shown: ReadonlyMap<string, Published>): Pins {

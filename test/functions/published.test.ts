@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { gunzipSync } from 'node:zlib';
+import * as z from 'zod';
 import type { JsonObject } from '../../shared/core/json.ts';
 import { gatewayRequest, lambdaContext } from '../support/gateway-event.ts';
 import { createHandler } from '../../functions/products-synced/index.ts';
@@ -97,6 +98,25 @@ onEachStore('lists from what is published', (openStore) => {
     expect(later.results[0]).toMatchObject({ id: 10, price: '6.66' });
   });
 
+  test('a cursor made up to hide pages empties nobody else’s list', async () => {
+    const store = await openStore();
+    const open = shop({ products: productsOf(100) }, { store });
+    await open.sync();
+    for (let round = 1; round <= 3; round += 1) {
+      await change(open, { products: productsOf(100 + round) });
+    }
+    const first = await open.get(`${PRODUCTS}?page_size=5`);
+    const { published } = await store.control({ source: 'main', resource: 'products' });
+    for (const back of [1, 2]) {
+      const pin = { base: published.base, pages: 0, version: published.version - back };
+      const own = await open.get(`${PRODUCTS}?page_size=5&cursor=${pinned(first.next, pin)}`);
+      expect(own.json['count']).toBe(103 - back);
+    }
+    const everybody = await open.get(PRODUCTS);
+    expect(everybody.json['count']).toBe(103);
+    expect(idsOf(everybody)).toEqual(numbers(103).toReversed());
+  });
+
   test('no published page holds what is the shop’s secret', async () => {
     const store = await openStore();
     const secret = { purchase_price: '777.77', margin_rate: 66.6, inner_note: 'for us alone' };
@@ -190,6 +210,16 @@ describe('a compressed answer', () => {
     }
   });
 });
+
+/** The cursor of a link, made to say that its walk began on other products. */
+function pinned(link: string, pin: JsonObject): string {
+  const cursor = new URL(link).searchParams.get('cursor') ?? '';
+  const content = z
+    .looseObject({ pins: z.record(z.string(), z.unknown()) })
+    .parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
+  const pins = { ...content.pins, products: pin };
+  return Buffer.from(JSON.stringify({ ...content, pins })).toString('base64url');
+}
 
 /** Bytes up to the end of the first member: the shortest start that is a whole gzip stream. */
 function firstMember(sent: Buffer): number {
