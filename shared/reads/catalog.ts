@@ -33,7 +33,7 @@ export interface ReadRequest {
   /** The `If-None-Match` header. */
   readonly ifNoneMatch: string | null;
   readonly sync: KnownSync;
-  /** It asked to force a sync, which nobody may over HTTP yet. */
+  /** It asked to force a sync, which nobody may by a read. */
   readonly force: boolean;
   /** The one source that it is about; null: all of them. */
   readonly source: string | null;
@@ -59,7 +59,7 @@ interface OpenOptions {
   readonly also?: readonly string[];
   /** The versions that a walk began on. */
   readonly pins?: Pins;
-  /** A record is shown as it is stored, so that its tag follows the store and not what is published. */
+  /** A record is shown as it is stored, beside others as they are published: its tag follows both. */
   readonly asStored?: boolean;
 }
 
@@ -86,7 +86,7 @@ export async function openCatalog(
   const sources = [opened(first), ...others.map(opened)] as const;
   const parts = {
     versions: sources.flatMap(({ own, versions }) =>
-      asStored ? [own.version, ...versions.slice(1)] : versions,
+      asStored ? [own.version, ...versions] : versions,
     ),
     stale: sources.map(({ source, own }) =>
       isStale(own, nowMs, ports.intervalMsOf(resource, source)),

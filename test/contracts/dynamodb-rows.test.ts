@@ -1,8 +1,10 @@
 import { GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from 'vitest';
+import { createDynamoDBReader } from '../../shared/adapters/dynamodb/reader.ts';
 import type { CatalogRef } from '../../shared/core/control.ts';
 import { LeaseLostError } from '../../shared/core/errors.ts';
 import { storeOver, TABLE_NAME, useDynamoDB } from '../support/dynamodb-under-test.ts';
+import { countedUnits } from '../support/counted-units.ts';
 import { ENGINE_NAME, missingEngine } from '../support/test-engine.ts';
 import { cancelled, plannedFaults, serverFault } from '../support/faults.ts';
 import {
@@ -42,6 +44,16 @@ describe.skipIf(missingEngine())(`the rows of the store, on ${ENGINE_NAME}`, () 
     const { Items = [] } = await client().send(query);
     return Items.map(({ sk }) => sk?.S ?? '');
   }
+
+  test('a record is read as it is stored now: a lagging copy would stay, under a newer tag', async () => {
+    const ref = newCatalog();
+    const reading = client('read');
+    const counted = countedUnits(reading);
+    const reader = createDynamoDBReader(reading, TABLE_NAME);
+    await reader.record(ref, '1');
+    // A consistent read of up to 4 KB is one unit, another half of one.
+    expect(counted.reset()).toBe(1);
+  });
 
   test('a tombstone expires after 30 days; alive again it does not, and keeps when it was first stored', async () => {
     const store = storeOver(client());

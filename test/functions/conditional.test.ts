@@ -1,7 +1,8 @@
 import { expect, test, vi } from 'vitest';
 import { createMemoryStore } from '../../shared/adapters/memory/store.ts';
 import { aCategory, aProduct } from '../support/supplier-records.ts';
-import { shop } from '../support/shop.ts';
+import { intercepted } from '../support/failing-store.ts';
+import { shop, type Reply } from '../support/shop.ts';
 
 const PRODUCTS = '/api/inventory/products/synced/';
 const PATHS = [PRODUCTS, `${PRODUCTS}1/`, '/api/inventory/categories/synced/'];
@@ -57,6 +58,30 @@ test('an answer is sent anew when a record changed, or one of what it is joined 
   const { status, text } = await opened.get(PRODUCTS, condition);
   expect(status).toBe(200);
   expect(text).toContain('Nouveau rayon');
+});
+
+test('a category is sent anew when the run is over that renamed what is below it', async () => {
+  const store = createMemoryStore();
+  const opened = shop({ categories: [aCategory(5), aCategory(6, { parent: 5 })] }, { store });
+  await opened.sync();
+  const path = '/api/inventory/categories/synced/5/';
+  const during: Reply[] = [];
+  const watched = intercepted(
+    store,
+    () => {},
+    async ({ operation }) => {
+      if (operation === 'commit') during.push(await opened.get(path));
+    },
+  );
+  const renamed = [aCategory(5), aCategory(6, { parent: 5, name: 'Nouveau rayon' })];
+  const worker = shop({ categories: renamed }, { store: watched });
+  worker.untilDue();
+  await worker.sync('categories');
+  const last = during.at(-1);
+  expect(last?.text).not.toContain('Nouveau rayon');
+  const after = await opened.get(path, { 'if-none-match': last?.headers['etag'] ?? '' });
+  expect(after.status).toBe(200);
+  expect(after.text).toContain('Nouveau rayon');
 });
 
 test('an answer is sent anew when a promotion in it begins or ends, and not before', async () => {

@@ -13,9 +13,17 @@ export interface Table {
   readonly tableName: string;
 }
 
-/** One row, eventually consistent. @throws StoreUnavailableError */
-export async function readPlainRow({ client, tableName }: Table, { pk, sk }: RowKey) {
-  const get = new GetItemCommand({ TableName: tableName, Key: { pk: { S: pk }, sk: { S: sk } } });
+/** One row, eventually consistent unless it says otherwise. @throws StoreUnavailableError */
+export async function readPlainRow(
+  { client, tableName }: Table,
+  { pk, sk }: RowKey,
+  { consistent = false }: { readonly consistent?: boolean } = {},
+) {
+  const get = new GetItemCommand({
+    TableName: tableName,
+    Key: { pk: { S: pk }, sk: { S: sk } },
+    ...(consistent && { ConsistentRead: true }),
+  });
   const { Item } = await callStore(() => client.send(get));
   return Item === undefined ? undefined : plainAttributes(Item);
 }

@@ -56,7 +56,9 @@ export function createDynamoDBReader(
     control: createPointerReads(table),
     snapshot: (ref, { published }) => snapshots(ref, published),
     record: async (ref, id) => {
-      const row = liveRow.safeParse(await readPlainRow(table, recordKey(ref, id)));
+      // Or a copy that lags would go out under the tag of the version that replaced it, and stay.
+      const found = await readPlainRow(table, recordKey(ref, id), { consistent: true });
+      const row = liveRow.safeParse(found);
       return row.success ? storedRecord(ref, row.data) : null;
     },
     runs: async (ref, limit) => {
