@@ -1,7 +1,7 @@
 import { isExpired, TOKEN_PREFIX, type Caller, type TokenStore } from '../../shared/core/access.ts';
-import { StoreUnavailableError } from '../../shared/core/errors.ts';
 import type { Clock, Log } from '../../shared/core/ports.ts';
 import type { JwtCheck } from './issuer-jwt.ts';
+import { RefusedProofError } from './refused-proof.ts';
 import { openSession, SESSION_COOKIE } from './session.ts';
 
 /** What finding out who asks needs of the outside. */
@@ -36,7 +36,7 @@ export interface Anonymous {
 /**
  * Who asks. A bearer goes before a session: a program that sends one wants to be judged by it. What
  * proves nothing makes nobody of its bearer, never an error; why is in the log, without the proof.
- * @throws StoreUnavailableError when a token can't be looked up
+ * @throws Error when it can't be checked now: the store, the issuer or the secret is out of reach
  */
 export async function identify(
   { authorization, cookies }: Proof,
@@ -50,12 +50,9 @@ export async function identify(
       ? await ofSession(session ?? '', services)
       : await ofBearer(bearer, services);
   } catch (error) {
-    if (error instanceof StoreUnavailableError) throw error;
-    const reason = error instanceof Error ? error.message : 'unknown';
-    services.log.warn('identity_refused', {
-      by: bearer === undefined ? 'session' : 'bearer',
-      reason,
-    });
+    if (!(error instanceof RefusedProofError)) throw error;
+    const by = bearer === undefined ? 'session' : 'bearer';
+    services.log.warn('identity_refused', { by, reason: error.message });
     return { kind: 'anonymous', refused: true };
   }
 }
@@ -68,12 +65,14 @@ async function ofSession(sealed: string, services: IdentityServices): Promise<Ca
 async function ofBearer(bearer: string, services: IdentityServices): Promise<Caller> {
   const { tokens, clock, checkJwt, sha256 } = services;
   if (!bearer.startsWith(TOKEN_PREFIX)) {
-    if (checkJwt === null) throw new Error('no issuer is configured whose JWT could be taken');
+    if (checkJwt === null) throw new RefusedProofError('no issuer is configured: no JWT is taken');
     return checkJwt(bearer, clock.nowMs());
   }
   const token = await tokens.find(sha256(bearer));
-  if (token === null) throw new Error('no such access token');
-  if (isExpired(token, clock.nowMs())) throw new Error(`access token ${token.id} has expired`);
+  if (token === null) throw new RefusedProofError('no such access token');
+  if (isExpired(token, clock.nowMs())) {
+    throw new RefusedProofError(`access token ${token.id} has expired`);
+  }
   const { id, name, scopes } = token;
   return { kind: 'token', subject: `token:${id}`, name, scopes, csrf: null };
 }

@@ -2,6 +2,7 @@ import { createRemoteJWKSet, jwtVerify, type JWTPayload } from 'jose';
 import { allowInsecureRequests, discovery, None } from 'openid-client';
 import type { Caller } from '../../shared/core/access.ts';
 import { isOnThisMachine, type Issuer } from './issuer.ts';
+import { RefusedProofError, verdictOf } from './refused-proof.ts';
 import { scopesOfClaims } from './scopes-of.ts';
 
 /** Signatures that only the issuer can make: never `none`, never one by a shared secret. */
@@ -17,7 +18,9 @@ const ALGORITHMS = [
   'EdDSA',
 ];
 
-/** Checks a JWT; who it is of. @throws Error when it is not one of this issuer for us, or is over */
+/** Checks a JWT; who it is of.
+ *  @throws RefusedProofError when it is not one of this issuer for us, or is over
+ *  @throws Error when the issuer's keys can't be had */
 export type JwtCheck = (token: string, nowMs: number) => Promise<Caller>;
 
 /** Checks JWTs of an issuer by its own published keys, which are found at the first check. */
@@ -34,6 +37,8 @@ export function issuerJwtCheck(issuer: Issuer): JwtCheck {
       algorithms: ALGORITHMS,
       requiredClaims: ['sub', 'exp'],
       currentDate: new Date(nowMs),
+    }).catch((error: unknown) => {
+      throw verdictOf(error);
     });
     assertForUs(payload, issuer);
     const subject = payload.sub ?? '';
@@ -59,5 +64,5 @@ async function publishedKeys({ url, clientId }: Issuer): Promise<Keys> {
 function assertForUs({ aud, client_id: client }: JWTPayload, { clientId }: Issuer): void {
   const isAudience = [aud].flat().includes(clientId);
   const isClient = aud === undefined && client === clientId;
-  if (!isAudience && !isClient) throw new Error('the token is for another client');
+  if (!isAudience && !isClient) throw new RefusedProofError('the token is for another client');
 }

@@ -1,6 +1,7 @@
 import { jwtVerify, SignJWT } from 'jose';
 import * as z from 'zod';
 import { isScope, type Caller, type Scope } from '../../shared/core/access.ts';
+import { RefusedProofError, verdictOf } from './refused-proof.ts';
 
 /** Short enough that a person who left is out the same hour; the issuer signs in again by itself. */
 const SESSION_SECONDS = 3_600;
@@ -46,7 +47,7 @@ export async function sealSession(
     .sign(keyOf(secret));
 }
 
-/** Who a session is of. @throws Error when it is not ours, was changed, or is over */
+/** Who a session is of. @throws RefusedProofError when it is not ours, was changed, or is over */
 export async function openSession(
   sealed: string,
   { secret, nowMs }: { readonly secret: string; readonly nowMs: number },
@@ -56,8 +57,12 @@ export async function openSession(
     audience: AUDIENCE,
     requiredClaims: ['exp'],
     currentDate: new Date(nowMs),
+  }).catch((error: unknown) => {
+    throw verdictOf(error);
   });
-  const { sub, name, scopes, csrf } = claims.parse(payload);
+  const found = claims.safeParse(payload);
+  if (!found.success) throw new RefusedProofError('the session lacks what sessions hold');
+  const { sub, name, scopes, csrf } = found.data;
   return {
     kind: 'session',
     subject: `person:${sub}`,

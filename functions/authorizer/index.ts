@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { StoreUnavailableError } from '../../shared/core/errors.ts';
+import { ConfigurationError } from '../../shared/core/errors.ts';
 import { contextOf } from '../access/context.ts';
 import { identify, type Anonymous, type IdentityServices, type Proof } from '../access/identify.ts';
 import { identityServices } from '../access/services.ts';
@@ -27,7 +27,7 @@ async function whoSends(proof: Proof, services: IdentityServices) {
   try {
     return await identify(proof, services);
   } catch (error) {
-    if (!(error instanceof StoreUnavailableError)) throw error;
+    if (error instanceof ConfigurationError) throw error;
     services.log.error('identity_unavailable', { error });
     return { kind: 'anonymous', refused: false, unavailable: true } satisfies Anonymous;
   }

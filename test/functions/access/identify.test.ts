@@ -6,6 +6,7 @@ import { createHandler } from '../../../functions/authorizer/index.ts';
 import { httpHandler } from '../../../functions/read-handler.ts';
 import { issuerJwtCheck } from '../../../functions/access/issuer-jwt.ts';
 import { openSession, sealSession } from '../../../functions/access/session.ts';
+import { freePort } from '../../../local/free-port.ts';
 import { sha256 } from '../../../shared/adapters/secrets.ts';
 import { TOKEN_PREFIX, type AccessToken } from '../../../shared/core/access.ts';
 import { StoreUnavailableError } from '../../../shared/core/errors.ts';
@@ -22,6 +23,7 @@ let server: Server;
 let issuer = '';
 let ours: CryptoKey;
 let foreign: CryptoKey;
+let keysAreDown = false;
 
 beforeAll(async () => {
   const pair = await generateKeyPair('RS256');
@@ -39,6 +41,7 @@ beforeAll(async () => {
       subject_types_supported: ['public'],
       id_token_signing_alg_values_supported: ['RS256'],
     };
+    if (isKeys && keysAreDown) response.statusCode = 503;
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify(isKeys ? jwks : discovery));
   });
@@ -48,10 +51,17 @@ afterAll(() => void server.close());
 
 const tokens = new Map<string, AccessToken>();
 
-async function callerBy(headers: Record<string, string>, cookies: string[] = []) {
+async function callerBy(
+  headers: Record<string, string>,
+  cookies: string[] = [],
+  {
+    url = issuer,
+    sessionSecret = async () => SECRET,
+  }: { readonly url?: string; readonly sessionSecret?: () => Promise<string> } = {},
+) {
   const groups = { claim: 'groups', scopesOf: new Map([['staff', ['sync'] as const]]) };
   const check = issuerJwtCheck({
-    url: issuer,
+    url,
     clientId: 'b2b-catalog',
     clientSecret: null,
     groups,
@@ -65,7 +75,7 @@ async function callerBy(headers: Record<string, string>, cookies: string[] = [])
     },
     clock: { nowMs: () => NOW_MS },
     log,
-    sessionSecret: async () => SECRET,
+    sessionSecret,
     checkJwt: check,
     sha256,
   }));
@@ -185,6 +195,19 @@ test('who asks is not guessed while the store is down', async () => {
   const unknown = { kind: 'anonymous', refused: false, unavailable: true };
   expect(await bearer(`${TOKEN_PREFIX}good`)).toEqual(unknown);
   tokens.get = find;
+});
+
+test('a good proof is not called invalid because it can’t be checked now', async () => {
+  const unknown = { kind: 'anonymous', refused: false, unavailable: true };
+  const authorization = `Bearer ${await jwt()}`;
+  const nobodyThere = { url: `http://localhost:${await freePort()}` };
+  expect(await callerBy({ authorization }, [], nobodyThere)).toEqual(unknown);
+  keysAreDown = true;
+  expect(await callerBy({ authorization })).toEqual(unknown);
+  keysAreDown = false;
+  const noSecret = { sessionSecret: () => Promise.reject(new Error('throttled')) };
+  const cookies = [`__Host-session=${await sealed()}`];
+  expect(await callerBy({}, cookies, noSecret)).toEqual(unknown);
 });
 
 test('what needs to know who asks answers 503 meanwhile, and who signs out is let out', async () => {
