@@ -1,4 +1,5 @@
 import type { MetricName } from '../shared/core/metrics.ts';
+import type { DeployedCatalog } from './sources.ts';
 
 /** One alarm: what it watches, and what people are told of it. */
 export interface AlarmDeclaration {
@@ -22,23 +23,30 @@ export interface ResourceAlarm extends AlarmDeclaration {
   readonly percentOf?: MetricName;
 }
 
-/** A catalogue is stale after so many intervals without a success. */
-const STALE_AFTER_INTERVALS = 2;
+/** A catalogue is stale after so many times without a success. */
+const STALE_AFTER_TIMES = 2;
+/** So many looks in a row must be missing before silence is trouble. */
+const MISSED_LOOKS = 3;
+const DAY_MINUTES = 24 * 60;
 /** The guard lets 10 % go in one run (see deletion.ts): this looks at a whole day of runs. */
 const SHRINKING_PERCENT_A_DAY = 10;
 
-/** The alarms of one resource that is synced every `intervalMinutes`. */
-export function resourceAlarms(intervalMinutes: number): readonly ResourceAlarm[] {
+/** The alarms of one resource in its rhythm. */
+export function resourceAlarms({
+  syncedEveryMinutes,
+  lookedAtEveryMinutes,
+}: Pick<DeployedCatalog, 'syncedEveryMinutes' | 'lookedAtEveryMinutes'>): readonly ResourceAlarm[] {
   return [
     {
       name: 'stale',
       impact:
-        'The shop shows a catalogue that is older than two intervals: prices and stock may be wrong.',
+        'The shop shows a catalogue that missed two syncs in a row: prices and stock may be wrong.',
       metric: 'FreshnessAge',
       // The youngest of the period, so that one success ends it.
       statistic: 'Minimum',
-      threshold: intervalMinutes * 60 * STALE_AFTER_INTERVALS,
-      periodMinutes: 15,
+      threshold: syncedEveryMinutes * 60 * STALE_AFTER_TIMES,
+      // CloudWatch looks back over a day at the most.
+      periodMinutes: Math.min(DAY_MINUTES, MISSED_LOOKS * lookedAtEveryMinutes),
       missingIsTrouble: true,
     },
     {
@@ -79,7 +87,7 @@ export function resourceAlarms(intervalMinutes: number): readonly ResourceAlarm[
       percentOf: 'LiveRecords',
       statistic: 'Sum',
       threshold: SHRINKING_PERCENT_A_DAY,
-      periodMinutes: 24 * 60,
+      periodMinutes: DAY_MINUTES,
       missingIsTrouble: false,
     },
   ];

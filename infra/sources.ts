@@ -1,4 +1,5 @@
 import { catalogSlug, MAIN_SOURCE } from '../shared/core/source-names.ts';
+import { RESUME, schedulesOf, type ScheduleDeclaration } from '../shared/deployment.ts';
 import { resources } from '../shared/resources/index.ts';
 import { variableOf } from '../shared/source-settings.ts';
 import type { CatalogConfig, SourceConfig } from './config.ts';
@@ -22,19 +23,45 @@ export interface DeployedCatalog {
   readonly resource: string;
   /** `products`, `drinks-products`: the start of the names of what is made for it. */
   readonly slug: string;
-  /** Between two runs. */
-  readonly intervalMinutes: number;
+  /** Between two runs on a quiet shop: its interval, or what its rule leaves between two starts. */
+  readonly syncedEveryMinutes: number;
+  /** Between two looks at it, whether anything is due or not: the tick that resumes. */
+  readonly lookedAtEveryMinutes: number;
 }
 
 export function catalogsOf(config: CatalogConfig): readonly DeployedCatalog[] {
+  const rules = new Map(rulesOf(config).map(({ name, everyMinutes }) => [name, everyMinutes]));
+  const everyMinutes = (source: string, rule: string): number =>
+    rules.get(catalogSlug({ source, resource: rule })) ?? 0;
   return sourcesOf(config).flatMap(({ name: source, intervals }) =>
     resources.map(({ name: resource, intervalMs }) => ({
       source,
       resource,
       slug: catalogSlug({ source, resource }),
-      intervalMinutes: intervals[resource] ?? intervalMs / 60_000,
+      syncedEveryMinutes: Math.max(
+        intervals[resource] ?? intervalMs / 60_000,
+        everyMinutes(source, resource),
+      ),
+      lookedAtEveryMinutes: everyMinutes(source, RESUME),
     })),
   );
+}
+
+/** The rules of every source, each in its own rhythm where the configuration gives it one. */
+export function rulesOf(config: CatalogConfig): readonly ScheduleDeclaration[] {
+  const sources = sourcesOf(config);
+  const rhythms = new Map(
+    sources.flatMap(({ name: source, schedules }) =>
+      Object.entries(schedules).map(([resource, rhythm]) => [
+        catalogSlug({ source, resource }),
+        rhythm,
+      ]),
+    ),
+  );
+  return schedulesOf(sources.map(({ name }) => name)).map((rule) => ({
+    ...rule,
+    ...rhythms.get(rule.name),
+  }));
 }
 
 /** Variables of several sources, each as its source spells them. */

@@ -173,7 +173,7 @@ export const functionDeclarations: readonly FunctionDeclaration[] = [
 ];
 
 /** The one that only goes on with what was left unfinished. */
-const RESUME = 'resume';
+export const RESUME = 'resume';
 const RESUME_EVERY_MINUTES = 5;
 
 /** The rules of each source: of one they are `RULES`. */

@@ -6,6 +6,7 @@ import {
   type IMetric,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
@@ -28,6 +29,21 @@ export interface AlarmsProps {
   readonly alarmEmail?: string | undefined;
 }
 
+/**
+ * Lets this account's alarms publish. A topic without a policy allows that by itself, but one with any
+ * policy (here that of `enforceSSL`) allows what it says and nothing else: see "Why didn't I receive an
+ * SNS notification for my CloudWatch alarm trigger?" in the AWS Knowledge Center.
+ */
+function mayPublish(topic: Topic): PolicyStatement {
+  return new PolicyStatement({
+    sid: 'AlarmsMayPublish',
+    principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+    actions: ['sns:Publish'],
+    resources: [topic.topicArn],
+    conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(topic).account } },
+  });
+}
+
 /** Every alarm, and the topic that they go to when they go off, and again when they are over. */
 export class Alarms extends Construct {
   readonly topic: Topic;
@@ -36,12 +52,13 @@ export class Alarms extends Construct {
   constructor(scope: Construct, id: string, { worker, catalogs, alarmEmail }: AlarmsProps) {
     super(scope, id);
     this.topic = new Topic(this, 'Topic', { enforceSSL: true });
+    this.topic.addToResourcePolicy(mayPublish(this.topic));
     if (alarmEmail !== undefined) {
       const deadLetterQueue = worker.lostStarts;
       this.topic.addSubscription(new EmailSubscription(alarmEmail, { deadLetterQueue }));
     }
     for (const catalog of catalogs) {
-      for (const declared of resourceAlarms(catalog.intervalMinutes)) {
+      for (const declared of resourceAlarms(catalog)) {
         const metric = alarmMetric(this, catalog, declared);
         this.add(`${catalog.slug}-${declared.name}`, declared, metric);
       }

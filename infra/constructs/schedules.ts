@@ -2,11 +2,10 @@ import { Duration } from 'aws-cdk-lib';
 import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
-import { catalogSlug } from '../../shared/core/source-names.ts';
-import { schedulesOf, type ScheduleDeclaration } from '../../shared/deployment.ts';
+import type { ScheduleDeclaration } from '../../shared/deployment.ts';
 import type { CatalogConfig } from '../config.ts';
 import { scheduleExpression } from '../schedule-expression.ts';
-import { sourcesOf } from '../sources.ts';
+import { rulesOf } from '../sources.ts';
 import type { Worker } from './worker.ts';
 
 export interface SchedulesProps {
@@ -18,18 +17,7 @@ export interface SchedulesProps {
 export class Schedules extends Construct {
   constructor(scope: Construct, id: string, { worker, config }: SchedulesProps) {
     super(scope, id);
-    const sources = sourcesOf(config);
-    const overrides = new Map(
-      sources.flatMap(({ name: source, schedules }) =>
-        Object.entries(schedules).map(([resource, rhythm]) => [
-          catalogSlug({ source, resource }),
-          rhythm,
-        ]),
-      ),
-    );
-    for (const declaration of schedulesOf(sources.map(({ name }) => name))) {
-      this.addRule({ ...declaration, ...overrides.get(declaration.name) }, worker);
-    }
+    for (const declaration of rulesOf(config)) this.addRule(declaration, worker);
   }
 
   private addRule(declaration: ScheduleDeclaration, { fn, lostStarts }: Worker): void {

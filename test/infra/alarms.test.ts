@@ -17,7 +17,12 @@ const metric = z.object({
   MetricName: z.string(),
   Dimensions: z.array(z.object({ Name: z.string(), Value: z.string() })),
 });
-const stat = z.object({ Metric: metric, Stat: z.string(), Unit: z.string().optional() });
+const stat = z.object({
+  Metric: metric,
+  Stat: z.string(),
+  Unit: z.string().optional(),
+  Period: z.number().optional(),
+});
 const alarmShape = z.object({
   AlarmName: z.string(),
   AlarmDescription: z.string(),
@@ -193,12 +198,29 @@ describe('alarms', () => {
 
   test('stale counts two intervals, and silence as trouble; no other does', () => {
     expect(alarmOf('products-stale').Threshold).toBe(2 * 2 * 3600);
-    const own = synthesized({ intervals: { products: 30 } }).ofType('AWS::CloudWatch::Alarm');
+    const own = synthesized({ intervals: { products: 180 } }).ofType('AWS::CloudWatch::Alarm');
     const stale = own.find((each) => each['AlarmName'] === 'b2b-catalog-products-stale');
-    expect(stale?.['Threshold']).toBe(2 * 30 * 60);
+    expect(stale?.['Threshold']).toBe(2 * 180 * 60);
     for (const { AlarmName, TreatMissingData } of alarms) {
       expect(TreatMissingData === 'breaching', AlarmName).toBe(AlarmName.endsWith('-stale'));
     }
+  });
+
+  test('stale goes by the rhythm in which there are syncs, and looks, at all', () => {
+    const staleOf = (config: object) => {
+      const all = synthesized(config).ofType('AWS::CloudWatch::Alarm');
+      const stale = alarmShape.parse(
+        all.find((each) => each['AlarmName'] === 'b2b-catalog-products-stale'),
+      );
+      return { threshold: stale.Threshold, period: stale.Metrics?.[0]?.MetricStat?.Period };
+    };
+    expect(staleOf({})).toEqual({ threshold: 4 * 3600, period: 15 * 60 });
+    const daily = { schedules: { products: { everyMinutes: 1440 } } };
+    expect(staleOf(daily)).toMatchObject({ threshold: 2 * 24 * 3600 });
+    expect(staleOf({ intervals: { products: 10 } })).toMatchObject({ threshold: 2 * 3600 });
+    const looks = (everyMinutes: number) => staleOf({ schedules: { resume: { everyMinutes } } });
+    expect(looks(60)).toMatchObject({ period: 3 * 3600 });
+    expect(looks(1440)).toMatchObject({ period: 24 * 3600 });
   });
 
   test('the queue’s and the throttles’ alarms watch AWS’s own metrics of our queue and worker', () => {
@@ -237,6 +259,25 @@ describe('alarms', () => {
       expect.objectContaining({ Protocol: 'email', Endpoint: 'shop@example.com' }),
     ]);
     expect(synthesized().ofType('AWS::SNS::Subscription')).toEqual([]);
+  });
+
+  test('alarms may publish to their topic: its policy would else refuse them', () => {
+    const [policy] = template.ofType('AWS::SNS::TopicPolicy');
+    expect(policy).toMatchObject({
+      Topics: ['Watching/Alarms/Topic'],
+      PolicyDocument: {
+        Statement: expect.arrayContaining([
+          {
+            Sid: 'AlarmsMayPublish',
+            Effect: 'Allow',
+            Principal: { Service: 'cloudwatch.amazonaws.com' },
+            Action: 'sns:Publish',
+            Resource: 'Watching/Alarms/Topic',
+            Condition: { StringEquals: { 'aws:SourceAccount': 'AWS::AccountId' } },
+          },
+        ]),
+      },
+    });
   });
 
   test('a deployment that is not watched has none, and its functions write no metrics', () => {
