@@ -3,12 +3,16 @@ import { SCOPES } from '../shared/core/access.ts';
 import { resources } from '../shared/resources/index.ts';
 import type { TargetName } from './target.ts';
 
-/** Flags that every command has. */
-export interface CommonFlags {
-  readonly target: TargetName;
+/** Flags of every command. */
+export interface OutputFlags {
   readonly json: boolean;
   readonly verbose: boolean;
   readonly source?: string;
+}
+
+/** Flags of the commands that are about a copy. */
+export interface CommonFlags extends OutputFlags {
+  readonly target: TargetName;
 }
 
 /** Stands for every resource. */
@@ -38,12 +42,17 @@ export const scopeOption = () =>
   new Option('--scope <scopes...>', 'what it may do').choices(SCOPES).makeOptionMandatory();
 
 export function withCommonFlags(command: Command): Command {
-  return command
-    .addOption(
+  return withOutputFlags(
+    command.addOption(
       new Option('--target <copy>', 'the local copy, or a deployment')
         .choices(['local', 'aws'])
         .default('local'),
-    )
+    ),
+  );
+}
+
+export function withOutputFlags(command: Command): Command {
+  return command
     .option('--json', 'answer with JSON', false)
     .option('--verbose', 'log every event, as JSON lines on standard error', false);
 }

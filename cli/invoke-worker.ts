@@ -14,11 +14,17 @@ const awsEnvironment = z.object({ WORKER_FUNCTION_NAME: z.string().min(1) });
 const ANSWER_WITHIN_MS = 15 * 60_000 + 30_000;
 const NEWS_EVERY_MS = 5_000;
 
-/** Has the deployed worker sync each of these, in an invocation of its own, and waits for the answers.
+/** What the worker is asked to do with a catalogue: its event, but for which one. */
+type Asked =
+  | { readonly force: boolean; readonly dry_run: boolean }
+  | { readonly action: 'retry_rejects' };
+
+/** Has the deployed worker do this with each of these, in an invocation of its own, and waits for the
+ *  answers.
  *  @throws ConfigurationError without WORKER_FUNCTION_NAME */
 export async function invokeWorker(
   catalogs: readonly SourceResource[],
-  { force, dryRun }: { readonly force: boolean; readonly dryRun: boolean },
+  asked: Asked,
   { environment, stderr }: Terminal,
 ): Promise<ReadonlyMap<string, SyncResult | DryRunResult>> {
   const { WORKER_FUNCTION_NAME } = parseEnvironment(awsEnvironment, environment);
@@ -31,7 +37,7 @@ export async function invokeWorker(
   }, NEWS_EVERY_MS);
   try {
     const invoked = catalogs.map(async (catalog): Promise<[string, SyncResult | DryRunResult]> => {
-      const event = { ...orderedOf(refOf(catalog)), force, dry_run: dryRun };
+      const event = { ...orderedOf(refOf(catalog)), ...asked };
       const answer = await invoke(client, WORKER_FUNCTION_NAME, event);
       return [catalogName(refOf(catalog)), answer];
     });

@@ -9,7 +9,9 @@ import {
   scopeOption,
   sourceOption,
   withCommonFlags,
+  withOutputFlags,
   type CommonFlags,
+  type OutputFlags,
 } from './arguments.ts';
 import { check } from './commands/check.ts';
 import { held } from './commands/held.ts';
@@ -26,7 +28,7 @@ const HELP = `
 Exit codes: 0 done, 1 failed, 2 wrong usage or setting, 3 nothing due.
 Settings: B2B_API_URL and B2B_API_KEY name the supplier (without them: the demo supplier). Of several
 sources, B2B_SOURCES names those beside main: each has B2B_API_URL_<NAME>, B2B_API_KEY_<NAME> and so on.
-With --target aws: WORKER_FUNCTION_NAME to sync, TABLE_NAME for the others, AWS credentials as usual.`;
+With --target aws: WORKER_FUNCTION_NAME to sync or retry, TABLE_NAME for the others, AWS credentials as usual.`;
 
 const HOW_TO_GO_ON =
   'b2b-sync --help lists the commands, b2b-sync products --help the options of one; for example: b2b-sync all --auto';
@@ -82,14 +84,10 @@ function addLooking(program: Command, terminal: Terminal, ended: Ended): void {
         runs(resourcesOf(name), target, terminal, flags),
       ),
     );
-  withCommonFlags(program.command('check'))
-    .description('try the key and one page of each list, and say what is wrong')
+  withOutputFlags(program.command('check'))
+    .description('try the key and one page of each list from here, and say what is wrong')
     .addOption(sourceOption())
-    .action((flags: CommonFlags) =>
-      onTarget(flags, terminal, ended, async (target) =>
-        check(target, await target.suppliers(), terminal, flags),
-      ),
-    );
+    .action(async (flags: OutputFlags) => ended(await check(flags, terminal)));
 }
 
 function addDeciding(program: Command, terminal: Terminal, ended: Ended): void {
@@ -99,16 +97,17 @@ function addDeciding(program: Command, terminal: Terminal, ended: Ended): void {
     .option('--retry', 'read the list and the details of these records again', false)
     .addOption(limitOption())
     .addOption(sourceOption())
-    .action((name: string, flags: CommonFlags & { retry: boolean; limit: number }) => {
-      const act = flags.retry ? retryRejects : rejects;
+    .action(async (name: string, flags: CommonFlags & { retry: boolean; limit: number }) => {
+      if (flags.retry) return ended(await retryRejects(resourcesOf(name), flags, terminal));
       return onTarget(flags, terminal, ended, (target) =>
-        act(resourcesOf(name), target, terminal, flags),
+        rejects(resourcesOf(name), target, terminal, flags),
       );
     });
   withCommonFlags(program.command('held'))
     .description('carry out, or drop, the deletions that a run held back')
     .addArgument(new Argument('<action>').choices(['approve', 'discard']))
     .argument('<run_id>', 'as b2b-sync status shows it')
+    .addOption(sourceOption())
     .action((action: 'approve' | 'discard', runId: string, flags: CommonFlags) =>
       onTarget(flags, terminal, ended, (target) => held(action, runId, target, terminal, flags)),
     );

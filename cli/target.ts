@@ -23,34 +23,72 @@ import type { Terminal } from './terminal.ts';
 
 export type TargetName = 'local' | 'aws';
 
-/** The copy that a command works on. */
-export interface Target {
-  readonly name: TargetName;
+/** What every command works with, whatever copy it is about. */
+interface Workplace {
   /** Those that the command is about. */
   readonly sources: readonly string[];
-  readonly store: CatalogStore;
-  readonly reader: CatalogReader;
-  readonly tokens: TokenStore;
   readonly clock: Clock;
   readonly log: Log;
   /** Least time between two unforced runs by `SYNC_INTERVALS`, milliseconds. */
   intervalMsOf(resource: Resource, source: string): number;
+  close(): Promise<void>;
+}
+
+/** What reads suppliers from here. Never of a deployment: its worker has its own, and without an address
+ *  here they would be the demo's. */
+export interface SupplierReading extends Workplace {
   /** The suppliers of these sources by `B2B_API_URL` and `B2B_API_KEY`, or the demo; opened when first
    *  asked for.
    *  @throws ConfigurationError */
   suppliers(): Promise<LocalSuppliers>;
-  close(): Promise<void>;
+}
+
+/** The copy that a command works on. */
+export interface Target extends Workplace {
+  readonly store: CatalogStore;
+  readonly reader: CatalogReader;
+  readonly tokens: TokenStore;
 }
 
 const awsEnvironment = z.object({ TABLE_NAME: z.string().min(1) });
+
+interface Flags {
+  readonly verbose: boolean;
+  readonly source?: string;
+}
 
 /** Opens the local copy, or the table of a deployment by the credentials of the AWS environment.
  *  @throws ConfigurationError */
 export async function openTarget(
   name: TargetName,
-  { environment, stderr }: Terminal,
-  { verbose, source }: { readonly verbose: boolean; readonly source?: string },
+  terminal: Terminal,
+  flags: Flags,
 ): Promise<Target> {
+  if (name === 'local') return openLocalTarget(terminal, flags);
+  const { suppliers: _none, ...workplace } = openSupplierReading(terminal, flags);
+  const catalog = awsCatalog(terminal.environment, workplace);
+  return { ...workplace, ...catalog };
+}
+
+/** Opens the local copy, and what fills it. @throws ConfigurationError */
+export async function openLocalTarget(
+  terminal: Terminal,
+  flags: Flags,
+): Promise<Target & SupplierReading> {
+  const reading = openSupplierReading(terminal, flags);
+  const catalog = await localCatalog(terminal.environment, reading);
+  const close = async (): Promise<void> => {
+    await reading.close();
+    await catalog.close();
+  };
+  return { ...reading, ...catalog, close };
+}
+
+/** What reads the suppliers, without any copy. @throws ConfigurationError */
+export function openSupplierReading(
+  { environment, stderr }: Terminal,
+  { verbose, source }: Flags,
+): SupplierReading {
   const clock = createSystemClock();
   const intervalOf = intervalsOf(environment);
   const sources = chosenSources(source, environment);
@@ -58,17 +96,10 @@ export async function openTarget(
   // What is printed passes the redaction of the suppliers that are opened by then.
   const redact = (text: string) => redactedBy(opened)(text);
   const write = verbose ? (line: string) => void stderr.write(`${line}\n`) : () => {};
-  const log = createJsonLog({ write, nowMs: () => clock.nowMs(), redact });
-  const catalog =
-    name === 'aws'
-      ? awsCatalog(environment, { clock, log })
-      : await localCatalog(environment, { clock, log });
   return {
-    ...catalog,
-    name,
     sources,
     clock,
-    log,
+    log: createJsonLog({ write, nowMs: () => clock.nowMs(), redact }),
     intervalMsOf: ({ name: resource, intervalMs }, of) => intervalOf(resource, of) ?? intervalMs,
     suppliers: async () => {
       const settings = parseLocalSettings(environment);
@@ -76,10 +107,7 @@ export async function openTarget(
       if (opened.size === 0) opened = await openSuppliers(environment, settings, clock, options);
       return opened;
     },
-    close: async () => {
-      await stopSuppliers(opened);
-      await catalog.close();
-    },
+    close: () => stopSuppliers(opened),
   };
 }
 

@@ -58,10 +58,9 @@ export function rulesOf(config: CatalogConfig): readonly ScheduleDeclaration[] {
       ]),
     ),
   );
-  return schedulesOf(sources.map(({ name }) => name)).map((rule) => ({
-    ...rule,
-    ...rhythms.get(rule.name),
-  }));
+  return schedulesOf(sources.map(({ name }) => name)).map((rule) =>
+    Object.assign(rule, rhythms.get(rule.name)),
+  );
 }
 
 /** Variables of several sources, each as its source spells them. */

@@ -6,8 +6,9 @@ import type { Resource } from '../../shared/core/resource.ts';
 import { recordId } from '../../shared/core/record-id.ts';
 import { resources } from '../../shared/resources/index.ts';
 import type { LocalSupplier, LocalSuppliers } from '../../local/supplier.ts';
+import type { OutputFlags } from '../arguments.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import type { Target } from '../target.ts';
+import { openSupplierReading, type SupplierReading } from '../target.ts';
 import { print, printJson, type Terminal } from '../terminal.ts';
 
 interface Finding {
@@ -16,12 +17,23 @@ interface Finding {
   readonly message: string;
 }
 
+type Parts = Pick<SupplierReading, 'clock' | 'log'>;
+
 /** Tries each source's key and a page of each list, with the first record's detail; says what is wrong. */
-export async function check(
-  parts: Pick<Target, 'clock' | 'log'>,
+export async function check(flags: OutputFlags, terminal: Terminal): Promise<ExitCode> {
+  const reading = openSupplierReading(terminal, flags);
+  try {
+    return await checkEach(await reading.suppliers(), reading, flags, terminal);
+  } finally {
+    await reading.close();
+  }
+}
+
+async function checkEach(
   suppliers: LocalSuppliers,
+  parts: Parts,
+  { json }: OutputFlags,
   terminal: Terminal,
-  { json }: { readonly json: boolean },
 ): Promise<ExitCode> {
   const checked = await Promise.all(
     [...suppliers].map(async ([source, supplier]) => {
@@ -49,7 +61,7 @@ export async function check(
 
 async function findingsOf(
   supplier: LocalSupplier,
-  parts: Pick<Target, 'clock' | 'log'>,
+  parts: Parts,
 ): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   for (const resource of resources) {

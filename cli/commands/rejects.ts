@@ -1,11 +1,14 @@
 import type { CatalogRef } from '../../shared/core/control.ts';
 import type { Reject } from '../../shared/core/ports.ts';
 import type { Resource } from '../../shared/core/resource.ts';
-import type { SyncRequest } from '../../shared/core/sync-request.ts';
-import { eachOf, syncHere } from '../../local/local-sync.ts';
+import type { SyncResult } from '../../shared/core/run-sync.ts';
+import { eachOf, syncHere, type SourceResource } from '../../local/local-sync.ts';
+import type { CommonFlags } from '../arguments.ts';
 import type { ExitCode } from '../exit-codes.ts';
+import { invokeWorker } from '../invoke-worker.ts';
 import { printEach } from '../listing.ts';
-import type { Target } from '../target.ts';
+import { chosenSources } from '../sources.ts';
+import { openLocalTarget, type Target } from '../target.ts';
 import { print, printJson, type Terminal } from '../terminal.ts';
 import { exitCodeOf } from './sync.ts';
 
@@ -28,20 +31,36 @@ function linesOf(bad: readonly Reject[]): string[] {
   );
 }
 
-/** Reads the list and the details of the records in error again, and nothing else. */
+/** Has the list and the details of the records in error read again, and nothing else: here, or by the
+ *  deployed worker, which knows its supplier. */
 export async function retryRejects(
   resources: readonly Resource[],
-  target: Target,
+  flags: CommonFlags,
   terminal: Terminal,
-  { json }: { readonly json: boolean },
 ): Promise<ExitCode> {
-  const { store, reader, clock, log } = target;
-  const suppliers = await target.suppliers();
-  const request: SyncRequest = { trigger: 'cli', force: true, resumeOnly: false, scope: 'rejects' };
-  const parts = { store, reader, suppliers, clock, log };
-  const catalogs = eachOf(target.sources, resources);
-  const results = await syncHere(catalogs, request, parts, () => () => {});
-  if (json) printJson(terminal, Object.fromEntries(results));
+  const catalogs = eachOf(chosenSources(flags.source, terminal.environment), resources);
+  const results =
+    flags.target === 'aws'
+      ? await invokeWorker(catalogs, { action: 'retry_rejects' }, terminal)
+      : await retryLocally(catalogs, flags, terminal);
+  if (flags.json) printJson(terminal, Object.fromEntries(results));
   else for (const { message } of results.values()) print(terminal, message);
   return exitCodeOf([...results.values()]);
+}
+
+async function retryLocally(
+  catalogs: readonly SourceResource[],
+  flags: CommonFlags,
+  terminal: Terminal,
+): Promise<ReadonlyMap<string, SyncResult>> {
+  const target = await openLocalTarget(terminal, flags);
+  try {
+    const { store, reader, clock, log } = target;
+    const suppliers = await target.suppliers();
+    const request = { trigger: 'cli', force: true, resumeOnly: false, scope: 'rejects' } as const;
+    const parts = { store, reader, suppliers, clock, log };
+    return await syncHere(catalogs, request, parts, () => () => {});
+  } finally {
+    await target.close();
+  }
 }

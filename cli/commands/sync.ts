@@ -11,7 +11,7 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { invokeWorker } from '../invoke-worker.ts';
 import { plannedLines } from '../planned-lines.ts';
 import { chosenSources } from '../sources.ts';
-import { openTarget, type TargetName } from '../target.ts';
+import { openLocalTarget, type TargetName } from '../target.ts';
 import { print, printJson, type Terminal } from '../terminal.ts';
 
 export interface SyncFlags {
@@ -36,7 +36,7 @@ export async function sync(
   const catalogs = eachOf(chosenSources(flags.source, terminal.environment), resources);
   const results =
     flags.target === 'aws'
-      ? await invokeWorker(catalogs, { force, dryRun: flags.dryRun }, terminal)
+      ? await invokeWorker(catalogs, { force, dry_run: flags.dryRun }, terminal)
       : await syncLocally(catalogs, force, flags, terminal);
   if (flags.json) printJson(terminal, Object.fromEntries(results));
   else for (const result of results.values()) tell(result, terminal);
@@ -54,7 +54,7 @@ async function syncLocally(
   flags: SyncFlags,
   terminal: Terminal,
 ): Promise<ReadonlyMap<string, SyncResult | DryRunResult>> {
-  const target = await openTarget('local', terminal, flags);
+  const target = await openLocalTarget(terminal, flags);
   const progress = createProgress(terminal.stderr, target.clock);
   try {
     const { store, reader, clock, log } = target;

@@ -102,6 +102,12 @@ test('held deletions are shown, approved once, and gone; an unknown run is told 
   expect((await run('status')).stdout).toMatch(/products: due\n {2}stored {8}30/);
 });
 
+test('held takes the source that it is about', async () => {
+  const { run } = await commandLine();
+  const held = await run(`held discard ${'0'.repeat(26)} --source main`);
+  expect(held).toMatchObject({ code: 1, stdout: expect.stringContaining('No deletions are held') });
+});
+
 test('held deletions that are discarded leave every record', async () => {
   const { run, supplier } = await commandLine();
   await run('products');
@@ -132,6 +138,18 @@ test('rejects shows records in error with the reason, and --retry reads only the
   const before = supplier.stats().byCall['product_detail'];
   expect(await run('rejects products --retry')).toMatchObject({ code: 0 });
   expect(supplier.stats().byCall['product_detail']).toBe(before);
+});
+
+test('no supplier found here ever fills a deployment: its own worker retries', async () => {
+  const { run } = await commandLine();
+  expect(await run('rejects --retry --target aws', { TABLE_NAME: 'a-deployment' })).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('WORKER_FUNCTION_NAME is missing'),
+  });
+  expect(await run('check --target aws', { TABLE_NAME: 'a-deployment' })).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("unknown option '--target'"),
+  });
 });
 
 test('status tells the interval that is set, and the default where none is', async () => {
