@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import type { Answer } from '../support/supplier.ts';
 import { answers, products } from '../support/supplier.ts';
+import { minutes } from '../../shared/core/resource.ts';
 import { freePort } from '../../local/free-port.ts';
 import {
   expectHealed,
@@ -16,6 +17,8 @@ import { rawAnswers } from './raw-answers.ts';
 
 const LIST = 'b2c/products/';
 const DETAIL = /^b2c\/products\/\d+\/$/;
+/** Of a hundred products in pages of ten, newest first. */
+const LAST_PAGE = /^b2c\/products\/[1-9]\/$/;
 const ANY = /^b2c\/products\//;
 /** Requests in flight at most, unless a test says otherwise. */
 const AT_ONCE = 8;
@@ -141,6 +144,34 @@ describe('U2 an outage in mid-run', () => {
       stats: { created: 600, errors: 0 },
     });
     await expectLevel(lab);
+  });
+});
+
+describe('U2 an outage that a paused run resumes into', () => {
+  test.each([
+    ['404 for everything', answers.status(404)],
+    ['server errors', answers.status(500)],
+    ['a maintenance page', answers.html(200)],
+  ] as const)('U2 %s costs no record and no page: the run waits', async (_, answer) => {
+    const lab = await open({ products: products(1, 100), pageSize: 10 });
+    const before = await firstSync(lab);
+    const worker = lab.worker();
+    const wait = answers.status(429, { 'retry-after': '60' });
+    lab.supplier.set(LAST_PAGE, wait);
+    const paused = await worker.sync();
+    expect((await lab.control()).lastError?.code).toBe('throttled');
+    lab.supplier.set(ANY, answer);
+    for (let tick = 0; tick < 3; tick += 1) {
+      worker.clock.step(minutes(2));
+      await expectKept(lab, before, await worker.sync({ force: false, resumeOnly: true }));
+      expect((await lab.control()).run).toMatchObject({ pagesFailed: 0, stats: { removed: 0 } });
+    }
+    lab.supplier.set(ANY, null);
+    lab.supplier.set(LAST_PAGE, null);
+    worker.clock.step(minutes(2));
+    const resumed = await worker.sync({ force: false, resumeOnly: true });
+    expect(resumed).toMatchObject({ success: true, run_id: paused.run_id });
+    expect(await lab.live()).toEqual(before);
   });
 });
 

@@ -5,6 +5,7 @@ const DYNAMODB = 'test/contracts/dynamodb-store.test.ts';
 const MEMORY = 'test/contracts/memory-store.test.ts';
 const STORE_FAULTS = 'test/contracts/dynamodb-faults.test.ts';
 const HISTORIES = 'test/histories/histories.test.ts';
+const SNAPSHOTS = 'test/shared/adapters/dynamodb/snapshot-cache.test.ts';
 const HTTP = 'test/shared/adapters/http/source';
 
 const plant = plantIn('shared/adapters');
@@ -25,6 +26,27 @@ export const ADAPTER_SABOTAGES: readonly Sabotage[] = [
     "'#fence = :held_fence AND #run_id = :held_run'",
     "'#fence >= :held_fence AND #run_id = :held_run'",
     DYNAMODB,
+  ),
+  plant(
+    'a run that resumes into an outage takes its first 404 for the end',
+    'http/outage-watch.ts',
+    'lastServed ?? sure?.()',
+    'lastServed',
+    `${HTTP}-faults.test.ts`,
+  ),
+  plant(
+    'a made-up cursor drives out what everybody reads',
+    'dynamodb/snapshot-cache.ts',
+    'catalogs.set(name, worthKeeping([used, ...others]));',
+    'catalogs.set(name, [used, ...others].slice(0, 2));',
+    SNAPSHOTS,
+  ),
+  plant(
+    'a version is read on from one of fewer pages',
+    'dynamodb/snapshot-cache.ts',
+    'kept.base === base && kept.pages === pages && kept.version < version',
+    'kept.base === base && kept.version < version',
+    SNAPSHOTS,
   ),
   plant(
     'the lease is no condition (on DynamoDB)',

@@ -1,5 +1,6 @@
 import { ADAPTER_SABOTAGES } from './sabotages-adapters.ts';
 import { CORE_SABOTAGES } from './sabotages-core.ts';
+import { READ_SABOTAGES } from './sabotages-reads.ts';
 
 /** One exact replacement in one file. */
 export interface Edit {
@@ -17,4 +18,8 @@ export interface Sabotage {
   readonly tests: readonly string[];
 }
 
-export const SABOTAGES: readonly Sabotage[] = [...CORE_SABOTAGES, ...ADAPTER_SABOTAGES];
+export const SABOTAGES: readonly Sabotage[] = [
+  ...CORE_SABOTAGES,
+  ...ADAPTER_SABOTAGES,
+  ...READ_SABOTAGES,
+];

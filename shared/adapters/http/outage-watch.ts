@@ -9,19 +9,21 @@ export interface Wanted<Read = unknown> extends Pick<
 > {
   /** Makes of an answer what it is to be. @throws UpstreamError `invalid` when it is something else */
   readonly read: (json: Json) => Read;
+  /** What upstream always has: asked when this fails and nothing was served yet. Null where this is it. */
+  readonly sure: (() => Wanted) | null;
 }
 
 /** Tells one record's trouble from the supplier's. */
 export interface OutageWatch {
   readonly served: (wanted: Wanted) => void;
   /**
-   * A final failure as it should be taken: what was served last is asked for once more, and when that
-   * is not served either, the failure is everybody's (`isOutage`). Those that fail at the same time
-   * share one question. While nothing was ever served nobody can tell: it stays the request's own.
+   * A final failure as it should be taken: what was served last is asked for once more, or what is sure
+   * to be there where nothing was (a run may resume into an outage), and when that is not served either,
+   * the failure is everybody's (`isOutage`). Those that fail at the same time share one question.
    * @throws UpstreamError when the supplier may not be asked any more
    * @throws the signal's reason when aborted
    */
-  readonly judged: (error: unknown, signal: AbortSignal) => Promise<unknown>;
+  readonly judged: (error: unknown, wanted: Wanted) => Promise<unknown>;
 }
 
 /** @param fetched sends it, tries it again where that may help, and throws its own failure unjudged */
@@ -29,9 +31,10 @@ export function createOutageWatch(fetched: (wanted: Wanted) => Promise<unknown>)
   let lastServed: Wanted | undefined;
   let asking: Promise<UpstreamFailure | null> | undefined;
 
-  const isOn = async (failure: UpstreamFailure, signal: AbortSignal): Promise<boolean> => {
-    if (lastServed === undefined) return false;
-    asking ??= fetched({ ...lastServed, signal })
+  const isOn = async (failure: UpstreamFailure, { sure, signal }: Wanted): Promise<boolean> => {
+    const known = lastServed ?? sure?.();
+    if (known === undefined) return false;
+    asking ??= fetched({ ...known, signal })
       .then(() => null, failureOf)
       .finally(() => (asking = undefined));
     const again = await asking;
@@ -42,8 +45,8 @@ export function createOutageWatch(fetched: (wanted: Wanted) => Promise<unknown>)
     served: (wanted) => {
       lastServed = wanted;
     },
-    judged: async (error, signal) =>
-      isOwnFailure(error) && (await isOn(error.failure, signal)) ? outageOf(error) : error,
+    judged: async (error, wanted) =>
+      isOwnFailure(error) && (await isOn(error.failure, wanted)) ? outageOf(error) : error,
   };
 }
 

@@ -13,6 +13,7 @@ import {
   parseCursor,
   type PageCursor,
 } from './page-cursor.ts';
+import type { Wanted } from './outage-watch.ts';
 import { createUpstreamClient, type UpstreamParts } from './upstream-client.ts';
 
 export interface HttpSourceSettings {
@@ -43,20 +44,31 @@ export function createHttpSource(
   const { protocol } = base.resolve('');
   const client = createUpstreamClient({ ...settings, protocol }, parts);
 
+  const wantedPage = (resource: Resource, text: string | null, signal: AbortSignal) => {
+    const url = pageUrl(resource, parseCursor(text), base, settings);
+    const read = (body: Json) => naming(url, () => readList(body, resource.name));
+    return { url, maxBodyBytes: MAX_LIST_BYTES, signal, read };
+  };
+  /** What a supplier that is there always has. */
+  const firstPage = (resource: Resource, signal: AbortSignal) => (): Wanted => ({
+    ...wantedPage(resource, null, signal),
+    sure: null,
+  });
+
   const page: CatalogSource['page'] = async (resource, text, signal) => {
-    const cursor = parseCursor(text);
-    const asked = pageUrl(resource, cursor, base, settings);
-    const read = (body: Json) => naming(asked, () => readList(body, resource.name));
-    const wanted = { url: asked, maxBodyBytes: MAX_LIST_BYTES, signal, read };
-    const list = await client.get(wanted).catch(pastTheEnd(text));
+    const wanted = wantedPage(resource, text, signal);
+    const sure = text === null ? null : firstPage(resource, signal);
+    const list = await client.get({ ...wanted, sure }).catch(pastTheEnd(text));
     if (list === PAST_THE_END) return END;
-    return naming(asked, () => pageOf(list, { cursor, asked, base }));
+    const where = { cursor: parseCursor(text), asked: wanted.url, base };
+    return naming(wanted.url, () => pageOf(list, where));
   };
 
   const detail: CatalogSource['detail'] = async (resource, id, signal) => {
     const url = base.resolve(resource.detailPath(id));
     const read = (body: Json) => naming(url, () => readDetail(body));
-    return client.get({ url, maxBodyBytes: MAX_DETAIL_BYTES, signal, read });
+    const sure = firstPage(resource, signal);
+    return client.get({ url, maxBodyBytes: MAX_DETAIL_BYTES, signal, read, sure });
   };
 
   return {

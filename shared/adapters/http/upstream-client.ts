@@ -90,7 +90,7 @@ export function createUpstreamClient(
   const outage = createOutageWatch(fetched);
   const get: UpstreamClient['get'] = (wanted) =>
     fetched(wanted).catch(async (error: unknown) => {
-      throw await outage.judged(error, wanted.signal);
+      throw await outage.judged(error, wanted);
     });
   return { get, counters, health };
 }

@@ -140,7 +140,21 @@ describe('U2: one record, or the supplier?', () => {
     await expect(detailOf(source, 2)).rejects.toMatchObject(expected);
   });
 
-  it('before anything was served nobody can tell: the failure says what it says', async () => {
+  it.each(FAILURES)(
+    '%s before anything was served: the first page of the list tells which it is',
+    async (_, answer, _attempts, failure) => {
+      supplier().set('b2c/products/2/', answer);
+      const alone = aSource(supplier().url).source;
+      await expect(detailOf(alone, 2)).rejects.toMatchObject({ failure, isOutage: false });
+      supplier().set(/products/, answer);
+      const { source } = aSource(supplier().url);
+      await expect(detailOf(source, 2)).rejects.toMatchObject({ failure, isOutage: true });
+      const next = source.page(productsResource, '3', signal);
+      await expect(next).rejects.toMatchObject({ failure, isOutage: true });
+    },
+  );
+
+  it('of the first page itself nobody can tell: the failure says what it says', async () => {
     supplier().set(/products/, answers.status(500));
     const { source } = aSource(supplier().url);
     await expect(firstPage(source)).rejects.toMatchObject({

@@ -199,8 +199,9 @@ describe('U4: a record that is gone', () => {
     await expect(source.detail(productsResource, '7', signal)).rejects.toMatchObject({
       failure: 'not_found',
       status: code,
+      isOutage: false,
     });
-    expect(supplier().count()).toBe(1);
+    expect(supplier().count('b2c/products/7/')).toBe(1);
   });
 
   it.each([
