@@ -1,7 +1,8 @@
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
 import { UpstreamError } from '../core/errors.ts';
 import type { Clock } from '../core/ports.ts';
+import { createSecretsClient } from './secrets-client.ts';
 
 /** Where the supplier's key comes from. */
 export interface Credentials {
@@ -41,7 +42,7 @@ export function secretCredentials(
     readonly createClient?: () => SecretsManagerClient;
   },
 ): Credentials {
-  const { clock, remember, createClient = defaultClient } = parts;
+  const { clock, remember, createClient = createSecretsClient } = parts;
   let client: SecretsManagerClient | undefined;
   let cached: { readonly key: Promise<string>; readonly untilMs: number } | undefined;
 
@@ -63,12 +64,6 @@ export function secretCredentials(
   const key = (): Promise<string> =>
     cached && clock.monotonicMs() < cached.untilMs ? cached.key : refresh();
   return { key, refresh };
-}
-
-function defaultClient(): SecretsManagerClient {
-  return new SecretsManagerClient({
-    requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000 },
-  });
 }
 
 async function secretText(client: SecretsManagerClient, secretArn: string): Promise<string> {

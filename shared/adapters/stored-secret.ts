@@ -1,8 +1,8 @@
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Clock } from '../core/ports.ts';
+import { createSecretsClient } from './secrets-client.ts';
 
 const CACHED_FOR_MS = 5 * 60_000;
-const limits = { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true };
 
 /** A text kept in Secrets Manager; read when first asked for, then every 5 minutes. A failure is not kept.
  *  @throws Error when it can't be read, or is empty */
@@ -14,7 +14,7 @@ export function storedSecret(
   let cached: { readonly text: string; readonly untilMs: number } | undefined;
   return async () => {
     if (cached !== undefined && clock.monotonicMs() < cached.untilMs) return cached.text;
-    client ??= new SecretsManagerClient({ requestHandler: limits });
+    client ??= createSecretsClient();
     const { SecretString: text = '' } = await client.send(
       new GetSecretValueCommand({ SecretId: secretArn }),
     );

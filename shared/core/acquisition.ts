@@ -14,7 +14,7 @@ export function acquisition(
   const nowMs = clock.nowMs();
   const run =
     decision.start === 'resume'
-      ? decision.run
+      ? { ...decision.run, ...(request.force && { allDetails: true }) }
       : newRun(before.run, { ...request, scope: decision.scope }, settings.configuration, {
           runId: request.runId ?? clock.ulid(),
           nowMs,

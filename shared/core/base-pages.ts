@@ -80,7 +80,11 @@ export function baseAhead(control: ActiveControl, { lease, ref, store }: Ports):
       }
     },
     complete: async (liveCount) => {
-      if (!isInOrder || rows !== liveCount) return null;
+      if (!isInOrder || rows !== liveCount) {
+        // What is still on its way would else land on what takes its place.
+        await writing.catch(() => {});
+        return null;
+      }
       if (cutter.rest().length > 0) await write(cutter.rest());
       await writing;
       return pages;

@@ -13,7 +13,10 @@ export interface Batch {
   readonly stored: Omit<RecentRecord, 'syncedAt'>[];
   readonly pageEnds: PageEnd[];
   readonly counted: { -readonly [Count in keyof RunStats]: number };
+  /** Of the bodies. */
   bytes: number;
+  /** Of the ids in `seen`. */
+  seenBytes: number;
 }
 
 export const emptyBatch = (): Batch => ({
@@ -23,6 +26,7 @@ export const emptyBatch = (): Batch => ({
   pageEnds: [],
   counted: { ...NO_STATS },
   bytes: 0,
+  seenBytes: 0,
 });
 
 /**
@@ -63,11 +67,12 @@ function arrivalOf(rows: AsyncIterator<Planned>): Promise<Arrival> {
   );
 }
 
-function isFull({ writes, seen, bytes }: Batch): boolean {
+function isFull({ writes, seen, seenBytes, bytes }: Batch): boolean {
   const most = writes.length < seen.length ? LIMITS.chunkFewWrites : LIMITS.chunkWrites;
   return (
     writes.length >= most ||
     seen.length >= LIMITS.chunkSeen ||
+    seenBytes >= LIMITS.chunkSeenBytes ||
     bytes >= LIMITS.chunkBytes - LIMITS.recordBytes
   );
 }
@@ -83,6 +88,7 @@ function add(batch: Batch, row: Planned): void {
   batch.writes.push(...row.writes);
   if (!('title' in row)) {
     batch.seen.push(row.id);
+    batch.seenBytes += Buffer.byteLength(row.id);
     return;
   }
   batch.stored.push({ id: row.id, title: row.title, change: row.kind, ...row.preview });

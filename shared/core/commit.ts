@@ -25,8 +25,8 @@ export async function commit(
   await store.commit(ref, { fence: control.fence, runId: control.run.runId }, after, chunk);
   lease.extended(sentAtMs);
   follow(ports, batch, recent);
-  await ports.ahead.committed(batch.writes, storedAt);
   ports.observe(after);
+  await ports.ahead.committed(batch.writes, storedAt);
   return after;
 }
 
@@ -66,16 +66,19 @@ function committed(control: ActiveControl, batch: Batch, ports: RunPorts): Activ
     },
     liveCount: control.liveCount + created - removed,
     removedCount: control.removedCount + removed,
-    keyRefusedAtMs: null,
+    keyRefusedAtMs: isProgress(batch) ? null : control.keyRefusedAtMs,
   };
 }
+
+/** What only extends the lease is none. */
+const isProgress = ({ counted, pageEnds }: Batch): boolean =>
+  counted.total > 0 || pageEnds.length > 0 || counted.removed > 0;
 
 function runAfter(run: RunState, batch: Batch, ports: RunPorts, nowMs: number): RunState {
   const { pageEnds } = batch;
   const last = pageEnds.at(-1);
   const lost = pageEnds.filter((page) => page.lost !== null).length;
   const { health } = ports.source;
-  const hasProgress = batch.counted.total > 0 || pageEnds.length > 0 || batch.counted.removed > 0;
   return {
     ...run,
     phase: last !== undefined && last.next === null ? 'closing' : run.phase,
@@ -86,7 +89,7 @@ function runAfter(run: RunState, batch: Batch, ports: RunPorts, nowMs: number): 
     rowsRead: run.rowsRead + pageEnds.reduce((rows, page) => rows + page.rows, 0),
     expected: pageEnds.findLast((page) => page.count !== null)?.count ?? run.expected,
     stats: statsAfter(run.stats, batch, ports),
-    checkpointAtMs: hasProgress ? nowMs : run.checkpointAtMs,
+    checkpointAtMs: isProgress(batch) ? nowMs : run.checkpointAtMs,
     ...(health !== undefined && { health: mergedHealth(ports.spent.health, health) }),
   };
 }

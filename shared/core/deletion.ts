@@ -31,16 +31,18 @@ export function guardAllows(live: number): number {
 export function decideDeletions(
   manifest: ReadonlyMap<RecordId, ManifestEntry>,
   seen: ReadonlySet<RecordId>,
-  run: Pick<RunState, 'rowsRead' | 'expected' | 'pagesFailed'>,
+  run: Pick<RunState, 'rowsRead' | 'expected' | 'pagesFailed' | 'stats'>,
 ): Deletions {
-  const { rowsRead, expected, pagesFailed } = run;
+  const { rowsRead, expected, pagesFailed, stats } = run;
   if (pagesFailed > 0) return untrusted('pages_lost', { count: pagesFailed });
   if (expected !== null && expected - rowsRead > guardAllows(expected)) {
     return untrusted('listed_fewer', { expected, listed: rowsRead });
   }
   const missing = [...manifest.keys()].filter((id) => !seen.has(id));
-  if (missing.length > guardAllows(manifest.size) || (missing.length > 0 && rowsRead === 0)) {
-    const loss = { count: missing.length, live: manifest.size };
+  // What came in this very run makes no loss smaller: another shop's catalogue would drive this one out.
+  const before = manifest.size - stats.created;
+  if (missing.length > guardAllows(before) || (missing.length > 0 && rowsRead === 0)) {
+    const loss = { count: missing.length, live: before };
     const code = rowsRead === 0 ? 'listed_none' : 'missing';
     return { kind: 'held', missing, why: { code, values: loss } };
   }

@@ -85,7 +85,9 @@ export async function endBroken(
     ports,
     nowMs,
   );
-  const after = { ...released(control), lastError, ...gates };
+  // A partial run says nothing of the whole.
+  const moved = control.run.scope === 'full' ? gates : { resumeAtMs: gates.resumeAtMs };
+  const after = { ...released(control), lastError, ...moved };
   const ending = { summary: null, held: null };
   await release(control, after, ending, ports).catch((cause: unknown) => {
     ports.log.error('release_failed', { ...ports.ref, error: cause });

@@ -9,11 +9,14 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Stands for a value too deep to print. */
+export const TOO_DEEP = '(too deep to print)';
+
 /** The JSON text of a value; for one too deep to print, a mark. Never throws. */
 export function printed(value: Json): string {
   try {
     return JSON.stringify(value);
   } catch {
-    return '(too deep to print)';
+    return TOO_DEEP;
   }
 }

@@ -1,7 +1,7 @@
 /**
  * Bounds of a run. A kill loses what is fetched and not committed: a chunk being filled or written plus
- * the window. Of records to write that is at most the 90 that one transaction may hold; of unchanged
- * ones, which cost so much less to write down, `chunkSeen` plus the window.
+ * the window. Of records to write that is at most 90 (`chunkWrites` and what is in flight or waits beyond
+ * them); of unchanged ones, which cost so much less to write down, `chunkSeen` plus the window.
  */
 export const LIMITS = {
   /** Records written by one commit where most are: the smaller it is, the further fetching may run ahead
@@ -15,6 +15,8 @@ export const LIMITS = {
   chunkBytes: 2_000_000,
   /** Unchanged records that one commit may cover: ids that take 1 KB, which is two capacity units. */
   chunkSeen: 900,
+  /** Bytes of those ids, which may be texts of 512: they are one row of at most 400 KB. */
+  chunkSeenBytes: 200_000,
   /** A commit at least this often, empty if need be: it extends the lease. */
   flushMs: 10_000,
   /** Fetches that wait for a slot beyond those in flight, so that none stays free for a moment. */

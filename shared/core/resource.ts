@@ -168,13 +168,19 @@ function defaultTitle(body: JsonObject): string {
   return typeof title === 'string' ? title.slice(0, 120) : '';
 }
 
+/** A longer address is none: upstream may send the picture itself. The last records share one row. */
+const MOST_ADDRESS_CHARACTERS = 2_048;
+
 function previewOf({ images, image_url: image, price }: JsonObject): Preview {
   const first = Array.isArray(images) ? (images[0] ?? null) : (image ?? null);
   return {
-    imageUrl: typeof first === 'string' ? first : null,
+    imageUrl: isAddress(first) ? first : null,
     price: typeof price === 'string' ? price : null,
   };
 }
+
+const isAddress = (value: unknown): value is string =>
+  typeof value === 'string' && value.length <= MOST_ADDRESS_CHARACTERS;
 
 const withoutSecret = (body: object): JsonObject => {
   const { private: _secret, ...fields } = { private: null, ...body };

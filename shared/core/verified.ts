@@ -1,5 +1,5 @@
 import type { RunState } from './control.ts';
-import type { JsonObject } from './json.ts';
+import { printed, TOO_DEEP, type JsonObject } from './json.ts';
 import { LIMITS } from './limits.ts';
 import type { SyncPorts } from './ports.ts';
 import type { RecordId } from './record-id.ts';
@@ -40,8 +40,11 @@ export async function openDetailMemory(run: RunState, ports: MemoryPorts): Promi
   const atMs = clock.nowMs();
   let isChanged = false;
 
-  const fingerprintOf = (entry: JsonObject, hash: string): string =>
-    digest(JSON.stringify([run.configuration, hash, entry]));
+  /** Null of an entry too deep to print, which nothing can be told of. */
+  const fingerprintOf = (entry: JsonObject, hash: string): string | null => {
+    const text = printed(entry);
+    return text === TOO_DEEP ? null : digest(JSON.stringify([run.configuration, hash, text]));
+  };
   const isVerified: DetailMemory['isVerified'] = (id, entry) => {
     const hash = ledger.manifest.get(id)?.hash;
     const last = known.get(id);
@@ -51,8 +54,10 @@ export async function openDetailMemory(run: RunState, ports: MemoryPorts): Promi
     return isRecent && !ledger.rejects.has(id) && last.fingerprint === fingerprintOf(entry, hash);
   };
   const note: DetailMemory['note'] = (id, entry, hash) => {
-    known.set(id, { fingerprint: fingerprintOf(entry, hash), atMs });
+    const fingerprint = fingerprintOf(entry, hash);
     isChanged = true;
+    if (fingerprint === null) known.delete(id);
+    else known.set(id, { fingerprint, atMs });
   };
   const save = async (): Promise<void> => {
     for (const id of known.keys()) {

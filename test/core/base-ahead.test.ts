@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { JsonObject } from '../../shared/core/json.ts';
+import { isJsonObject, type JsonObject } from '../../shared/core/json.ts';
 import { Crash, dyingStore, intercepted } from '../support/failing-store.ts';
 import { many } from '../support/fake-source.ts';
 import { onEachStore } from '../support/stores.ts';
@@ -41,6 +41,19 @@ onEachStore('a first sync', (open) => {
     expect(seen.filter((operation) => operation === 'writePage')).toHaveLength(pages);
     expect(pages).toBeGreaterThan(6);
     await expectLevel(bench, large(150));
+  });
+
+  test('whose base is given up leaves no late page of it behind', async () => {
+    const bench = syncBench(await open(), [...large(25), { id: 100, name: 'last' }]);
+    let isFirst = true;
+    const store = intercepted(bench.store, async ({ operation }) => {
+      if (operation !== 'writePage' || !isFirst) return;
+      isFirst = false;
+      await new Promise((resolve) => setTimeout(resolve, 150));
+    });
+    expect((await bench.sync({}, { store })).success).toBe(true);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await expectLevel(bench, bench.source.rows.filter(isJsonObject));
   });
 
   test.each([

@@ -101,6 +101,19 @@ onEachStore('reliability 4: deletion', (open) => {
     expect([guardAllows(0), guardAllows(49), guardAllows(60)]).toEqual([5, 5, 6]);
   });
 
+  test('another shop’s catalogue in place of this one drives nothing out', async () => {
+    const bench = await synced(await open(), many(30));
+    bench.source.rows = many(300, (id) => ({ id: 1000 + id }));
+    bench.source.before = ({ kind, of }) => {
+      if (kind === 'detail' && Number(of) < 1000) throw new UpstreamError('not_found', 'HTTP 404');
+    };
+    bench.untilDue();
+    const result = await bench.sync();
+    expect(result).toMatchObject({ success: false, stats: { created: 300, removed: 0 } });
+    expect(result.message).toContain('30 of 30 records are missing');
+    expect(await ids(bench)).toHaveLength(330);
+  });
+
   test('an empty list holds, however few the records are', async () => {
     const bench = await synced(await open(), many(3));
     bench.source.rows = [];

@@ -5,6 +5,8 @@ import { createDynamoDBReader } from '../../shared/adapters/dynamodb/reader.ts';
 import { createSystemClock } from '../../shared/adapters/system-clock.ts';
 import { createVerifiedDetails } from '../../shared/adapters/dynamodb/verified.ts';
 import { createMemoryStore } from '../../shared/adapters/memory/store.ts';
+import type { JsonObject } from '../../shared/core/json.ts';
+import { UpstreamError } from '../../shared/core/errors.ts';
 import { hours, minutes } from '../../shared/core/resource.ts';
 import type { VerifiedDetails } from '../../shared/core/ports.ts';
 import { useDynamoDB } from '../support/dynamodb-under-test.ts';
@@ -47,6 +49,21 @@ test('a run over 1,000 unchanged entries asks for pages only, and all of them co
   expect(bench.source.calls.length).toBeLessThanOrEqual(1000 / 100 + 20);
   expect(result).toMatchObject({ success: true, stats: { total: 1000, unchanged: 1000 } });
   expect((await bench.control()).liveCount).toBe(1000);
+});
+
+test('an entry too deep to print is read each time, and breaks no run', async () => {
+  const { bench, sync } = await incrementalBench(many(3));
+  await sync();
+  let deep: JsonObject = {};
+  for (let level = 0; level < 20_000; level += 1) deep = { deep };
+  bench.source.details.set('2', { id: 2, name: 'Record 2', deep: null });
+  bench.source.rows = many(3).map((row) => (row['id'] === 2 ? Object.assign(row, { deep }) : row));
+  for (let round = 0; round < 2; round += 1) {
+    bench.untilDue();
+    const { result, details } = await sync();
+    expect(result).toMatchObject({ success: true });
+    expect(details).toEqual(['2']);
+  }
 });
 
 test('an entry that changed, one that is new and one that left are seen at once', async () => {
@@ -132,6 +149,21 @@ test('a record in error, one of another configuration and one read in the future
   await verified.write(REF, new Map(ahead));
   bench.untilDue();
   expect((await sync({}, { configuration: 'v2' })).details).toHaveLength(5);
+});
+
+test('whoever forces gets every detail of what is left of an unfinished run', async () => {
+  const { bench, sync } = await incrementalBench(many(200));
+  await sync();
+  bench.untilDue();
+  bench.source.before = ({ kind, of }) => {
+    if (kind === 'detail' || Number(of) < 3) return;
+    throw new UpstreamError('unavailable', 'HTTP 503', { isOutage: true });
+  };
+  expect((await sync()).details).toEqual([]);
+  bench.source.before = () => {};
+  const { result, details } = await sync({ force: true });
+  expect(result).toMatchObject({ success: true, stats: { total: 200 } });
+  expect(details).toHaveLength(160);
 });
 
 test('what can’t be kept costs requests, and fails no run', async () => {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { UpstreamError } from '../../shared/core/errors.ts';
 import { minutes } from '../../shared/core/resource.ts';
+import { intercepted } from '../support/failing-store.ts';
 import { many } from '../support/fake-source.ts';
 import { onEachStore } from '../support/stores.ts';
 import { REF, syncBench, synced } from '../support/sync-bench.ts';
@@ -21,6 +22,31 @@ onEachStore('what becomes of each record', (open) => {
       '3',
       '4',
     ]);
+  });
+
+  test('a retry that breaks moves no gate: the whole is as fresh as it was', async () => {
+    const bench = await synced(await open(), many(3));
+    const before = await bench.control();
+    const store = intercepted(bench.store, ({ operation }) => {
+      if (operation === 'commit') throw new Error('broken');
+    });
+    bench.source.rows = [{ id: 3, name: 7 }, ...many(2)];
+    bench.untilDue();
+    await bench.sync();
+    const due = (await bench.control()).nextDueAtMs;
+    bench.source.rows = many(3, () => ({ size: 2 }));
+    await expect(bench.sync({ scope: 'rejects', force: true }, { store })).rejects.toThrow(
+      'broken',
+    );
+    expect(await bench.control()).toMatchObject({ nextDueAtMs: due, consecutiveFailures: 0 });
+    expect(due).toBeGreaterThan(before.nextDueAtMs);
+  });
+
+  test('ids as long as they may be fit what a commit writes down of the unchanged', async () => {
+    const rows = many(950, (id) => ({ id: `${id}-`.padEnd(500, 'x') }));
+    const bench = await synced(await open(), rows);
+    bench.untilDue();
+    expect(await bench.sync()).toMatchObject({ success: true, stats: { unchanged: 950 } });
   });
 
   test('the detail wins over the list entry', async () => {

@@ -35,6 +35,13 @@ export const CORE_SABOTAGES: readonly Sabotage[] = [
     DELETION,
   ),
   plant(
+    'the guard counts what came in the same run',
+    'deletion.ts',
+    'const before = manifest.size - stats.created;',
+    'const before = manifest.size;',
+    DELETION,
+  ),
+  plant(
     'guard by share only',
     'deletion.ts',
     'return Math.max(GUARD_RECORDS, Math.floor(live * GUARD_RATIO));',

@@ -2,7 +2,6 @@ import type { CatalogRef } from '../../core/control.ts';
 import type { Published } from '../../core/published.ts';
 import type { Snapshot } from '../../core/resource.ts';
 
-
 type Load = (ref: CatalogRef, published: Published, known: Snapshot | null) => Promise<Snapshot>;
 
 interface Kept extends Pick<Published, 'base' | 'pages' | 'version'> {

@@ -1,6 +1,7 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { createServer, type Server } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createSecretsClient } from '../../../shared/adapters/secrets-client.ts';
 import { fixedCredentials, secretCredentials } from '../../../shared/adapters/credentials.ts';
 import { createInstantClock } from '../../support/instant-clock.ts';
 import { listening } from '../../support/listening.ts';
@@ -54,6 +55,21 @@ describe("the supplier's key in Secrets Manager", () => {
     const { credentials, remembered } = theCredentials();
     expect(await credentials.key()).toBe('sk-live-1234');
     expect(remembered).toEqual(['sk-live-1234']);
+  });
+
+  it('is not waited for without end', async () => {
+    server.removeAllListeners('request');
+    const client = createSecretsClient({ connectionTimeout: 100, requestTimeout: 100 });
+    Object.assign(client.config, createClient().config, {
+      requestHandler: client.config.requestHandler,
+    });
+    const clock = createInstantClock();
+    const credentials = secretCredentials(ARN, {
+      clock,
+      remember: () => {},
+      createClient: () => client,
+    });
+    await expect(credentials.key()).rejects.toMatchObject({ failure: 'no_credential' });
   });
 
   it('is read when first asked for, once for all who ask, and again after 5 minutes', async () => {
