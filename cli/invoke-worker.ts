@@ -16,8 +16,7 @@ const NEWS_EVERY_MS = 5_000;
 
 /** What the worker is asked to do with a catalogue: its event, but for which one. */
 type Asked =
-  | { readonly force: boolean; readonly dry_run: boolean }
-  | { readonly action: 'retry_rejects' };
+  { readonly force: boolean; readonly dry_run: boolean } | { readonly action: 'retry_rejects' };
 
 /** Has the deployed worker do this with each of these, in an invocation of its own, and waits for the
  *  answers.

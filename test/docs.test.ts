@@ -56,7 +56,11 @@ describe('the documents', () => {
 
   test('the runbook has a heading for every alarm, and for nothing else', () => {
     const headings = [...runbook.matchAll(/^## (.+)$/gm)].map(([, heading]) => heading);
-    const alarms = [...resourceAlarms({ syncedEveryMinutes: 60, lookedAtEveryMinutes: 5 }), QUEUE_ALARM, THROTTLED_ALARM].map(({ name }) => name);
+    const alarms = [
+      ...resourceAlarms({ syncedEveryMinutes: 60, lookedAtEveryMinutes: 5 }),
+      QUEUE_ALARM,
+      THROTTLED_ALARM,
+    ].map(({ name }) => name);
     expect(headings).toEqual(alarms);
     for (const heading of headings) {
       const [, section = ''] = runbook.split(`## ${heading}\n`);

@@ -59,10 +59,7 @@ async function checkEach(
   return all.every(({ ok }) => ok) ? EXIT.done : EXIT.failed;
 }
 
-async function findingsOf(
-  supplier: LocalSupplier,
-  parts: Parts,
-): Promise<readonly Finding[]> {
+async function findingsOf(supplier: LocalSupplier, parts: Parts): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   for (const resource of resources) {
     findings.push(await checkResource(resource, supplier.source(parts, 1)));

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { allows, type Caller } from '../../shared/core/access.ts';
 import type { CatalogRef, RunSummary } from '../../shared/core/control.ts';
 import type { JsonObject } from '../../shared/core/json.ts';
 import type { Reject } from '../../shared/core/ports.ts';
@@ -8,7 +9,7 @@ import { lastRunOf } from '../../shared/reads/status-run.ts';
 import { resources } from '../../shared/resources/index.ts';
 import { jsonResult } from '../http/result.ts';
 import type { Operation } from '../read-handler.ts';
-import { namedResource } from './request.ts';
+import { callerOf, namedResource } from './request.ts';
 import type { StaffServices } from './services.ts';
 
 const MOST = 200;
@@ -32,24 +33,35 @@ export const runsOperation = listing(async (ref, limit, { reader }) => {
   return runs.map((run) => runJson(run));
 });
 
-/** Records in error, by resource. */
-export const rejectsOperation = listing(async (ref, limit, { reader }) => {
+/** Records in error, by resource. What the supplier sent of them may be the shop's secret, a purchase
+ *  price or a field that nobody knows: it is for admins alone. */
+export const rejectsOperation = listing(async (ref, limit, { reader }, { scopes }) => {
   const rejects = await reader.rejects(ref, limit);
-  return rejects.map((reject) => rejectJson(reject));
+  const isAdmin = allows(scopes, 'admin');
+  return rejects.map((reject) => ({
+    ...rejectJson(reject),
+    ...(isAdmin && { payload: reject.payload }),
+  }));
 });
 
 /** One source after the other, at most `limit` of each; rows name theirs where there are several. */
 function listing(
-  read: (ref: CatalogRef, limit: number, services: StaffServices) => Promise<readonly JsonObject[]>,
+  read: (
+    ref: CatalogRef,
+    limit: number,
+    services: StaffServices,
+    caller: Caller,
+  ) => Promise<readonly JsonObject[]>,
 ): Operation<StaffServices> {
   return async ({ event }, services) => {
     const { resource, source = null, limit } = parseQuery(query, event.queryStringParameters);
+    const caller = callerOf(event);
     const sources = askedSources(source, services);
     const asked = resource === undefined ? resources : [namedResource(resource)];
     const listed = await Promise.all(
       asked.map(async ({ name }) => {
         const rows = sources.map(async (of): Promise<readonly JsonObject[]> => {
-          const found = await read({ source: of, resource: name }, limit, services);
+          const found = await read({ source: of, resource: name }, limit, services, caller);
           return services.sources.length === 1 ? found : found.map(namedBy(of));
         });
         return [name, (await Promise.all(rows)).flat()] as const;
@@ -69,18 +81,10 @@ const runJson = (run: RunSummary): JsonObject => ({
   started_at: new Date(run.startedAtMs).toISOString(),
 });
 
-const rejectJson = ({
-  key,
-  reason,
-  firstSeenAt,
-  lastSeenAt,
-  attempts,
-  payload,
-}: Reject): JsonObject => ({
+const rejectJson = ({ key, reason, firstSeenAt, lastSeenAt, attempts }: Reject): JsonObject => ({
   id: key,
   reason,
   first_seen: firstSeenAt,
   last_seen: lastSeenAt,
   attempts,
-  payload,
 });

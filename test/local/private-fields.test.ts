@@ -23,7 +23,8 @@ test('admins see a record with the purchase price, the margin and what only the 
 });
 
 test('nobody else does, on any route: not the public, not readers, not those who may sync or force', async () => {
-  const { run, ask, as } = await staffService([aProduct(1, secret), aProduct(2)]);
+  const inError = aProduct(3, { ...secret, selling_price: 'much' });
+  const { run, ask, as } = await staffService([aProduct(1, secret), aProduct(2), inError]);
   await run.worker.invoke({ resource: 'all' });
   // Once more with another margin: what changed is told on the pages, and this is not.
   const own = '/inventory/api/products/1/';
@@ -39,9 +40,13 @@ test('nobody else does, on any route: not the public, not readers, not those who
     .flatMap(({ routes }) => routes)
     .filter(({ method, access }) => method === 'GET' && access !== 'admin')
     .map(({ path }) => `${path.replace(/\{\w+\}/, '1')}${path === '/' ? '' : '/'}`);
+  const rejects = '/inventory/api/rejects/';
+  const inFull = await ask(rejects, tokens.at(-1) ?? null);
+  expect(inFull.text).toMatch(/777\.77/);
   for (const token of tokens) {
     for (const path of paths.filter((one) => !one.startsWith('/openapi'))) {
       for (const accept of ['text/html', 'application/json']) {
+        if (path === rejects && token === tokens.at(-1)) continue;
         const { text } = await ask(path, token, undefined, { accept });
         expect(text, `${path} as ${accept}`).not.toMatch(SECRETS);
       }
