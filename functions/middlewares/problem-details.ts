@@ -46,12 +46,26 @@ export function problemDetails(
       if (error instanceof ConfigurationError) return;
       const problem = problemOf(error);
       if (problem.status >= 500) services().log.error('read_failed', { code: problem.code, error });
-      request.response = wantsPage(request.event)
+      request.response = isForPerson(request.event, problem)
         ? await problemPage(problem, request.event)
         : problemResult(problem);
     },
   };
 }
+
+/** An address of the API answers programs, some of which accept HTML too. People are there who sent one
+ *  of our forms, or who came by a browser and have to sign in first. */
+function isForPerson(event: HttpEvent, { code }: Problem): boolean {
+  const { headers, rawPath, requestContext } = event;
+  const isOfApi = API_PATHS.some((start) => rawPath.startsWith(start));
+  if (!isOfApi || requestContext.http.method !== 'GET') return wantsPage(event);
+  return wantsPage(event) && headers['sec-fetch-mode'] === 'navigate' && needsLogin(code);
+}
+
+const API_PATHS = ['/api/', '/inventory/api/'];
+
+const needsLogin = (code: Problem['code']): boolean =>
+  code === 'not_signed_in' || code === 'reads_closed';
 
 function problemOf(error: unknown): Problem {
   if (error instanceof ReadError) {
@@ -90,12 +104,11 @@ function problemResult({ status, code, title, detail, headers = {} }: Problem): 
 }
 
 /** For a browser: who is not signed in is sent to sign in, and back; anything else is said on a page. */
-function problemPage(
-  { status, code }: Problem,
+async function problemPage(
+  { status, code, headers = {} }: Problem,
   { headers: asked, rawPath, rawQueryString, requestContext }: HttpEvent,
-): Promise<HttpResult> | HttpResult {
-  const needsLogin = code === 'not_signed_in' || code === 'reads_closed';
-  if (needsLogin && requestContext.http.method === 'GET') {
+): Promise<HttpResult> {
+  if (needsLogin(code) && requestContext.http.method === 'GET') {
     const query = rawQueryString === '' ? '' : `?${rawQueryString}`;
     return redirect(
       `${LOGIN_PATH}/?${new URLSearchParams({ return: rawPath + query }).toString()}`,
@@ -103,7 +116,8 @@ function problemPage(
   }
   const language = languageOf(asked['accept-language']);
   const retry = `${STATUS_PAGE_PATH}/`;
-  return noticePage(status, NOTICES[code] ?? 'bad_request', language, { retry });
+  const page = await noticePage(status, NOTICES[code] ?? 'bad_request', language, { retry });
+  return { ...page, headers: { ...page.headers, ...headers } };
 }
 
 const NOTICES: Readonly<Partial<Record<Problem['code'], Notice>>> = {

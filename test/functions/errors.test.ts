@@ -51,6 +51,17 @@ test('an id that no record has is not found, and the answer says where the ids a
   expect((await open.get(`${PRODUCTS}12`)).json['id']).toBe(12);
 });
 
+test('a program that takes HTML as well is told its problem in JSON, with what to do', async () => {
+  const javaDoes = { accept: 'text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2' };
+  const wrong = await shop().get(`${PRODUCTS}?page_size=0`, javaDoes);
+  expect(wrong.json).toMatchObject({ status: 400, code: 'bad_parameter' });
+  const down = await storeDown().get(PRODUCTS, javaDoes);
+  expect(down.json).toMatchObject({ status: 503 });
+  expect(down.headers['retry-after']).toBe('5');
+  const page = await storeDown().get('/inventory/api/status/', { accept: 'text/html' });
+  expect(page.headers['content-type']).toMatch(/^application\/problem\+json/);
+});
+
 test('a path below a route is not found', async () => {
   const open = shop({ products: [aProduct(12)] });
   await open.sync();
