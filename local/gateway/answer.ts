@@ -31,12 +31,10 @@ export async function answerRequest(
   const [rawPath = '', rawQuery = ''] = splitOnce(request.url ?? '');
   const path = decoded(rawPath);
   if (path === null) return problem(400, 'Bad Request', 'The path is not well encoded.');
-  const allowed = methodsAt(front.routes, path);
-  if (request.method === 'OPTIONS' && allowed.length > 0) return options(allowed);
-  // HEAD is GET without the body, which is left out when it is sent.
-  const method = request.method === 'HEAD' ? 'GET' : (request.method ?? '');
+  const { method = '' } = request;
+  // API Gateway takes a HEAD for no GET, and answers no OPTIONS by itself: the rest's route has them.
   const match = matchRoute(front.routes, method, path) ?? restRoute(front.routes);
-  if (match === null) return notFound(method, path, allowed);
+  if (match === null) return notFound(method, path, methodsAt(front.routes, path));
   const body = await readBody(request).catch(() => Buffer.alloc(0));
   if (body === null) {
     return problem(413, 'Request Entity Too Large', 'A body may have 10 MB at most.');
@@ -100,21 +98,12 @@ const overdue = (functionName: string, timeoutMs: number): GatewayAnswer =>
 const misdirected = (port: number): GatewayAnswer =>
   problem(421, 'Misdirected Request', `Ask http://localhost:${port}: other names are refused.`);
 
-const options = (allowed: readonly string[]): GatewayAnswer => ({
-  status: 204,
-  headers: { allow: allowList(allowed) },
-  body: Buffer.alloc(0),
-});
-
 function notFound(method: string, path: string, allowed: readonly string[]): GatewayAnswer {
   if (allowed.length === 0)
     return problem(404, 'Not Found', `There is no route ${method} ${path}.`);
-  const detail = `${path} answers ${allowList(allowed)}, not ${method}.`;
-  return problem(404, 'Not Found', detail, { allow: allowList(allowed) });
+  const allow = allowed.join(', ');
+  return problem(404, 'Not Found', `${path} answers ${allow}, not ${method}.`, { allow });
 }
-
-const allowList = (allowed: readonly string[]): string =>
-  [...allowed, ...(allowed.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');
 
 /** A target that is not a path, as `http://…` or `*`, has no route. */
 function splitOnce(target: string): readonly string[] {

@@ -98,16 +98,10 @@ test.each([204, 304])('%i has no body and no length', async (statusCode) => {
   ]);
 });
 
-test('HEAD is answered as GET without the body', async () => {
-  await start(({ requestContext }) => ({ statusCode: 200, body: requestContext.http.method }));
-  const { status, headers, text } = await get(LIST, { method: 'HEAD' });
-  expect([status, headers['content-length'], text]).toEqual([200, '3', '']);
-});
-
-test('OPTIONS tells what a path answers, without calling the function', async () => {
-  await start(() => expect.unreachable());
-  const { status, headers } = await get(LIST, { method: 'OPTIONS' });
-  expect([status, headers.allow]).toEqual([204, 'GET, HEAD, OPTIONS']);
+test.each(['HEAD', 'OPTIONS'])('%s is taken by no route, as at API Gateway', async (method) => {
+  await start(({ routeKey }) => ({ statusCode: 405, headers: { 'x-key': routeKey } }));
+  const { status, headers } = await get(LIST, { method });
+  expect([status, headers['x-key']]).toEqual([405, '$default']);
 });
 
 test('what no route takes goes to the function that takes the rest', async () => {
