@@ -100,7 +100,7 @@ export const PARAMETER_WORDS: Readonly<Record<string, string>> = {
   page_size:
     'Records a page, 1 to 1000; without it everything comes in one answer, as far as it fits',
   cursor: 'Where a page starts: only as given in next or previous',
-  category: 'A category’s id: its products and those of its descendants',
+  category: 'A category’s id: what belongs to it or to one of its descendants',
   availability: 'available (the default) or all',
   updated_since: 'Only records stored at this moment or later, ISO 8601',
   search: 'Words in title, sku or barcode; accents and case do not count',

@@ -60,7 +60,7 @@ export interface View<Body extends object> {
   /** The next moment after `nowMs` at which this record's public form changes by itself, or null. */
   changesAtMs(body: Body, nowMs: number): number | null;
   /** The id of the category it belongs to, for the `category` filter; null when none. */
-  categoryOf(body: Body): RecordId | null;
+  categoryOf(record: Pick<StoredRecord<Body>, 'id' | 'body'>): RecordId | null;
 }
 
 /** A validated record, or why it is none. */

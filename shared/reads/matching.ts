@@ -41,11 +41,15 @@ function matcher({ view }: Resource, query: ListQuery, context: ViewContext) {
   const inside =
     category === undefined ? null : withDescendants(context.related(CATEGORIES), category);
   const words = wordsOf(query.search);
-  return ({ body, syncedAt, search = '' }: ListedRecord): boolean =>
-    (availability === 'all' || view.isAvailable(body)) &&
-    (since === undefined || Date.parse(syncedAt) >= since) &&
-    (inside === null || inside.has(view.categoryOf(body) ?? '')) &&
-    words.every((word) => search.includes(word));
+  return (record: ListedRecord): boolean => {
+    const { body, syncedAt, search = '' } = record;
+    return (
+      (availability === 'all' || view.isAvailable(body)) &&
+      (since === undefined || Date.parse(syncedAt) >= since) &&
+      (inside === null || inside.has(view.categoryOf(record) ?? '')) &&
+      words.every((word) => search.includes(word))
+    );
+  };
 }
 
 /** What `search` asks for: each word has to be somewhere in a record's searched texts. */

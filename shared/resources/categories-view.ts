@@ -13,6 +13,8 @@ export const categoriesView: Partial<View<CategoryBody>> = {
   inList: withChildren,
   listed: ({ extra: _single, private: _secret, ...shown }) => shown,
   single: (record, context) => ({ ...withChildren(record, context), ...record.body.extra }),
+  // Filtered by a category, the list has that one and all below it.
+  categoryOf: ({ id }) => id,
 };
 
 function withChildren(record: StoredRecord, context: ViewContext): JsonObject {
@@ -65,9 +67,9 @@ export function categoryFields(
 /** How many available products are in each category itself, its descendants' not counted. */
 const productCounts = memoised(({ records }) => {
   const counts = new Map<RecordId, number>();
-  for (const { body } of records) {
-    const category = productView.categoryOf(body);
-    if (category === null || !productView.isAvailable(body)) continue;
+  for (const product of records) {
+    const category = productView.categoryOf(product);
+    if (category === null || !productView.isAvailable(product.body)) continue;
     counts.set(category, (counts.get(category) ?? 0) + 1);
   }
   return counts;

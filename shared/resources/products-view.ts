@@ -14,7 +14,7 @@ export const productsView: Partial<View<ProductBody>> = {
   single: (record, context) => ({ ...inList(record, context), ...record.body.extra }),
   isAvailable: ({ is_available }) => is_available,
   changesAtMs: ({ promotion }, nowMs) => promotionChangesAtMs(promotion, nowMs),
-  categoryOf: ({ category }) => category?.id ?? null,
+  categoryOf: ({ body: { category } }) => category?.id ?? null,
 };
 
 function inList(record: StoredRecord<ProductBody>, context: ViewContext): JsonObject {

@@ -106,6 +106,9 @@ describe('the category filter', () => {
     expect(idsOf(await open.get(`${PRODUCTS}?category=1`))).toEqual([30, 20, 10]);
     expect(idsOf(await open.get(`${PRODUCTS}?category=3`))).toEqual([30]);
     expect(idsOf(await open.get(`${PRODUCTS}?category=404`))).toEqual([]);
+    const below = '/api/inventory/categories/synced/?category=3';
+    expect(idsOf(await open.get(below))).toEqual([3]);
+    expect(idsOf(await open.get(below.replace('=3', '=1')))).toEqual([3, 2, 1]);
   });
 
   test('ends on categories that are each other’s parents', async () => {
