@@ -9,25 +9,41 @@ const FORM =
   'settings by stage, for example {"dev": {"supplierUrl": "https://supplier.example/test"}, "prod": {}}';
 
 /**
- * The configuration of one stage (`-c stage=dev`; prod when none is named): what `context.catalog` says
- * for all of them, and over it `context.stages.<stage>`.
- * @throws ConfigurationError also when stages are named, and this one is not among them
+ * The configuration of one stage: what `context.catalog` says for all of them, and over it
+ * `context.stages.<stage>`. It is the one that `-c stage=dev` names, else `catalog.stage`, else prod.
+ * @throws ConfigurationError also when stages are named, and this one is not among them, or when it is
+ *   named twice and not alike: one stage's settings must never reach another's stack
  */
 export function stageConfig(context: {
   readonly catalog: unknown;
   readonly stages: unknown;
   readonly stage: unknown;
 }): CatalogConfig {
-  const stage = z.string().catch('prod').parse(context.stage);
   const stages = settingsByStage.safeParse(context.stages ?? {});
   if (!stages.success)
     throw new ConfigurationError(`cdk.json: stages is malformed: it is ${FORM}.`);
+  const common = settings.safeParse(context.catalog ?? {});
+  const stage = stageOf(context.stage ?? undefined, common.data?.['stage']);
   const names = Object.keys(stages.data);
-  if (names.length > 0 && !names.includes(stage)) {
+  if (names.length > 0 && typeof stage === 'string' && !names.includes(stage)) {
     throw new ConfigurationError(
       `cdk.json: there is no stage ${stage}: choose one of ${names.join(', ')} (-c stage=…), or add it to stages.`,
     );
   }
-  const common = settings.safeParse(context.catalog ?? {});
-  return parseConfig({ stage, ...common.data, ...stages.data[stage] });
+  const own = stages.data[String(stage)] ?? {};
+  if (own['stage'] !== undefined) {
+    throw new ConfigurationError(
+      `cdk.json: stages.${String(stage)}.stage is not possible: its name in stages is its name.`,
+    );
+  }
+  return parseConfig({ ...common.data, ...own, stage });
+}
+
+function stageOf(chosen: unknown, common: unknown): unknown {
+  if (chosen !== undefined && common !== undefined && chosen !== common) {
+    throw new ConfigurationError(
+      `cdk.json: catalog.stage is ${String(common)}, and -c stage= says ${String(chosen)}: take one of them out, or nothing tells which stack is meant.`,
+    );
+  }
+  return chosen ?? common ?? 'prod';
 }

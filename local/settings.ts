@@ -8,17 +8,17 @@ const contract = z.object({
   PORT: port(3000),
   SUPPLIER_PORT: port(4010),
   DYNAMODB_PORT: port(8000),
-  LOCAL_DIR: z.string().min(1).default('.local'),
+  LOCAL_DIR: z.string().min(1).optional(),
 });
 
 /** Where the local run listens and keeps what it stores. */
-export type LocalSettings = z.output<typeof contract>;
+export type LocalSettings = z.output<typeof contract> & { readonly LOCAL_DIR: string };
 
 const HELP = {
   PORT: 'the port of the API, 1 to 65535, for example 3000',
   SUPPLIER_PORT: 'the port of the demo supplier, 1 to 65535, for example 4010',
   DYNAMODB_PORT: 'the port of the embedded DynamoDB, 1 to 65535, for example 8000',
-  LOCAL_DIR: 'the folder that keeps the local copy, for example .local',
+  LOCAL_DIR: 'the folder that keeps the local copy, for example .local/copy',
 };
 
 /** The settings of the local run.
@@ -37,5 +37,14 @@ export function parseLocalSettings(
     const list = names.map(([name]) => name).join(' and ');
     throw new ConfigurationError(`${list} are both ${shared}: give each a port of its own.`);
   }
-  return settings;
+  const { LOCAL_DIR = usualFolder(environment['B2B_API_URL']) } = settings;
+  return { ...settings, LOCAL_DIR };
+}
+
+/** One for the demo, and one for each real supplier: the records of two would be mixed in one copy. */
+function usualFolder(supplierUrl: string | undefined): string {
+  if (!supplierUrl || !URL.canParse(supplierUrl)) return '.local';
+  const { host, pathname } = new URL(supplierUrl);
+  const name = `${host}${pathname}`.replaceAll(/[^\w.]+/g, '-').replace(/-$/, '');
+  return `.local/${name}`;
 }

@@ -40,6 +40,20 @@ describe('stages', () => {
     expect(config).toMatchObject({ watch: true, retainData: false });
   });
 
+  test('one stage’s settings never reach another’s stack', () => {
+    const stages = { prod: {}, dev: { supplierUrl: 'https://supplier.example/test' } };
+    const catalog = { supplierUrl, stage: 'prod' };
+    expect(() => stageConfig({ catalog, stages, stage: 'dev' })).toThrow(
+      'catalog.stage is prod, and -c stage= says dev',
+    );
+    const odd = { prod: { stage: 'dev' } };
+    expect(() => stageConfig({ catalog, stages: odd, stage: undefined })).toThrow(
+      'stages.prod.stage is not possible',
+    );
+    const dev = stageConfig({ catalog: { supplierUrl, stage: 'dev' }, stages, stage: undefined });
+    expect(dev).toMatchObject({ stage: 'dev', supplierUrl: 'https://supplier.example/test' });
+  });
+
   test('a stage that is not among those named is refused with their names', () => {
     const stages = { dev: {}, prod: {} };
     expect(() => stageConfig({ catalog: { supplierUrl }, stages, stage: 'porduction' })).toThrow(

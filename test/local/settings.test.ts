@@ -66,3 +66,13 @@ test('closing cuts a request that is not answered in time', async () => {
   await closeServer(server, 50);
   expect(await unanswered).toBe('cut');
 });
+
+test('each real supplier has a copy of its own, beside the demo’s', () => {
+  const folderFor = (B2B_API_URL: string) => parseLocalSettings({ B2B_API_URL }).LOCAL_DIR;
+  expect(folderFor('https://supplier.example/api/v1/')).toBe('.local/supplier.example-api-v1');
+  expect(folderFor('http://localhost:4010/api')).toBe('.local/localhost-4010-api');
+  expect(folderFor('../../etc')).toBe('.local');
+  expect(folderFor('https://supplier.example/../..')).toBe('.local/supplier.example');
+  const own = { B2B_API_URL: 'https://supplier.example', LOCAL_DIR: 'x' };
+  expect(parseLocalSettings(own).LOCAL_DIR).toBe('x');
+});
