@@ -34,6 +34,11 @@ export const limitOption = () =>
     .default(20)
     .argParser(wholeNumber);
 
+export const nameOption = () =>
+  new Option('--name <name>', 'what it is for, as the list shows it')
+    .default('a program')
+    .argParser(shortText);
+
 /** A token expires: nobody remembers the one that does not. */
 export const daysOption = () =>
   new Option('--days <count>', 'how many days it lets in').default(90).argParser(wholeNumber);
@@ -55,6 +60,11 @@ export function withOutputFlags(command: Command): Command {
   return command
     .option('--json', 'answer with JSON', false)
     .option('--verbose', 'log every event, as JSON lines on standard error', false);
+}
+
+function shortText(text: string): string {
+  if (text.trim() !== '' && text.length <= 200) return text;
+  throw new InvalidArgumentError('It must have 1 to 200 characters.');
 }
 
 function wholeNumber(text: string): number {

@@ -3,6 +3,7 @@ import {
   ALL,
   daysOption,
   limitOption,
+  nameOption,
   RESOURCE_NAMES,
   resourceArgument,
   resourcesOf,
@@ -120,7 +121,7 @@ function addTokens(program: Command, terminal: Terminal, ended: Ended): void {
   withCommonFlags(token.command('create'))
     .description('make a token, and show it this once')
     .addOption(scopeOption())
-    .option('--name <name>', 'what it is for, as the list shows it', 'a program')
+    .addOption(nameOption())
     .addOption(daysOption())
     .action((flags: CommonFlags & TokenWish) =>
       onTarget(flags, terminal, ended, (target) => createToken(flags, target, terminal)),

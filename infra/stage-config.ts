@@ -3,6 +3,7 @@ import { ConfigurationError } from '../shared/core/errors.ts';
 import { parseConfig, type CatalogConfig } from './config.ts';
 
 const settings = z.record(z.string(), z.unknown());
+const text = z.string().optional().catch(undefined);
 const settingsByStage = z.record(z.string(), settings);
 
 const FORM =
@@ -23,26 +24,26 @@ export function stageConfig(context: {
   if (!stages.success)
     throw new ConfigurationError(`cdk.json: stages is malformed: it is ${FORM}.`);
   const common = settings.safeParse(context.catalog ?? {});
-  const stage = stageOf(context.stage ?? undefined, common.data?.['stage']);
+  const stage = stageOf(text.parse(context.stage), text.parse(common.data?.['stage']));
   const names = Object.keys(stages.data);
-  if (names.length > 0 && typeof stage === 'string' && !names.includes(stage)) {
+  if (names.length > 0 && !names.includes(stage)) {
     throw new ConfigurationError(
       `cdk.json: there is no stage ${stage}: choose one of ${names.join(', ')} (-c stage=…), or add it to stages.`,
     );
   }
-  const own = stages.data[String(stage)] ?? {};
+  const own = stages.data[stage] ?? {};
   if (own['stage'] !== undefined) {
     throw new ConfigurationError(
-      `cdk.json: stages.${String(stage)}.stage is not possible: its name in stages is its name.`,
+      `cdk.json: stages.${stage}.stage is not possible: its name in stages is its name.`,
     );
   }
-  return parseConfig({ ...common.data, ...own, stage });
+  return parseConfig({ stage, ...common.data, ...own });
 }
 
-function stageOf(chosen: unknown, common: unknown): unknown {
+function stageOf(chosen: string | undefined, common: string | undefined): string {
   if (chosen !== undefined && common !== undefined && chosen !== common) {
     throw new ConfigurationError(
-      `cdk.json: catalog.stage is ${String(common)}, and -c stage= says ${String(chosen)}: take one of them out, or nothing tells which stack is meant.`,
+      `cdk.json: catalog.stage is ${common}, and -c stage= says ${chosen}: take one of them out, or nothing tells which stack is meant.`,
     );
   }
   return chosen ?? common ?? 'prod';

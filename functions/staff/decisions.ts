@@ -8,7 +8,15 @@ import { resources } from '../../shared/resources/index.ts';
 import { wantsPage } from '../http/event.ts';
 import { jsonResult, redirect, type HttpResult } from '../http/result.ts';
 import type { Call, Operation } from '../read-handler.ts';
-import { callerOf, heldOrder, namedResource, retryOrder, sentBody, sourceOf } from './request.ts';
+import {
+  callerOf,
+  heldOrder,
+  namedResource,
+  retryOrder,
+  sentBody,
+  sourceOf,
+  toldName,
+} from './request.ts';
 import type { StaffServices } from './services.ts';
 
 /** Has the records in error of a resource read again. */
@@ -18,7 +26,7 @@ export const retryOperation: Operation<StaffServices> = async (call, services) =
   const ref = { source, resource: namedResource(asked.resource).name };
   if (await isBusy(ref, services)) return busy(call);
   const runId = services.clock.ulid();
-  const { name: by } = callerOf(call.event);
+  const by = toldName(callerOf(call.event));
   const order = { ...orderedOf(ref), trigger: 'admin', run_id: runId, by } as const;
   await services.starter.start({ ...order, action: 'retry_rejects' });
   return accepted(call, 'retry', { run_id: runId });
@@ -37,7 +45,7 @@ export const decideHeldOperation: Operation<StaffServices> = async (call, servic
   }
   if (await isBusy(ref, services)) return busy(call);
   const runId = services.clock.ulid();
-  const { name: by } = callerOf(call.event);
+  const by = toldName(callerOf(call.event));
   const order = { ...orderedOf(ref), trigger: 'admin', held_run_id: heldRunId, by } as const;
   await services.starter.start(
     action === 'approve'

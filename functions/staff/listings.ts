@@ -38,10 +38,7 @@ export const runsOperation = listing(async (ref, limit, { reader }) => {
 export const rejectsOperation = listing(async (ref, limit, { reader }, { scopes }) => {
   const rejects = await reader.rejects(ref, limit);
   const isAdmin = allows(scopes, 'admin');
-  return rejects.map((reject) => ({
-    ...rejectJson(reject),
-    ...(isAdmin && { payload: reject.payload }),
-  }));
+  return rejects.map((reject) => rejectJson(reject, { isAdmin }));
 });
 
 /** One source after the other, at most `limit` of each; rows name theirs where there are several. */
@@ -81,10 +78,14 @@ const runJson = (run: RunSummary): JsonObject => ({
   started_at: new Date(run.startedAtMs).toISOString(),
 });
 
-const rejectJson = ({ key, reason, firstSeenAt, lastSeenAt, attempts }: Reject): JsonObject => ({
+const rejectJson = (
+  { key, reason, firstSeenAt, lastSeenAt, attempts, payload }: Reject,
+  { isAdmin }: { readonly isAdmin: boolean },
+): JsonObject => ({
   id: key,
   reason,
   first_seen: firstSeenAt,
   last_seen: lastSeenAt,
   attempts,
+  ...(isAdmin && { payload }),
 });

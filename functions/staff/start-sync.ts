@@ -4,6 +4,7 @@ import { isLeased, KEY_PROBE_MS, readerDecision, type Decision } from '../../sha
 import { decideForce } from '../../shared/core/force-limit.ts';
 import { CLAIM_MS } from '../../shared/core/soft-trigger.ts';
 import { catalogName, orderedOf } from '../../shared/core/source-names.ts';
+import { toldName } from './request.ts';
 import type { StaffServices } from './services.ts';
 
 /** What somebody asks for. */
@@ -61,7 +62,7 @@ async function started(
     if (first !== null) return replayed(first, order);
   }
   try {
-    const by = caller.name.slice(0, 200);
+    const by = toldName(caller);
     await starter.start({ ...orderedOf(ref), trigger: 'admin', force, run_id: runId, by });
   } catch (error) {
     if (key !== null) await steering.forgetAnswer(key);

@@ -29,8 +29,10 @@ const TICK_SECONDS = 0.2;
 const READ_SECONDS = 0.1;
 const RECORD_BYTES = 2_000;
 const ANSWER_BYTES_A_RECORD = 150;
-/** Alarms of each resource of each source, and of the queue and the throttles: test/infra counts them too. */
+/** Alarms of each resource of each source, and of the queue and the throttles: test/infra counts them too.
+ *  AWS bills each metric that an alarm looks at, and one looks at two. */
 const ALARMS_A_RESOURCE = 5;
+const ALARM_METRICS_A_RESOURCE = 6;
 const OTHER_ALARMS = 2;
 
 /** What a month costs, by service. */
@@ -93,16 +95,23 @@ function transferLine({ products }: Measured, { reads }: Month): CostLine {
 }
 
 function secretLine({ sources }: Measured): CostLine {
-  const what = sources === 1 ? 'one secret' : `${sources} secrets`;
-  return line('Secrets Manager', what, sources * PRICES.secretPerMonth);
+  // Each supplier's key, and what sessions are signed with.
+  const secrets = sources + 1;
+  return line('Secrets Manager', `${secrets} secrets`, secrets * PRICES.secretPerMonth);
 }
 
 function watchLines({ sources }: Measured): CostLine[] {
   const metrics = Object.keys(METRICS).length * resources.length * sources;
-  const alarms = ALARMS_A_RESOURCE * resources.length * sources + OTHER_ALARMS;
+  const watched = resources.length * sources;
+  const alarms = ALARMS_A_RESOURCE * watched + OTHER_ALARMS;
+  const alarmMetrics = ALARM_METRICS_A_RESOURCE * watched + OTHER_ALARMS;
   return [
     line('CloudWatch', `${metrics} metrics`, metrics * PRICES.metricPerMonth),
-    line('CloudWatch', `${alarms} alarms`, alarms * PRICES.alarmPerMonth),
+    line(
+      'CloudWatch',
+      `${alarms} alarms on ${alarmMetrics} metrics`,
+      alarmMetrics * PRICES.alarmPerMonth,
+    ),
     line('CloudWatch', 'one dashboard', PRICES.dashboardPerMonth),
   ];
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { sha256 } from '../../shared/adapters/secrets.ts';
 import * as z from 'zod';
 import { TOKEN_PREFIX } from '../../shared/core/access.ts';
 import { staffService } from '../support/staff-service.ts';
@@ -83,6 +84,22 @@ test('a body that is not as declared starts nothing, and says why', async () => 
   expect((await ask('/inventory/api/runs/?limit=0', token)).status).toBe(400);
   expect((await ask('/inventory/api/rejects/', token, { resource: 'others' })).status).toBe(400);
   expect(supplier.count()).toBe(0);
+});
+
+test('a name of any length has its retry carried out, and not only accepted', async () => {
+  const { ask, run, tokens } = await staffService();
+  await run.worker.invoke({ resource: 'all' });
+  const times = { createdAtMs: 0, expiresAtMs: Date.now() + 60_000 };
+  const name = 'caisse '.repeat(60);
+  const token = { id: 'long', name, scopes: ['admin'] as const, ...times };
+  await tokens.add(sha256('b2bsync_long'), token);
+  const retried = await ask('/inventory/api/rejects/', 'b2bsync_long', { resource: 'products' });
+  expect(retried.status).toBe(202);
+  const scopes = async () => {
+    const { json } = await ask('/inventory/api/runs/?resource=products', 'b2bsync_long');
+    return JSON.stringify(json);
+  };
+  await expect.poll(scopes).toContain('"scope":"rejects"');
 });
 
 test('a session’s change is taken from its own page alone: same site, and with the form’s token', async () => {

@@ -106,7 +106,7 @@ test('of two sources everything is counted twice, and each has its secret, metri
   const alarms = synthesized({ sources }).ofType('AWS::CloudWatch::Alarm').length;
   const report = reportOf(two, month).join('\n');
   expect(report).toContain(`${alarms} alarms`);
-  expect(report).toContain('2 secrets');
+  expect(report).toContain('3 secrets');
   expect(report).toContain('with 60 products in 2 sources, all together');
 });
 
