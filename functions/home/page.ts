@@ -8,6 +8,7 @@ import {
   fill,
   imageAddress,
   isNumeric,
+  LOCALES,
   money,
   NOTHING,
   perKilogram,
@@ -85,18 +86,18 @@ function productCard(product: JsonObject, { language, imageHosts }: HomeReader):
 
 function prices(product: JsonObject, language: Language): Markup {
   const words = WORDS[language];
-  const { price, discount_price: reduced, specifications } = product;
+  const { price, discount_price: reduced, has_promotion: isPromotion, specifications } = product;
   const now = money(reduced ?? price, language);
   const before = money(price, language);
   const kg = money(reducedAlike(perKilogram(specifications), product), language);
   return html`<p>
       <strong class="price">${now ?? words.noPrice}</strong>
       ${
-        isNumeric(reduced) && before !== null
-          ? html`<small>${words.was} <s>${before}</s></small>
-              <span class="badge warn">${words.promotion}</span>`
+        isNumeric(reduced) && Number(reduced) < Number(price)
+          ? html`<small>${words.was} <s>${before}</s></small>`
           : NOTHING
       }
+      ${isPromotion === true ? html`<span class="badge warn">${words.promotion}</span>` : NOTHING}
     </p>
     ${kg === null ? NOTHING : html`<p class="minor">${kg} ${words.perKg}</p>`}`;
 }
@@ -112,7 +113,7 @@ function reducedAlike(kg: Json | undefined, product: JsonObject): Json | undefin
 function footer({ last_sync: lastSync, stale }: Freshness, language: Language): Markup {
   if (lastSync === null) return NOTHING;
   const words = WORDS[language];
-  const format = new Intl.DateTimeFormat(language, {
+  const format = new Intl.DateTimeFormat(LOCALES[language], {
     dateStyle: 'long',
     timeStyle: 'short',
     timeZone: 'UTC',

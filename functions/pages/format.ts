@@ -41,9 +41,9 @@ const clocks = new Map<string, Intl.DateTimeFormat>();
 /** Making a format costs far more than using it, and there are few: languages by zones by forms. */
 function clockOf(language: Language, zone: string, form: keyof typeof PARTS): Intl.DateTimeFormat {
   const key = `${language} ${zone} ${form}`;
-  const locale = language === 'en' ? 'en-GB' : 'fr';
   const clock =
-    clocks.get(key) ?? new Intl.DateTimeFormat(locale, { ...PARTS[form], timeZone: zone });
+    clocks.get(key) ??
+    new Intl.DateTimeFormat(LOCALES[language], { ...PARTS[form], timeZone: zone });
   clocks.set(key, clock);
   return clock;
 }
@@ -57,9 +57,14 @@ const NUMBERS = {
   en: new Intl.NumberFormat('en', { maximumFractionDigits: 1 }),
 } as const;
 
+/** How each language writes dates and amounts. */
+export const LOCALES = { fr: 'fr', en: 'en-GB' } as const satisfies Record<Language, string>;
+
+const WHOLE = { maximumFractionDigits: 0 } as const;
+const CENTS = { minimumFractionDigits: 2, maximumFractionDigits: 4 } as const;
 const MONEY = {
-  fr: new Intl.NumberFormat('fr', { maximumFractionDigits: 2 }),
-  en: new Intl.NumberFormat('en', { maximumFractionDigits: 2 }),
+  fr: [new Intl.NumberFormat(LOCALES.fr, WHOLE), new Intl.NumberFormat(LOCALES.fr, CENTS)],
+  en: [new Intl.NumberFormat(LOCALES.en, WHOLE), new Intl.NumberFormat(LOCALES.en, CENTS)],
 } as const;
 
 /** A span of time in at most two units, for example `1 h 5 min`; of less than a second, just that. */
@@ -75,10 +80,13 @@ export function span(ms: number): string {
     : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** An amount as people of that language write it, or null; the catalogue names no currency. */
+/** An amount as people of that language write it, or null: a whole one without decimals, any other with
+ *  at least two, and with a third and fourth where it has them. The catalogue names no currency. */
 export function money(amount: Json | undefined, language: Language): string | null {
   if (!isNumeric(amount)) return null;
-  return MONEY[language].format(Number(amount));
+  const [whole, cents] = MONEY[language];
+  const value = Number(amount);
+  return (Number.isInteger(value) ? whole : cents).format(value);
 }
 
 /** True for a number, or a text that is one. */

@@ -44,41 +44,41 @@ export const ENGLISH: Words = {
     'Nothing is stored yet. The first sync starts by itself; you can also start it now.',
   say_fresh: 'All is well. Next sync from {next}.',
   say_fresh_except: 'Synced, except for some records. Next sync from {next}.',
-  say_due: 'A sync is due since {next}. It starts by itself; nothing to do.',
+  say_due: 'A sync has been due since {next}. It starts by itself; nothing to do.',
   say_overdue:
-    'No sync was tried since {attempt}: the schedule seems to have stopped. {kept} Check that the EventBridge rules are enabled, then start a sync.',
+    'No sync has been tried since {attempt}: the schedule seems to have stopped. {kept} Check that the EventBridge rules are enabled, then start a sync.',
   say_running: 'A sync is in progress. {kept}',
   say_paused: 'The sync stopped half-way and goes on by itself within minutes. {kept}',
   say_held:
-    '{count} records are missing from the supplier’s list since {since}: nothing was removed. Ask the supplier whether that is meant, then approve or discard the deletions below.',
+    '{count} records have been missing from the supplier’s list since {since}: nothing was removed. Ask the supplier whether that is meant, then approve or discard the deletions below.',
   kept: 'The data of {last} is still served.',
   keptSome: 'What has arrived is served already.',
   keptNone: 'Nothing is stored yet.',
 
   fault_key_refused:
-    'The supplier refuses the key since {since}. {kept} Check the key with the supplier and put it into Secrets Manager: the next attempt, within a minute, takes it without a deployment.',
+    'The supplier has refused the key since {since}. {kept} Check the key with the supplier and put it into Secrets Manager: the next attempt, within a minute, takes it without a deployment.',
   fault_no_credential:
-    'No key for the supplier is configured, or it can’t be read, since {since}. {kept} Put the key into Secrets Manager: the next attempt takes it without a deployment.',
+    'No key for the supplier has been configured, or readable, since {since}. {kept} Put the key into Secrets Manager: the next attempt takes it without a deployment.',
   fault_throttled:
-    'The supplier asks us to slow down since {since}. {kept} The sync goes on by itself; nothing to do.',
+    'The supplier has asked us to slow down since {since}. {kept} The sync goes on by itself; nothing to do.',
   fault_not_found:
-    'The supplier finds nothing at the configured address, since {since}. {kept} Check the supplier’s base address (supplierUrl).',
+    'The supplier has found nothing at the configured address since {since}. {kept} Check the supplier’s base address (supplierUrl).',
   fault_untrusted:
-    'The supplier’s TLS certificate is not valid since {since}, so nothing is sent to it. {kept} Tell the supplier; the sync goes on by itself once it is.',
+    'The supplier’s TLS certificate has not been valid since {since}, so nothing is sent to it. {kept} Tell the supplier; the sync goes on by itself once it is.',
   fault_unavailable:
-    'The supplier does not answer, or answers with errors, since {since}. {kept} New attempts start by themselves; if it lasts, tell the supplier.',
+    'The supplier has not answered, or has answered with errors, since {since}. {kept} New attempts start by themselves; if it lasts, tell the supplier.',
   fault_invalid:
-    'The supplier answers something else than records (a maintenance page, say) since {since}. {kept} New attempts start by themselves; if it lasts, tell the supplier.',
+    'The supplier has answered something other than records (a maintenance page, say) since {since}. {kept} New attempts start by themselves; if it lasts, tell the supplier.',
   fault_retry_budget:
-    'The supplier fails so often since {since} that insisting would only add load. {kept} The sync goes on by itself; if it lasts, tell the supplier.',
+    'The supplier has failed so often since {since} that insisting would only add load. {kept} The sync goes on by itself; if it lasts, tell the supplier.',
   fault_pages_lost:
-    'The supplier’s list could not be read whole since {since}. What arrived is stored, nothing is removed. A new attempt starts by itself.',
+    'The supplier’s list has not been readable as a whole since {since}. What arrived is stored, nothing is removed. A new attempt starts by itself.',
   fault_held:
-    'Too many records are missing from the supplier’s list since {since}: nothing was removed. Ask the supplier whether that is meant.',
+    'Too many records have been missing from the supplier’s list since {since}: nothing was removed. Ask the supplier whether that is meant.',
   fault_mostly_rejected:
-    'Most records can’t be read or are not valid since {since}. {kept} Look at the records in error and tell the supplier.',
+    'Most records have been unreadable or not valid since {since}. {kept} Look at the records in error and tell the supplier.',
   fault_worker_failed:
-    'The sync stopped on an unexpected error since {since}. {kept} A new attempt starts by itself; if it lasts, look at the logs of scheduled-sync.',
+    'The sync has stopped on an unexpected error since {since}. {kept} A new attempt starts by itself; if it lasts, look at the logs of scheduled-sync.',
   rejectsSay:
     '{count} record(s) of the supplier can’t be read or are not valid: their last good version is still served. Have the supplier correct them (reasons below), then retry.',
 

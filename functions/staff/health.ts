@@ -12,7 +12,7 @@ import type { Overview } from '../../shared/reads/overview.ts';
 import { fill, moment, number, type Markup, type Reader } from '../pages/format.ts';
 import { WORDS, type Words } from '../pages/words.ts';
 import { chartOf } from './parts.ts';
-import { idOf, titleOf } from './naming.ts';
+import { headed, idOf, titleOf } from './naming.ts';
 
 /** More than this part of the requests is worth a word. */
 const NOTABLE = 0.01;
@@ -91,7 +91,12 @@ function byRun(runs: readonly Measured[], overview: Overview, reader: Reader): M
     words.refusedOrOverloaded,
   ];
   return html`${chartOf(id, words.healthChart.replace('{name}', name), 2)}
-    <div class="scroll" role="region" aria-label="${words.supplier} : ${name}" tabindex="0">
+    <div
+      class="scroll"
+      role="region"
+      aria-label="${headed(words.supplier, name, words)}"
+      tabindex="0"
+    >
       <table id="${id}">
         <thead>
           <tr>

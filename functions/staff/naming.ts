@@ -12,5 +12,9 @@ export const titleOf = ({ ref, isOneOfSeveral }: Named, words: Words): string =>
 export const ofSource = (text: string, { ref, isOneOfSeveral }: Named): string =>
   isOneOfSeveral ? `${text} · ${ref.source}` : text;
 
+/** A heading and what it is of, as that language sets them: for names that are only read out. */
+export const headed = (heading: string, of: string, { named }: Words): string =>
+  named.replace('{name}', () => heading).replace('{value}', () => of);
+
 /** The start of the ids of its parts of a page. */
 export const idOf = ({ ref }: Named): string => catalogSlug(ref);

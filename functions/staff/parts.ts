@@ -4,7 +4,7 @@ import type { Overview } from '../../shared/reads/overview.ts';
 import { fill, moment, NOTHING, number, span, type Markup, type Reader } from '../pages/format.ts';
 import { WORDS } from '../pages/words.ts';
 import { diagnosis, levelOf } from './diagnosis.ts';
-import { idOf, titleOf } from './naming.ts';
+import { headed, idOf, titleOf } from './naming.ts';
 import { noteOf } from './remarks.ts';
 
 /** How it is, in one word and in a sentence, with the figures and a running sync's progress. */
@@ -83,7 +83,7 @@ export function history(overview: Overview, reader: Reader): Markup {
   if (runs.length === 0) return html`<p>${words.noRuns}</p>`;
   const label = words.chart.replace('{name}', name);
   return html`${chartOf(`${id}-runs`, label, 1)}
-    <div class="scroll" role="region" aria-label="${words.runs} : ${name}" tabindex="0">
+    <div class="scroll" role="region" aria-label="${headed(words.runs, name, words)}" tabindex="0">
       <table id="${id}-runs">
         <thead>
           <tr>

@@ -16,7 +16,7 @@ import {
 } from '../pages/format.ts';
 import { csrfField } from '../pages/layout.ts';
 import { WORDS } from '../pages/words.ts';
-import { ofSource } from './naming.ts';
+import { headed, titleOf } from './naming.ts';
 import { changesOf } from './changes.ts';
 import { reasonIn } from './reasons.ts';
 import { remarkIn } from './remarks.ts';
@@ -58,7 +58,7 @@ export function rejected(overview: Overview, reader: Reader, caller: Caller): Ma
     <div
       class="scroll"
       role="region"
-      aria-label="${ofSource(`${words.rejects} : ${resource.name}`, overview)}"
+      aria-label="${headed(words.rejects, titleOf(overview, words), words)}"
       tabindex="0"
     >
       <table>

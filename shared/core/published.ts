@@ -5,7 +5,7 @@ import type { Resource, StoredRecord } from './resource.ts';
 
 /** Raise it whenever `Listed` changes for a record that does not: every catalogue is then published anew
  *  by its next run. */
-export const PUBLISHED_FORM = 1;
+export const PUBLISHED_FORM = 2;
 
 /**
  * The pointer to what lists are answered from: the pages of a base, overlaid by the changes that were

@@ -32,6 +32,16 @@ async function signInAs(page: Page, name: string): Promise<void> {
   await page.click('button[type=submit]');
 }
 
+test('a page whose session ends asks to sign in again, and does not stand still', async () => {
+  const { run } = await withIssuer();
+  const page = await visit();
+  await page.goto(`${run.url}/inventory/status/`);
+  await signInAs(page, 'owners');
+  await page.context().clearCookies();
+  const asked = await page.waitForSelector('input[name=login]', { timeout: 20_000 });
+  expect(await asked.isVisible()).toBe(true);
+});
+
 test('staff sign in with the shop’s issuer, come back to where they were going, and sign out', async () => {
   const { run } = await withIssuer();
   const page = await visit();

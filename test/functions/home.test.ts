@@ -67,6 +67,29 @@ test('a promotion lowers the price of a kilogram, too', async () => {
   expect((await opened.get('/', FRENCH)).text).toMatch(/3\s150[^]*4\s200[^]*3\s150 le kg/u);
 });
 
+test('amounts have two decimals unless they are whole, and only a promotion is called one', async () => {
+  const opened = shop({
+    products: [
+      aProduct(1, { selling_price: '1500.50' }),
+      aProduct(2, { selling_price: '0.0015' }),
+      aProduct(3, { selling_price: '20', discount_price: '18.90', has_promotion: false }),
+      aProduct(4, { selling_price: '10', discount_price: '12', has_promotion: false }),
+    ],
+  });
+  await opened.sync('products');
+  const prices = async (language: Record<string, string>) => {
+    const { text } = await opened.get('/', language);
+    return [...text.matchAll(/"price">([^<]+)</g)].map(([, price]) =>
+      price?.replaceAll(/\s/g, ' '),
+    );
+  };
+  expect(await prices(ENGLISH)).toEqual(['12', '18.90', '0.0015', '1,500.50']);
+  expect(await prices(FRENCH)).toEqual(['12', '18,90', '0,0015', '1 500,50']);
+  const { text } = await opened.get('/', ENGLISH);
+  expect(text.match(/<s>[^<]+/g)).toEqual(['<s>20']);
+  expect(text).not.toContain('badge');
+});
+
 test('nothing that the supplier sends becomes markup, and no image is loaded but over https', async () => {
   const { text, headers } = await (await open()).get('/');
   expect(text).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');

@@ -157,6 +157,7 @@ describe('search', () => {
       barcodes: [{ id: 1, ean: '6123456789012' }],
     }),
     aProduct(3, { name: 'Café', is_active: false, cug: 'EF-56' }),
+    aProduct(4, { name: 'Œufs à l’huile d’olive', cug: 'GH-78' }),
   ];
 
   test.each([
@@ -168,8 +169,11 @@ describe('search', () => {
     ['6123456789012', [2]],
     ['poivree', [2]],
     ['cafe', []],
-    ['', [2, 1]],
-    ['  ', [2, 1]],
+    ['oeufs', [4]],
+    ['œuf', [4]],
+    ["d'olive", [4]],
+    ['', [4, 2, 1]],
+    ['  ', [4, 2, 1]],
   ])('%j finds %j: title, sku and barcodes, without accents or case', async (words, ids) => {
     const open = shop({ products: rows });
     await open.sync();

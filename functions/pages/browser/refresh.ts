@@ -27,6 +27,8 @@ async function refresh(): Promise<void> {
     headers: { accept: 'text/html' },
     redirect: 'manual',
   });
+  // Sent on to sign in: the session is over, and what stands here would only grow old.
+  if (answer.type === 'opaqueredirect') location.reload();
   if (!answer.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
   document.body.dataset['refreshMs'] = fresh.body.dataset['refreshMs'] ?? '';
