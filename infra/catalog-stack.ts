@@ -29,7 +29,7 @@ export class CatalogStack extends Stack {
     const keys = new SupplierKeys(this, config);
     const worker = new Worker(this, 'Worker', { config, table, keys });
     const api = new CatalogApi(this, 'Api', config);
-    const identity = new Identity(this, 'Identity', { issuer: config.issuer, apiUrl: api.url });
+    const identity = new Identity(this, 'Identity', { ...config, apiUrl: api.url });
     const answering = new AnsweringFunctions(this, { config, table, worker, identity });
     api.identifyBy(answering.authorizer());
     for (const declaration of functionDeclarations.filter(({ routes }) => routes.length > 0)) {
@@ -42,6 +42,6 @@ export class CatalogStack extends Stack {
     const watching = config.watch
       ? new Watching(this, 'Watching', { config, table, worker })
       : null;
-    tell(this, { api, table, worker, keys, watching, events });
+    tell(this, { api, table, worker, keys, identity, watching, events });
   }
 }

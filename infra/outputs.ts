@@ -2,6 +2,7 @@ import { CfnOutput, type Stack } from 'aws-cdk-lib';
 import type { CatalogApi } from './constructs/catalog-api.ts';
 import type { CatalogTable } from './constructs/catalog-table.ts';
 import type { ChangeEvents } from './constructs/change-events.ts';
+import type { Identity } from './constructs/identity.ts';
 import type { SupplierKeys } from './constructs/supplier-key.ts';
 import type { Watching } from './constructs/watching.ts';
 import type { Worker } from './constructs/worker.ts';
@@ -15,17 +16,19 @@ export function tell(
     readonly table: CatalogTable;
     readonly worker: Worker;
     readonly keys: SupplierKeys;
+    readonly identity: Identity;
     readonly watching: Watching | null;
     readonly events: ChangeEvents | null;
   },
 ): void {
-  const { api, table, worker, keys, watching, events } = parts;
+  const { api, table, worker, keys, identity, watching, events } = parts;
   const outputs = {
     ApiUrl: api.url,
     TableName: table.table.tableName,
     WorkerFunctionName: worker.fn.functionName,
     LostStartsQueueUrl: worker.lostStarts.queueUrl,
     ...Object.fromEntries([...keys.arns].flatMap(keyOutputs)),
+    ...(identity.staff !== null && { StaffPoolId: identity.staff.poolId }),
     ...(watching !== null && { AlarmTopicArn: watching.alarms.topic.topicArn }),
     ...(events !== null && { EventBusName: events.bus.eventBusName }),
   };

@@ -50,7 +50,10 @@ describe('the documents', () => {
     const [table = ''] = configure.split('## 4.');
     const named = [...table.matchAll(/^\| `(\w+)` +\|/gm)].map(([, name = '']) => name);
     expect(named.toSorted()).toEqual(SETTING_NAMES.toSorted());
-    const { outputs } = synthesized({ changeEvents: true });
+    const { outputs } = synthesized({
+      changeEvents: true,
+      issuer: { kind: 'cognito', domainPrefix: 'my-shop' },
+    });
     for (const output of outputs) expect(deploy).toContain(`\`${output}\``);
   });
 

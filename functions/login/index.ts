@@ -26,7 +26,7 @@ const loginOperation: Operation<LoginServices> = async (call, services) => {
   const issuer = await services.issuer();
   if (issuer === null) return notice(call, 503, 'no_issuer');
   if (signedOut !== undefined) {
-    const more = await issuer.signOutUrl().catch(() => null);
+    const more = await issuer.signOutUrl(`${originOf(event)}/`).catch(() => null);
     return notice(call, 200, 'signed_out', more);
   }
   const back = ownPath(event.queryStringParameters['return']);

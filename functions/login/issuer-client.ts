@@ -2,6 +2,7 @@ import {
   allowInsecureRequests,
   authorizationCodeGrant,
   buildAuthorizationUrl,
+  buildEndSessionUrl,
   calculatePKCECodeChallenge,
   ClientSecretPost,
   discovery,
@@ -26,8 +27,9 @@ export interface IssuerClient {
   ): Promise<{ readonly url: string; readonly login: LoginState }>;
   /** Who signed in. @throws Error when the answer is not the one to this login, or not valid */
   finish(answered: URL, login: LoginState): Promise<SignedIn>;
-  /** The issuer's own page to sign out, or null when it has none. */
-  signOutUrl(): Promise<string | null>;
+  /** The issuer's own page to sign out, or null when it has none.
+   *  @param home where Cognito sends people then: it is among its client's addresses */
+  signOutUrl(home: string): Promise<string | null>;
 }
 
 /** OpenID Connect's authorization code flow with PKCE, by a certified library. */
@@ -53,7 +55,12 @@ export function createIssuerClient(issuer: Issuer): IssuerClient {
       if (claims === undefined) throw new Error('the issuer sent no ID token');
       return signedIn(claims, issuer);
     },
-    signOutUrl: async () => (await configuration()).serverMetadata().end_session_endpoint ?? null,
+    signOutUrl: async (home) => {
+      const known = await configuration();
+      if (known.serverMetadata().end_session_endpoint === undefined) return null;
+      // Cognito's own name of it: OpenID Connect's would be refused by an issuer that does not know it.
+      return buildEndSessionUrl(known, { logout_uri: home }).href;
+    },
   };
 }
 

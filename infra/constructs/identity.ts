@@ -7,25 +7,32 @@ import { acknowledge } from '../rule-packs.ts';
 import { StaffPool, type IssuerVariables } from './staff-pool.ts';
 
 export interface IdentityProps {
-  readonly issuer: CatalogConfig['issuer'];
+  readonly issuer?: CatalogConfig['issuer'];
   /** Where the API answers, with the slash at its end. */
   readonly apiUrl: string;
+  /** Whether the stack's own people outlive it. */
+  readonly retainData: boolean;
 }
 
 /** Who people and programs are: the secret that signs sessions, and the issuer that signs people in. */
 export class Identity extends Construct {
+  /** The people that the stack keeps itself; null where an issuer of the shop's does, or nobody. */
+  readonly staff: StaffPool | null;
   private readonly sessionSecret: CfnSecret;
   private readonly issuer: IssuerVariables;
   private readonly clientSecretArn: string | undefined;
 
-  constructor(scope: Construct, id: string, { issuer, apiUrl }: IdentityProps) {
+  constructor(scope: Construct, id: string, props: IdentityProps) {
     super(scope, id);
+    const { issuer } = props;
     this.sessionSecret = new CfnSecret(this, 'SessionSecret', {
       description: 'Signs the sessions of staff; a new value signs everybody out',
       generateSecretString: { passwordLength: 64, excludePunctuation: true },
     });
     acknowledge(this.sessionSecret, 'AwsSolutions::AwsSolutions-SMG4');
-    this.issuer = issuer === undefined ? {} : this.variablesOf(issuer, apiUrl);
+    this.staff =
+      issuer?.kind === 'cognito' ? new StaffPool(this, 'Staff', { ...props, ...issuer }) : null;
+    this.issuer = this.staff?.variables ?? (issuer?.kind === 'oidc' ? variablesOf(issuer) : {});
     this.clientSecretArn = issuer?.kind === 'oidc' ? issuer.clientSecretArn : undefined;
   }
 
@@ -43,27 +50,23 @@ export class Identity extends Construct {
     return { ...variables, OIDC_CLIENT_SECRET_ARN: this.clientSecretArn };
   }
 
-  private variablesOf(
-    issuer: NonNullable<CatalogConfig['issuer']>,
-    apiUrl: string,
-  ): IssuerVariables {
-    if (issuer.kind === 'cognito') {
-      return new StaffPool(this, 'Staff', { domainPrefix: issuer.domainPrefix, apiUrl }).variables;
-    }
-    const groups = Object.entries(issuer.groups).map(
-      ([name, scopes]) => `${name}=${scopes.join('+')}`,
-    );
-    return {
-      OIDC_ISSUER: issuer.url,
-      OIDC_CLIENT_ID: issuer.clientId,
-      OIDC_GROUPS_CLAIM: issuer.groupsClaim,
-      OIDC_GROUP_SCOPES: groups.join(','),
-    };
-  }
-
   private allowRead(fn: IFunction, secretArn: string): void {
     fn.addToRolePolicy(
       new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [secretArn] }),
     );
   }
+}
+
+type OwnIssuer = Extract<CatalogConfig['issuer'], { kind: 'oidc' }>;
+
+function variablesOf(issuer: OwnIssuer): IssuerVariables {
+  const groups = Object.entries(issuer.groups).map(
+    ([name, scopes]) => `${name}=${scopes.join('+')}`,
+  );
+  return {
+    OIDC_ISSUER: issuer.url,
+    OIDC_CLIENT_ID: issuer.clientId,
+    OIDC_GROUPS_CLAIM: issuer.groupsClaim,
+    OIDC_GROUP_SCOPES: groups.join(','),
+  };
 }

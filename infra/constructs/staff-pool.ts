@@ -22,7 +22,10 @@ const GROUPS = {
 export interface StaffPoolProps {
   /** First part of the sign-in page's address; nobody else in the region may have it. */
   readonly domainPrefix: string;
+  /** Where the API answers, with the slash at its end. */
   readonly apiUrl: string;
+  /** Whether its people outlive the stack. */
+  readonly retainData: boolean;
 }
 
 /** What the functions are told of the issuer. */
@@ -36,8 +39,9 @@ export interface IssuerVariables {
 /** The shop's own staff, where it has no issuer yet: people are invited, and sign in on Cognito's page. */
 export class StaffPool extends Construct {
   readonly variables: IssuerVariables;
+  readonly poolId: string;
 
-  constructor(scope: Construct, id: string, { domainPrefix, apiUrl }: StaffPoolProps) {
+  constructor(scope: Construct, id: string, { domainPrefix, apiUrl, retainData }: StaffPoolProps) {
     super(scope, id);
     const pool = new UserPool(this, 'Pool', {
       selfSignUpEnabled: false,
@@ -53,9 +57,10 @@ export class StaffPool extends Construct {
       },
       accountRecovery: AccountRecovery.EMAIL_ONLY,
       featurePlan: FeaturePlan.PLUS,
-      deletionProtection: true,
-      removalPolicy: RemovalPolicy.RETAIN,
+      deletionProtection: retainData,
+      removalPolicy: retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
+    this.poolId = pool.userPoolId;
     pool.addDomain('Domain', {
       cognitoDomain: { domainPrefix },
       managedLoginVersion: ManagedLoginVersion.NEWER_MANAGED_LOGIN,
@@ -87,6 +92,7 @@ export class StaffPool extends Construct {
         flows: { authorizationCodeGrant: true },
         scopes: [OAuthScope.OPENID, OAuthScope.EMAIL, OAuthScope.PROFILE],
         callbackUrls: [`${apiUrl.replace(/\/$/, '')}${CALLBACK_PATH}`],
+        logoutUrls: [apiUrl],
       },
       preventUserExistenceErrors: true,
       accessTokenValidity: Duration.hours(1),

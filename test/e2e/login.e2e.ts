@@ -58,6 +58,11 @@ test('staff sign in with the shop’s issuer, come back to where they were going
   });
   await page.click('header button');
   expect(await page.textContent('main')).toContain('Vous êtes déconnecté.');
+  const there = new URL((await page.getAttribute('main p:last-child a', 'href')) ?? '');
+  expect(Object.fromEntries(there.searchParams)).toEqual({
+    client_id: CLIENT_ID,
+    logout_uri: `${run.url}/`,
+  });
   await assertGoodPage(page, 'signed-out');
   const left = await page.context().cookies(run.url);
   expect(left.map(({ name }) => name)).not.toContain('__Host-session');

@@ -40,6 +40,13 @@ test('a pool of its own invites people, signs them in by code, and comes back to
     PreventUserExistenceErrors: 'ENABLED',
   });
   expect(JSON.stringify(client?.['CallbackURLs'])).toMatch(/\/inventory\/login\/callback/);
+  // Cognito signs out to none but these.
+  expect(client?.['LogoutURLs']).toHaveLength(1);
+  expect(template.outputs).toContain('StaffPoolId');
+  const thrownAway = synthesized({ ...COGNITO, retainData: false });
+  expect(thrownAway.ofType('AWS::Cognito::UserPool')).toMatchObject([
+    { DeletionProtection: 'INACTIVE' },
+  ]);
 });
 
 test('an issuer of the shop’s own is told to the login and the authorizer, with the scopes of groups', () => {
