@@ -81,10 +81,15 @@ export class AnsweringFunctions {
       declaration,
       ...config,
       environment: (fn) => {
-        const granted = { ...table.grantRead(fn), ...worker.grantStart(fn) };
+        const granted = table.grantRead(fn);
+        if (declaration.startsNothing !== true) {
+          table.grantClaim(fn);
+          worker.grantStart(fn);
+        }
         grantMore(fn);
         return {
           ...granted,
+          WORKER_FUNCTION_NAME: worker.fn.functionName,
           ...(declaration.resource !== undefined && { RESOURCE: declaration.resource }),
           ...intervalVariables(config),
           PUBLIC_READS: String(config.publicReads),

@@ -28,6 +28,8 @@ export interface FunctionDeclaration {
   /** Its folder under `functions/`. */
   readonly folder: string;
   readonly role: 'reader' | 'assets' | 'staff' | 'login' | 'authorizer' | 'worker';
+  /** A reader that looks at syncs and starts none. */
+  readonly startsNothing?: boolean;
   /** The resource it serves, when it serves one. */
   readonly resource?: string;
   readonly routes: readonly RouteDeclaration[];
@@ -110,6 +112,7 @@ export const functionDeclarations: readonly FunctionDeclaration[] = [
     name: 'status',
     folder: 'status',
     role: 'reader',
+    startsNothing: true,
     routes: [
       { ...read('/inventory/api/status', 'status'), identifies: true },
       { ...read('/api/inventory/sync/status', 'status'), identifies: true },
@@ -130,6 +133,7 @@ export const functionDeclarations: readonly FunctionDeclaration[] = [
       { method: 'GET', path: STYLESHEET_PATH, operation: 'stylesheet', access: 'public' },
       { method: 'GET', path: STAFF_SCRIPT_PATH, operation: 'staffScript', access: 'public' },
       { method: 'GET', path: SHOP_SCRIPT_PATH, operation: 'shopScript', access: 'public' },
+      { method: 'GET', path: '/openapi.json', operation: 'contract', access: 'public' },
     ],
   },
   {
@@ -163,12 +167,6 @@ export const functionDeclarations: readonly FunctionDeclaration[] = [
     ],
   },
   { name: 'authorizer', folder: 'authorizer', role: 'authorizer', routes: [] },
-  {
-    name: 'openapi',
-    folder: 'openapi',
-    role: 'reader',
-    routes: [{ method: 'GET', path: '/openapi.json', operation: 'openapi', access: 'public' }],
-  },
   { name: WORKER_NAME, folder: WORKER_NAME, role: 'worker', routes: [] },
 ];
 

@@ -2,10 +2,16 @@ import { textResult } from '../http/result.ts';
 import { httpHandler, type Operation } from '../read-handler.ts';
 import { assetServices } from '../runtime.ts';
 import type { AssetServices, Lazy } from '../services.ts';
+import { contract } from './contract.ts';
 
-/** The pages' stylesheet and scripts: files of their own, so that the pages' policy allows nothing inline. */
+/** What is the same for everybody until the next deployment: the pages' stylesheet and scripts (files of
+ *  their own, so that the pages' policy allows nothing inline), and the API's contract. */
 export const createHandler = (services: Lazy<AssetServices>) =>
-  httpHandler({ name: 'assets', services, operations: { stylesheet, staffScript, shopScript } });
+  httpHandler({
+    name: 'assets',
+    services,
+    operations: { stylesheet, staffScript, shopScript, contract },
+  });
 
 const KEPT = { 'cache-control': 'public, max-age=3600' };
 

@@ -64,16 +64,20 @@ export class CatalogTable extends Construct {
     });
   }
 
-  /** Reading everything, and claiming a start on a control record. */
+  /** Reading everything. */
   grantRead(fn: IFunction): { TABLE_NAME: string } {
     this.allow(fn, ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query']);
+    return { TABLE_NAME: this.table.tableName };
+  }
+
+  /** Claiming a start on a control record. */
+  grantClaim(fn: IFunction): void {
     this.allow(fn, ['dynamodb:UpdateItem'], {
       'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['control#*'] },
       'ForAllValues:StringEquals': { 'dynamodb:Attributes': CLAIM_ATTRIBUTES },
       // "For all values" is also true of none: a request that names none is refused.
       Null: { 'dynamodb:LeadingKeys': 'false', 'dynamodb:Attributes': 'false' },
     });
-    return { TABLE_NAME: this.table.tableName };
   }
 
   /** Looking up who asks: access tokens, and no other row. */

@@ -81,14 +81,13 @@ export class Worker extends Construct {
   }
 
   /** Lets `fn` start a sync, and nothing else of the worker's. */
-  grantStart(fn: IFunction): { WORKER_FUNCTION_NAME: string } {
+  grantStart(fn: IFunction): void {
     fn.addToRolePolicy(
       new PolicyStatement({
         actions: ['lambda:InvokeFunction'],
         resources: [this.fn.functionArn],
       }),
     );
-    return { WORKER_FUNCTION_NAME: this.fn.functionName };
   }
 }
 

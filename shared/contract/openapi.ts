@@ -31,11 +31,18 @@ export function openApiDocument(version: string): JsonObject {
     components: {
       schemas: components(),
       securitySchemes: {
+        bearer: {
+          type: 'http',
+          scheme: 'bearer',
+          description:
+            'An access token (b2b-sync token create) or a JWT of the shop’s issuer; of reads only where a deployment sets publicReads to false',
+        },
         signature: {
           type: 'apiKey',
           in: 'header',
           name: 'Authorization',
-          description: 'AWS Signature Version 4; only where a deployment sets publicReads to false',
+          description:
+            'AWS Signature Version 4; only where a deployment sets publicReads to false, and closedReads to iam',
         },
       },
     },
@@ -54,10 +61,16 @@ function operationOf(route: RouteDeclaration, resource: string): JsonObject {
   if (contract === null) return undescribed(route, inPath);
   return {
     summary: contract.summary,
-    ...(route.access === 'read' && { security: [{}, { signature: [] }] }),
+    ...securityOf(route),
     parameters: [...inPath, ...queryParameters(contract)],
     responses: responsesOf(contract),
   };
+}
+
+/** Who may ask: nobody need be known for a public route, and a session is a browser's own affair. */
+function securityOf({ access }: Pick<RouteDeclaration, 'access'>): JsonObject {
+  if (access === 'read') return { security: [{}, { bearer: [] }, { signature: [] }] };
+  return access === 'staff' || access === 'admin' ? { security: [{ bearer: [] }] } : {};
 }
 
 /** Staff's routes are theirs to describe; what the public uses has to be described. */
@@ -65,7 +78,8 @@ function undescribed({ access, method, path, operation }: RouteDeclaration, para
   if (access === 'public' || access === 'read') {
     throw new Error(`${method} ${path}: describe ${operation} in shared/contract/operations.ts`);
   }
-  return { summary: operation, parameters, responses: { default: problemResponse() } };
+  const responses = { default: problemResponse() };
+  return { summary: operation, ...securityOf({ access }), parameters, responses };
 }
 
 function queryParameters({ query }: OperationContract): JsonObject[] {

@@ -50,7 +50,7 @@ const OPERATIONS: Readonly<Record<string, (resource: string) => OperationContrac
     answer: json(status),
     others: [401, 503],
   }),
-  openapi: () => ({
+  contract: () => ({
     summary: 'This document',
     answer: json(z.looseObject({ openapi: z.string() })),
     others: [],
@@ -78,7 +78,7 @@ const OPERATIONS: Readonly<Record<string, (resource: string) => OperationContrac
   callback: () => ({
     summary: 'Where the issuer sends staff back to',
     answer: { type: 'text/html' },
-    others: [303, 403, 503],
+    others: [303, 400, 403, 503],
   }),
   stylesheet: () => ({
     summary: 'The style of the pages',

@@ -18,6 +18,7 @@ const documentShape = z.object({
     z.record(
       z.string(),
       z.looseObject({
+        security: z.array(z.record(z.string(), z.array(z.string()))).optional(),
         responses: z.record(
           z.string(),
           z.object({
@@ -86,6 +87,19 @@ const wire = {
 };
 
 describe('the OpenAPI document', () => {
+  test('says of each route who may ask, and how they prove it', () => {
+    for (const { routes } of functionDeclarations) {
+      for (const { path, method, access } of routes) {
+        const { security } =
+          document.paths[path === '/' ? path : `${path}/`]?.[method.toLowerCase()] ?? {};
+        const ways = security?.flatMap((way) => Object.keys(way));
+        if (access === 'staff' || access === 'admin') expect(ways, path).toEqual(['bearer']);
+        else if (access === 'read') expect(ways, path).toEqual(['bearer', 'signature']);
+        else expect(ways, path).toBeUndefined();
+      }
+    }
+  });
+
   test('is the one that the schemas generate now: else run npm run contracts', () => {
     for (const [path, content] of contractFiles()) {
       expect(JSON.parse(readFileSync(join(ROOT, path), 'utf8')), path).toEqual(

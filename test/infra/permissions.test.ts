@@ -52,7 +52,9 @@ const claimOnly = {
   Null: { 'dynamodb:LeadingKeys': 'false', 'dynamodb:Attributes': 'false' },
 };
 
-const readers = functionDeclarations.filter(({ role }) => role === 'reader');
+const readers = functionDeclarations.filter(
+  ({ role, startsNothing }) => role === 'reader' && startsNothing !== true,
+);
 
 describe('least privilege', () => {
   test.each(readers)(
@@ -66,6 +68,13 @@ describe('least privilege', () => {
       ]);
     },
   );
+
+  test('status reads the table, and no more', () => {
+    expect(statementsOf('status/Role')).toEqual([
+      allow(['logs:CreateLogStream', 'logs:PutLogEvents'], 'status/Logs.Arn'),
+      allow(['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'], 'Table/Catalog.Arn'),
+    ]);
+  });
 
   const only = (...keys: string[]) => ({
     'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': keys },

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import * as z from 'zod';
+import { createHandler as assetsHandler } from '../../functions/assets/index.ts';
 import { createHandler as categoriesHandler } from '../../functions/categories-synced/index.ts';
 import { createHandler as homeHandler } from '../../functions/home/index.ts';
-import { createHandler as openapiHandler } from '../../functions/openapi/index.ts';
 import { createHandler as productsHandler } from '../../functions/products-synced/index.ts';
 import type { ReadServices } from '../../functions/services.ts';
 import { createHandler as statusHandler } from '../../functions/status/index.ts';
@@ -115,6 +115,8 @@ interface ShopOptions {
   readonly others?: Readonly<Record<string, Wire>>;
 }
 
+const NO_ASSETS = { stylesheet: '', staffScript: '', shopScript: '' };
+
 function handlersOf(services: ReadServices) {
   const lazy = () => services;
   const made = new Map([
@@ -122,7 +124,7 @@ function handlersOf(services: ReadServices) {
     ['categories-synced', categoriesHandler(lazy)],
     ['status', statusHandler(lazy)],
     ['home', homeHandler(lazy)],
-    ['openapi', openapiHandler(lazy)],
+    ['assets', assetsHandler(() => ({ ...services, assets: () => NO_ASSETS }))],
   ]);
   return (name: string) => {
     const handler = made.get(name);
