@@ -17,7 +17,7 @@ const KEY = 'sk-documents-3f1b9c77e2';
 const open = useLaboratory();
 
 /** Commands that need an account, or only set what this test sets. */
-const NOT_RUN = [/^aws /, /^npx cdk /, /^curl /, /^git pull$/, /^export /];
+const NOT_RUN = [/^(?:AWS_\w+=\S+ )?aws /, /^npx cdk /, /^curl /, /^git pull$/, /^export /];
 /** Commands that are run as they stand by `.ci/run`, client-example.test.ts, synth.test.ts and
  *  start.test.ts. */
 const RUN_ELSEWHERE = [

@@ -69,7 +69,7 @@ test('paused: how far it is, why it stopped, that it goes on by itself; then it 
     /En pause.*(échoue si souvent|répond par des erreurs).*d’(elle-même|eux-mêmes).*\d+ sur 300/,
   );
   expect(en).toMatch(
-    /Paused.*(fails so often|answers with errors).*by (itself|themselves).*\d+ of 300/,
+    /Paused.*(has failed so often|has answered with errors).*by (itself|themselves).*\d+ of 300/,
   );
   open.supplier.set(details, null);
   await open.run.worker.invoke({ resource: 'all', resume_only: true, trigger: 'schedule' });
@@ -133,7 +133,7 @@ test('wrong key: who refuses it, since when, what is still served, and where the
   expect(fr).toMatch(
     /Clé refusée.*Le fournisseur refuse la clé depuis \d\d:\d\d.*Les données de \d\d:\d\d.*restent servies.*Vérifiez la clé/,
   );
-  expect(en).toMatch(/refuses the key since.*is still served.*Check the key/);
+  expect(en).toMatch(/has refused the key since.*is still served.*Check the key/);
 });
 
 test('supplier down: it does not answer, nothing is lost, whom to tell if it lasts', async () => {
@@ -143,7 +143,7 @@ test('supplier down: it does not answer, nothing is lost, whom to tell if it las
   await open.sync();
   const { fr, en } = await said(open, visit, 'supplier-down');
   expect(fr).toMatch(/En échec.*ne répond pas.*restent servies.*prévenez le fournisseur/);
-  expect(en).toMatch(/does not answer.*still served.*tell the supplier/);
+  expect(en).toMatch(/has not answered.*since.*still served.*tell the supplier/);
 });
 
 test('half the catalogue gone: nothing was removed, whom to ask, and both ways out', async () => {
@@ -156,7 +156,7 @@ test('half the catalogue gone: nothing was removed, whom to ask, and both ways o
     /À décider.*Il manque 30 enregistrements.*rien n’a été supprimé.*Demandez au fournisseur.*approuvez ou écartez/,
   );
   expect(en).toMatch(
-    /30 records are missing.*nothing was removed.*Ask the supplier.*approve or discard/,
+    /30 records have been missing.*nothing was removed.*Ask the supplier.*approve or discard/,
   );
 });
 
@@ -192,7 +192,7 @@ test('schedule stopped: nobody has tried, since when, and what to check', async 
     /En retard.*Aucune synchronisation n’a été tentée depuis.*l’horaire semble arrêté.*EventBridge.*lancez/,
   );
   expect(en).toMatch(
-    /Late.*No sync was tried since.*schedule seems to have stopped.*EventBridge.*start a sync/,
+    /Late.*No sync has been tried since.*schedule seems to have stopped.*EventBridge.*start a sync/,
   );
 });
 
