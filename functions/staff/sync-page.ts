@@ -84,13 +84,13 @@ function form({ ref }: Overview, caller: Caller, reader: Reader): Markup {
   </form>`;
 }
 
-function cost({ runs, resource }: Overview, reader: Reader): Markup {
+function cost({ runs }: Overview, reader: Reader): Markup {
   const words = WORDS[reader.language];
   const whole = runs.find(({ scope, outcome: ended }) => scope === 'full' && ended === 'completed');
   if (whole === undefined) return fill(words.costUnknown);
   const duration = span(whole.finishedAtMs - whole.startedAtMs);
   const requests = number(whole.stats.upstream_requests, reader);
-  return fill(words.costSay, { duration, requests, name: resource.name });
+  return fill(words.costSay, { duration, requests });
 }
 
 /** What became of the run that was started here. */

@@ -1,17 +1,14 @@
 import { changedFields, type FieldChange } from './changed-fields.ts';
 import { isJsonObject, type JsonObject } from './json.ts';
 import { figures } from './messages.ts';
-import { planningStore, type PlannedWrites } from './planning-store.ts';
+import { MOST_KEPT, planningStore, PlannedWrites } from './planning-store.ts';
 import type { CatalogReader, CatalogWrite, Log, SyncPorts } from './ports.ts';
 import type { RecordId } from './record-id.ts';
 import { runSync, type SyncResult } from './run-sync.ts';
 import { catalogWords } from './source-names.ts';
 import type { RunHost, SyncRequest, SyncSettings } from './sync-request.ts';
 
-/** Changes of each kind that are told one by one; `stats` counts all. An answer of Lambda takes 6 MB. */
-const MOST_TOLD = 500;
-
-/** What a sync would do, at most 500 of each kind. */
+/** What a sync would do, at most 500 of each kind; `stats` counts all. */
 export interface PlannedChanges {
   readonly created: readonly { readonly id: RecordId; readonly title: string }[];
   readonly updated: readonly {
@@ -43,7 +40,7 @@ export async function dryRun(
   host: RunHost,
   settings: SyncSettings,
 ): Promise<DryRunResult> {
-  const planned: PlannedWrites = { known: new Set(), writes: [], held: [] };
+  const planned = new PlannedWrites();
   const request: SyncRequest = { trigger, force: true, resumeOnly: false, scope: 'full' };
   const { verified: _kept, ...read } = ports;
   const trial = { ...read, store: planningStore(ports.store, planned), log: trialLog(ports.log) };
@@ -69,12 +66,7 @@ function trialLog(log: Log): Log {
 }
 
 async function changesOf(planned: PlannedWrites, ports: DryRunPorts): Promise<PlannedChanges> {
-  const { known, writes, held } = planned;
-  const upserts = writes.filter((write) => write.kind === 'upsert');
-  const created = upserts.filter(({ id }) => !known.has(id)).slice(0, MOST_TOLD);
-  const updated = upserts.filter(({ id }) => known.has(id)).slice(0, MOST_TOLD);
-  const removed = writes.filter((write) => write.kind === 'tombstone').slice(0, MOST_TOLD);
-  const rejects = writes.filter((write) => write.kind === 'reject').slice(0, MOST_TOLD);
+  const { created, updated, removed, rejected, held } = planned;
   return {
     created: created.map((write) => ({ id: write.id, title: titleOf(bodyOf(write), ports) })),
     updated: await inTurn(updated, (write) => updateOf(write, ports)),
@@ -82,8 +74,8 @@ async function changesOf(planned: PlannedWrites, ports: DryRunPorts): Promise<Pl
       id,
       title: titleOf(await storedBody(id, ports), ports),
     })),
-    held: held.slice(0, MOST_TOLD),
-    in_error: rejects.map(({ key, reason }) => ({ id: key, reason })),
+    held: held.slice(0, MOST_KEPT),
+    in_error: rejected.map(({ key, reason }) => ({ id: key, reason })),
   };
 }
 

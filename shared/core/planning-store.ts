@@ -1,13 +1,34 @@
 import type { RecordId } from './record-id.ts';
 import type { CatalogStore, CatalogWrite } from './ports.ts';
 
-/** What a run would have written. */
-export interface PlannedWrites {
-  /** Ids that were live before. */
-  known: ReadonlySet<RecordId>;
-  readonly writes: CatalogWrite[];
+/** Writes of each kind that are kept to be told: a whole catalogue might not
+ *  fit a worker's memory, nor an answer of Lambda its 6 MB. */
+export const MOST_KEPT = 500;
+
+type WriteOf<Kind extends CatalogWrite['kind']> = Extract<CatalogWrite, { readonly kind: Kind }>;
+
+/** What a run would have written, the first 500 of each kind. */
+export class PlannedWrites {
+  readonly created: WriteOf<'upsert'>[] = [];
+  readonly updated: WriteOf<'upsert'>[] = [];
+  readonly removed: WriteOf<'tombstone'>[] = [];
+  readonly rejected: WriteOf<'reject'>[] = [];
   /** Deletions that would wait for a person. */
-  held: readonly RecordId[];
+  held: readonly RecordId[] = [];
+  /** Ids that were live before. */
+  known: ReadonlySet<RecordId> = new Set();
+
+  keep(write: CatalogWrite): void {
+    if (write.kind === 'tombstone') keepFirst(this.removed, write);
+    else if (write.kind === 'reject') keepFirst(this.rejected, write);
+    else if (write.kind === 'upsert') {
+      keepFirst(this.known.has(write.id) ? this.updated : this.created, write);
+    }
+  }
+}
+
+function keepFirst<Write>(kept: Write[], write: Write): void {
+  if (kept.length < MOST_KEPT) kept.push(write);
 }
 
 /**
@@ -31,7 +52,9 @@ export function planningStore(
     heldIds: (ref, runId) => store.heldIds(ref, runId),
     acquire: async () => true,
     claimTrigger: async () => false,
-    commit: async (_ref, _hold, _after, { writes }) => void planned.writes.push(...writes),
+    commit: async (_ref, _hold, _after, { writes }) => {
+      for (const write of writes) planned.keep(write);
+    },
     writeManifest: async () => {},
     // Nothing is published either, so that nothing has to be read for it.
     liveRecords: nothing,

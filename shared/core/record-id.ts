@@ -42,9 +42,15 @@ export function idOfOrderedKey(key: string): RecordId {
   return key.startsWith('n') ? key.slice(3) : key.slice(1);
 }
 
-/** Orders ids as their keys do in the store. */
+/** Where the order of UTF-16 units, which is that of `<`, and that of UTF-8 bytes may differ. */
+const SURROGATE = /[\ud800-\udfff]/;
+
+/** Orders ids as the store orders their keys: by the bytes of their UTF-8. */
 export function compareIds(a: RecordId, b: RecordId): number {
   const keyA = orderedKey(a);
   const keyB = orderedKey(b);
+  if (SURROGATE.test(keyA) || SURROGATE.test(keyB)) {
+    return Buffer.compare(Buffer.from(keyA), Buffer.from(keyB));
+  }
   return keyA < keyB ? -1 : keyA > keyB ? 1 : 0;
 }

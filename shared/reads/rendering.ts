@@ -42,7 +42,7 @@ const keptOf = new WeakMap<Snapshot, Map<string, Kept>>();
  *  records changes by itself. */
 export function rendered(
   resource: Resource,
-  { snapshot, records, key }: Shelf,
+  { snapshot, records, key }: Selection,
   context: ViewContext,
 ): Rendered {
   const { nowMs } = context;
@@ -68,7 +68,7 @@ export function rendered(
 }
 
 /** What is to be rendered, and what it is kept under. */
-export interface Shelf {
+export interface Selection {
   readonly snapshot: Snapshot;
   readonly records: readonly ListedRecord[];
   readonly key: string;

@@ -4,6 +4,7 @@ import type { ControlRecord } from '../../shared/core/control.ts';
 import { VersionGoneError } from '../../shared/core/errors.ts';
 import type { CatalogReader } from '../../shared/core/ports.ts';
 import { NOT_PUBLISHED, type PublishedRow } from '../../shared/core/published.ts';
+import { compareIds } from '../../shared/core/record-id.ts';
 import {
   chunkOf,
   commitNext,
@@ -156,6 +157,22 @@ export function describePublishing(open: OpenStore): void {
       const ids: string[] = [];
       for await (const records of store.liveRecords(ref)) ids.push(...records.map(({ id }) => id));
       expect(ids).toEqual(Array.from({ length: 119 }, (_, at) => `${118 - at}`));
+    });
+
+    test('come in the order of ids, also beyond the characters that one UTF-16 unit holds', async () => {
+      const { store } = open();
+      const ref = newCatalog();
+      const ids = ['\u{1F375}', '\uFF21', '\uE000', 'thé', '\u{10FFFF}', '7', 'tea'];
+      await commitNext(
+        store,
+        ref,
+        await start(store, ref, 'run-1'),
+        chunkOf(ids.map((id, at) => upsert(id, `title ${at}`))),
+      );
+      const live: string[] = [];
+      for await (const records of store.liveRecords(ref)) live.push(...records.map(({ id }) => id));
+      expect(live).toEqual(['\u{10FFFF}', '\u{1F375}', '\uFF21', '\uE000', 'thé', 'tea', '7']);
+      expect(live).toEqual(ids.toSorted((a, b) => compareIds(b, a)));
     });
   });
 }

@@ -110,6 +110,14 @@ describe('a dry run', () => {
     expect(planned.removed).toEqual([]);
   });
 
+  test('keeps and tells the first 500 of each kind, and counts all', async () => {
+    const { source, plan } = bench(createMemoryStore());
+    source.rows = Array.from({ length: 620 }, (_, index) => aCategory(index + 1));
+    const { stats, planned } = await plan();
+    expect(stats).toMatchObject({ created: 620 });
+    expect(planned.created).toHaveLength(500);
+  });
+
   test('says that the supplier is the trouble, and moves none of its gates', async () => {
     const store = createMemoryStore();
     const { source, plan } = bench(store);
