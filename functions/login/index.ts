@@ -24,7 +24,10 @@ const loginOperation: Operation<LoginServices> = async (call, services) => {
   const { event } = call;
   const { signed_out: signedOut } = event.queryStringParameters;
   const issuer = await services.issuer();
-  if (issuer === null) return notice(call, 503, 'no_issuer');
+  if (issuer === null)
+    return noticePage(503, 'no_issuer', languageOf(event.headers['accept-language']), {
+      retry: null,
+    });
   if (signedOut !== undefined) {
     const more = await issuer.signOutUrl(`${originOf(event)}/`).catch(() => null);
     return notice(call, 200, 'signed_out', more);

@@ -1,8 +1,12 @@
 import type { MiddlewareObj } from '@middy/core';
-import { ConfigurationError, StoreUnavailableError } from '../../shared/core/errors.ts';
+import {
+  ConfigurationError,
+  StoreUnavailableError,
+  WorkerStartError,
+} from '../../shared/core/errors.ts';
 import { LOGIN_PATH, STATUS_PAGE_PATH } from '../../shared/deployment.ts';
 import { ReadError, type ReadFault } from '../../shared/reads/errors.ts';
-import { wantsPage, type HttpEvent } from '../http/event.ts';
+import { wantsPage, whoAsks, type HttpEvent } from '../http/event.ts';
 import { redirect, textResult, type HttpResult } from '../http/result.ts';
 import { languageOf } from '../pages/language.ts';
 import { noticePage, type Notice } from '../pages/notice.ts';
@@ -10,7 +14,7 @@ import type { Lazy, ReadServices } from '../services.ts';
 
 interface Problem {
   readonly status: number;
-  readonly code: ReadFault | 'store_unavailable' | 'internal_error';
+  readonly code: ReadFault | 'store_unavailable' | 'worker_unavailable' | 'internal_error';
   readonly title: string;
   readonly detail: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -29,8 +33,8 @@ const READ_FAULTS: Readonly<
   foreign_form: { status: 403, title: 'This form can’t be taken' },
 };
 
-/** Seconds after which a client may ask again when the store is down. */
-const STORE_RETRY_SECONDS = 5;
+/** Seconds after which a client may ask again when the store is down, or no worker starts. */
+const RETRY_SECONDS = 5;
 
 /**
  * Turns what a handler throws into RFC 9457 problem details that say what to do. `error`, `count` and
@@ -82,8 +86,17 @@ function problemOf(error: unknown): Problem {
       status: 503,
       code: 'store_unavailable',
       title: 'The catalogue can’t be read now',
-      detail: `The store does not answer. Ask again in ${STORE_RETRY_SECONDS} seconds.`,
-      headers: { 'retry-after': String(STORE_RETRY_SECONDS) },
+      detail: `The store does not answer. Ask again in ${RETRY_SECONDS} seconds.`,
+      headers: { 'retry-after': String(RETRY_SECONDS) },
+    };
+  }
+  if (error instanceof WorkerStartError) {
+    return {
+      status: 503,
+      code: 'worker_unavailable',
+      title: 'Nothing can be started now',
+      detail: `The worker can’t be started, and nothing was done. Ask again in ${RETRY_SECONDS} seconds; if it lasts, look at the logs of staff.`,
+      headers: { 'retry-after': String(RETRY_SECONDS) },
     };
   }
   return {
@@ -106,8 +119,9 @@ function problemResult({ status, code, title, detail, headers = {} }: Problem): 
 /** For a browser: who is not signed in is sent to sign in, and back; anything else is said on a page. */
 async function problemPage(
   { status, code, headers = {} }: Problem,
-  { headers: asked, rawPath, rawQueryString, requestContext }: HttpEvent,
+  event: HttpEvent,
 ): Promise<HttpResult> {
+  const { headers: asked, rawPath, rawQueryString, requestContext } = event;
   if (needsLogin(code) && requestContext.http.method === 'GET') {
     const query = rawQueryString === '' ? '' : `?${rawQueryString}`;
     return redirect(
@@ -116,7 +130,11 @@ async function problemPage(
   }
   const language = languageOf(asked['accept-language']);
   const retry = `${STATUS_PAGE_PATH}/`;
-  const page = await noticePage(status, NOTICES[code] ?? 'bad_request', language, { retry });
+  const isRead = requestContext.http.method === 'GET';
+  const other = isRead ? 'bad_address' : 'bad_request';
+  const who = whoAsks(event);
+  const caller = who.kind === 'anonymous' ? undefined : who;
+  const page = await noticePage(status, NOTICES[code] ?? other, language, { retry, caller });
   return { ...page, headers: { ...page.headers, ...headers } };
 }
 
@@ -127,5 +145,6 @@ const NOTICES: Readonly<Partial<Record<Problem['code'], Notice>>> = {
   foreign_form: 'foreign_form',
   not_signed_in: 'login_over',
   store_unavailable: 'down',
+  worker_unavailable: 'not_started',
   internal_error: 'down',
 };

@@ -26,11 +26,21 @@ export interface Reader {
 
 /** A moment as the reader's clock shows it: the time today, else the day as well. */
 export function moment(ms: number, { language, zone, nowMs }: Reader): Markup {
-  const days = clockOf(language, zone, 'day');
-  const isToday = days.format(ms) === days.format(nowMs);
-  const shown = clockOf(language, zone, isToday ? 'time' : 'both').format(ms);
+  const form = isToday(ms, { language, zone, nowMs }) ? 'time' : 'both';
+  const shown = clockOf(language, zone, form).format(ms);
   const suffix = zone === 'UTC' ? ' UTC' : '';
   return html`<time datetime="${new Date(ms).toISOString()}">${shown}${suffix}</time>`;
+}
+
+/** A moment as it stands after `depuis` or `since`: French says `le` before a day. */
+export const sinceMoment = (ms: number, reader: Reader): Markup =>
+  reader.language === 'fr' && !isToday(ms, reader)
+    ? html`le ${moment(ms, reader)}`
+    : moment(ms, reader);
+
+function isToday(ms: number, { language, zone, nowMs }: Reader): boolean {
+  const days = clockOf(language, zone, 'day');
+  return days.format(ms) === days.format(nowMs);
 }
 
 const TIME = { hour: '2-digit', minute: '2-digit' } as const;

@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import type { Caller } from '../../shared/core/access.ts';
 import type { HttpResult } from '../http/result.ts';
 import { NOTHING } from './format.ts';
 import type { Language } from './language.ts';
@@ -14,19 +15,29 @@ export function noticePage(
   statusCode: number,
   notice: Notice,
   language: Language,
-  { retry, link = null }: { readonly retry: string; readonly link?: string | null },
+  {
+    retry,
+    link = null,
+    caller,
+  }: {
+    /** Where the button leads; null: there is nowhere to go on. */
+    readonly retry: string | null;
+    readonly link?: string | null;
+    /** Who is signed in: shown the way around, and out. */
+    readonly caller?: Caller | undefined;
+  },
 ): Promise<HttpResult> {
   const words = WORDS[language];
   const isLogin = LOGIN_NOTICES.has(notice);
   const main = html`<p role="status">${words[`notice_${notice}`]}</p>
-    <p><a class="button" href="${retry}">${isLogin ? words.signIn : words.back}</a></p>
+    ${retry === null ? NOTHING : html`<p><a class="button" href="${retry}">${isLogin ? words.signIn : words.back}</a></p>`}
     ${link === null ? NOTHING : html`<p><a href="${link}">${words.signOutThere}</a></p>`}`;
-  return pageResult(statusCode, { title: words.status, main, reader: { language } });
+  const page = { title: words.status, main, reader: { language } };
+  return pageResult(statusCode, caller === undefined ? page : { ...page, caller });
 }
 
 const LOGIN_NOTICES: ReadonlySet<Notice> = new Set([
   'signed_out',
-  'no_issuer',
   'issuer_down',
   'login_over',
   'login_refused',

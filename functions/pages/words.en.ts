@@ -38,20 +38,20 @@ export const ENGLISH: Words = {
   state_paused: 'Paused',
   state_failing: 'Failing',
   state_held: 'Needs a decision',
-  state_no_credential: 'Key refused',
+  state_no_credential: 'Key missing or refused',
 
   say_never_synced:
     'Nothing is stored yet. The first sync starts by itself; you can also start it now.',
-  say_fresh: 'All is well. Next sync from {next}.',
-  say_fresh_except: 'Synced, except for some records. Next sync from {next}.',
-  say_due: 'A sync has been due since {next}. It starts by itself; nothing to do.',
+  say_fresh: 'All is well. Next sync: {next}.',
+  say_fresh_except: 'Synced, except for some records. Next sync: {next}.',
+  say_due: 'A sync has been due since {since}. It starts by itself; nothing to do.',
   say_overdue:
     'No sync has been tried since {attempt}: the schedule seems to have stopped. {kept} Check that the EventBridge rules are enabled, then start a sync.',
   say_running: 'A sync is in progress. {kept}',
   say_paused: 'The sync stopped half-way and goes on by itself within minutes. {kept}',
   say_held:
-    '{count} records have been missing from the supplier’s list since {since}: nothing was removed. Ask the supplier whether that is meant, then approve or discard the deletions below.',
-  kept: 'The data of {last} is still served.',
+    '{count} record(s) have been missing from the supplier’s list since {since}: nothing was removed. Ask the supplier whether that is meant, then approve or discard the deletions.',
+  kept: 'The last data ({last}) is still served.',
   keptSome: 'What has arrived is served already.',
   keptNone: 'Nothing is stored yet.',
 
@@ -80,7 +80,7 @@ export const ENGLISH: Words = {
   fault_worker_failed:
     'The sync has stopped on an unexpected error since {since}. {kept} A new attempt starts by itself; if it lasts, look at the logs of scheduled-sync.',
   rejectsSay:
-    '{count} record(s) of the supplier can’t be read or are not valid: their last good version is still served. Have the supplier correct them (reasons below), then retry.',
+    '{count} record(s) of the supplier can’t be read or are not valid: their last good version, if there is one, is still served. Have the supplier correct them (the details give the reasons), then retry.',
 
   lastSuccess: 'Last success',
   nextSync: 'Next',
@@ -181,12 +181,12 @@ export const ENGLISH: Words = {
   remark_approved_by: REMARKS.approved_by,
   remark_discarded_by: REMARKS.discarded_by,
   remark_began_again: REMARKS.began_again,
-  remark_pages_lost: '{count} pages of the list could not be read.',
+  remark_pages_lost: 'Pages of the list that could not be read: {count}.',
   remark_listed_fewer: 'The supplier announced {expected} records and listed {listed}.',
   remark_listed_other:
     'The supplier announced {expected} records and listed {listed}: nothing was removed.',
   remark_listed_none: 'The supplier listed no record.',
-  remark_missing: '{count} of {live} records are missing from the supplier’s list.',
+  remark_missing: 'Records missing from the supplier’s list: {count} of {live}.',
   remark_mostly_rejected: '{errors} of {total} records could not be read or are not valid.',
   remark_upstream: 'Supplier: {failure} ({message}).',
   failure_key_refused: 'it refused the key',
@@ -239,7 +239,7 @@ export const ENGLISH: Words = {
 
   held: 'Deletions to decide on',
   heldWhy: 'Why: {reason}',
-  heldWhat: '{count} records would go, among them:',
+  heldWhat: '{count} record(s) to remove, among them:',
   approve: 'Approve: remove them',
   discard: 'Discard: keep them all',
 
@@ -252,17 +252,22 @@ export const ENGLISH: Words = {
   forceNot: 'You may not force (sync:force).',
   result: 'Result',
   resultStarting: 'The sync is starting.',
+  resultNone: 'This sync has not begun. Look at the last syncs, or start it again.',
   resultRunning: 'The sync is in progress.',
   resultEnded:
     '{outcome}: {total} read, {created} created, {updated} updated, {unchanged} unchanged, {removed} removed, {errors} in error, in {duration}.',
   answer_fresh: 'The catalogue is fresh: nothing was started.',
   answer_running: 'A sync is already in progress.',
-  answer_cooling: 'The last sync failed; the next starts at {next}, or now if forced.',
-  answer_held: 'Deletions wait for a decision; the next sync starts at {next}.',
+  answer_cooling: 'The last sync failed. Next: {next}, or now if forced.',
+  answer_held: 'Deletions wait for a decision. Next sync: {next}.',
   answer_no_credential:
-    'The supplier refuses the key: one attempt a minute, no more. Check the key first.',
-  answer_limited_minute: 'Somebody has forced within the last minute. Try again at {next}.',
-  answer_limited_hour: 'You have forced 6 times within an hour. Try again at {next}.',
+    'There is no key, or the supplier refuses it: one attempt a minute, no more. Check the key in Secrets Manager first.',
+  answer_limited_minute:
+    'Somebody has forced within the last minute. Next attempt possible: {next}.',
+  answer_limited_hour: 'You have forced 6 times within an hour. Next attempt possible: {next}.',
+  answer_unfinished:
+    'A sync is unfinished and goes on by itself. Decide, or try again, once it is over.',
+  answer_decided: 'There is nothing to decide on here any more: somebody has done so.',
   answer_retry: 'The records in error are read again; the result shows in a moment.',
   answer_approve: 'Deletions approved; they are carried out in a moment.',
   answer_discard: 'Deletions discarded; everything is kept.',
@@ -271,7 +276,7 @@ export const ENGLISH: Words = {
 
   notice_signed_out: 'You are signed out.',
   notice_no_issuer:
-    'No sign-in is configured. Set OIDC_ISSUER and OIDC_CLIENT_ID when deploying, or use an access token.',
+    'Nobody can sign in here yet. Whoever deploys the service sets “issuer” in cdk.json and deploys again (docs/deploy.md, step 8); until then the command line and access tokens do the same.',
   notice_issuer_down: 'The sign-in service does not answer. Try again in a moment.',
   notice_login_over: 'This sign-in has expired, or began in another browser. Begin again.',
   notice_login_refused:
@@ -285,6 +290,9 @@ export const ENGLISH: Words = {
   notice_foreign_form:
     'This form is too old, or of another site: nothing was done. Reload the page.',
   notice_bad_request: 'The request is not valid: nothing was done. Reload the page.',
+  notice_bad_address: 'This address is not valid: something is missing in it, or does not exist.',
+  notice_not_started:
+    'Nothing could be started, and nothing was done. Try again in a moment; if it lasts, look at the logs of the staff function.',
   notice_down: 'The catalogue can’t be read for the moment. Try again in a few seconds.',
   signIn: 'Sign in',
   back: 'Back to the catalogue’s status',

@@ -36,23 +36,23 @@ export const FRENCH = {
   state_paused: 'En pause',
   state_failing: 'En échec',
   state_held: 'À décider',
-  state_no_credential: 'Clé refusée',
+  state_no_credential: 'Clé absente ou refusée',
 
   say_never_synced:
     'Rien n’est encore enregistré. La première synchronisation démarre d’elle-même ; vous pouvez aussi la lancer maintenant.',
-  say_fresh: 'Tout va bien. Prochaine synchronisation à partir de {next}.',
+  say_fresh: 'Tout va bien. Prochaine synchronisation : {next}.',
   say_fresh_except:
-    'Synchronisé, sauf quelques enregistrements. Prochaine synchronisation à partir de {next}.',
+    'Synchronisé, sauf quelques enregistrements. Prochaine synchronisation : {next}.',
   say_due:
-    'Une synchronisation est attendue depuis {next}. Elle démarre d’elle-même ; rien à faire.',
+    'Une synchronisation est attendue depuis {since}. Elle démarre d’elle-même ; rien à faire.',
   say_overdue:
     'Aucune synchronisation n’a été tentée depuis {attempt} : l’horaire semble arrêté. {kept} Vérifiez que les règles EventBridge sont activées, puis lancez une synchronisation.',
   say_running: 'Une synchronisation est en cours. {kept}',
   say_paused:
     'La synchronisation s’est arrêtée en chemin et reprend d’elle-même d’ici quelques minutes. {kept}',
   say_held:
-    'Il manque {count} enregistrements dans la liste du fournisseur depuis {since} : rien n’a été supprimé. Demandez au fournisseur si c’est voulu, puis approuvez ou écartez les suppressions ci-dessous.',
-  kept: 'Les données de {last} restent servies.',
+    'Il manque {count} enregistrement(s) dans la liste du fournisseur depuis {since} : rien n’a été supprimé. Demandez au fournisseur si c’est voulu, puis approuvez ou écartez les suppressions.',
+  kept: 'Les dernières données ({last}) restent servies.',
   keptSome: 'Ce qui est arrivé est déjà servi.',
   keptNone: 'Rien n’est encore enregistré.',
 
@@ -81,7 +81,7 @@ export const FRENCH = {
   fault_worker_failed:
     'La synchronisation s’est arrêtée sur une erreur inattendue depuis {since}. {kept} Un nouvel essai part de lui-même ; si cela dure, regardez les journaux de scheduled-sync.',
   rejectsSay:
-    '{count} enregistrement(s) du fournisseur sont illisibles ou invalides : leur dernière bonne version reste servie. Faites-les corriger chez le fournisseur (raisons ci-dessous), puis réessayez.',
+    '{count} enregistrement(s) du fournisseur sont illisibles ou invalides : leur dernière bonne version, s’il y en a une, reste servie. Faites-les corriger chez le fournisseur (les raisons sont dans le détail), puis réessayez.',
 
   lastSuccess: 'Dernière réussite',
   nextSync: 'Prochaine',
@@ -188,13 +188,13 @@ export const FRENCH = {
     'Écarté par {by} : les {count} suppressions que la synchronisation {runId} retenait.',
   remark_began_again:
     'La synchronisation {runId} était restée inachevée après {total} enregistrements ; celle-ci a recommencé.',
-  remark_pages_lost: '{count} pages de la liste n’ont pas pu être lues.',
+  remark_pages_lost: 'Pages de la liste qui n’ont pas pu être lues : {count}.',
   remark_listed_fewer:
     'Le fournisseur annonçait {expected} enregistrements et en a listé {listed}.',
   remark_listed_other:
     'Le fournisseur annonçait {expected} enregistrements et en a listé {listed} : rien n’a été supprimé.',
   remark_listed_none: 'Le fournisseur n’a listé aucun enregistrement.',
-  remark_missing: '{count} enregistrements sur {live} manquent dans la liste du fournisseur.',
+  remark_missing: 'Enregistrements qui manquent dans la liste du fournisseur : {count} sur {live}.',
   remark_mostly_rejected: '{errors} enregistrements sur {total} étaient illisibles ou invalides.',
   remark_upstream: 'Fournisseur : {failure} ({message}).',
   failure_key_refused: 'il a refusé la clé',
@@ -249,7 +249,7 @@ export const FRENCH = {
 
   held: 'Suppressions à décider',
   heldWhy: 'Pourquoi : {reason}',
-  heldWhat: '{count} enregistrements partiraient, dont :',
+  heldWhat: '{count} enregistrement(s) à supprimer, dont :',
   approve: 'Approuver : supprimer',
   discard: 'Écarter : tout garder',
 
@@ -264,19 +264,24 @@ export const FRENCH = {
   forceNot: 'Vous n’avez pas le droit de forcer (sync:force).',
   result: 'Résultat',
   resultStarting: 'La synchronisation démarre.',
+  resultNone:
+    'Cette synchronisation n’a pas commencé. Regardez les dernières synchronisations, ou relancez-la.',
   resultRunning: 'La synchronisation est en cours.',
   resultEnded:
     '{outcome} : {total} lus, {created} créés, {updated} modifiés, {unchanged} inchangés, {removed} supprimés, {errors} en erreur, en {duration}.',
   answer_fresh: 'Le catalogue est à jour : rien n’a été lancé.',
   answer_running: 'Une synchronisation est déjà en cours.',
   answer_cooling:
-    'La dernière synchronisation a échoué ; la prochaine part à {next}, ou maintenant en forçant.',
-  answer_held:
-    'Des suppressions attendent une décision ; la prochaine synchronisation part à {next}.',
+    'La dernière synchronisation a échoué. Prochaine : {next}, ou maintenant en forçant.',
+  answer_held: 'Des suppressions attendent une décision. Prochaine synchronisation : {next}.',
   answer_no_credential:
-    'Le fournisseur refuse la clé : un essai par minute, pas plus. Vérifiez d’abord la clé.',
-  answer_limited_minute: 'Quelqu’un a déjà forcé dans la dernière minute. Réessayez à {next}.',
-  answer_limited_hour: 'Vous avez forcé 6 fois en une heure. Réessayez à {next}.',
+    'La clé est absente, ou le fournisseur la refuse : un essai par minute, pas plus. Vérifiez d’abord la clé dans Secrets Manager.',
+  answer_limited_minute:
+    'Quelqu’un a déjà forcé dans la dernière minute. Prochain essai possible : {next}.',
+  answer_limited_hour: 'Vous avez forcé 6 fois en une heure. Prochain essai possible : {next}.',
+  answer_unfinished:
+    'Une synchronisation est inachevée et reprend d’elle-même. Décidez ou réessayez quand elle sera finie.',
+  answer_decided: 'Il n’y a plus rien à décider ici : quelqu’un l’a déjà fait.',
   answer_retry: 'Les enregistrements en erreur sont relus ; le résultat apparaît dans un instant.',
   answer_approve: 'Suppressions approuvées ; elles se font dans un instant.',
   answer_discard: 'Suppressions écartées ; tout est gardé.',
@@ -285,7 +290,7 @@ export const FRENCH = {
 
   notice_signed_out: 'Vous êtes déconnecté.',
   notice_no_issuer:
-    'Aucune connexion n’est configurée. Renseignez OIDC_ISSUER et OIDC_CLIENT_ID au déploiement, ou utilisez un jeton d’accès.',
+    'Personne ne peut encore se connecter ici. Qui déploie le service renseigne « issuer » dans cdk.json et déploie de nouveau (docs/deploy.md, étape 8) ; d’ici là, la ligne de commande et les jetons d’accès font la même chose.',
   notice_issuer_down: 'Le service de connexion ne répond pas. Réessayez dans un instant.',
   notice_login_over:
     'Cette connexion a expiré, ou a commencé dans un autre navigateur. Recommencez.',
@@ -301,6 +306,9 @@ export const FRENCH = {
   notice_foreign_form:
     'Ce formulaire est trop vieux ou vient d’un autre site : rien n’a été fait. Rechargez la page.',
   notice_bad_request: 'La demande n’est pas valide : rien n’a été fait. Rechargez la page.',
+  notice_bad_address: 'Cette adresse n’est pas valide : quelque chose y manque ou n’existe pas.',
+  notice_not_started:
+    'Rien n’a pu être lancé, et rien n’a été fait. Réessayez dans un instant ; si cela dure, regardez les journaux de la fonction staff.',
   notice_down: 'Le catalogue est momentanément illisible. Réessayez dans quelques secondes.',
   signIn: 'Se connecter',
   back: 'Revenir à l’état du catalogue',

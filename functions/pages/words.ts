@@ -4,7 +4,16 @@ import { FRENCH, type Words } from './words.fr.ts';
 
 export type { Words } from './words.fr.ts';
 
-export const WORDS: Readonly<Record<Language, Words>> = { fr: FRENCH, en: ENGLISH };
+export const WORDS: Readonly<Record<Language, Words>> = { fr: typeset(FRENCH), en: ENGLISH };
+
+/** French sets a space before `: ; ? ! %` and inside `« »`, at which no line may break. */
+function typeset(words: Words): Words {
+  const set = Object.entries(words).map(([key, text]) => [
+    key,
+    text.replaceAll(/ (?=[:;?!%»])|(?<=«) /g, '\u00a0'),
+  ]);
+  return { ...words, ...Object.fromEntries(set) };
+}
 
 /** A text whose key is put together at run time; undefined when there is none. */
 export function knownWord(words: Words, key: string): string | undefined {

@@ -1,5 +1,5 @@
-import type { CatalogRef } from '../../shared/core/control.ts';
-import { isLeased } from '../../shared/core/decide.ts';
+import type { CatalogRef, RunScope } from '../../shared/core/control.ts';
+import { decideStart, isLeased } from '../../shared/core/decide.ts';
 import { heldFault } from '../../shared/core/held.ts';
 import { orderedOf } from '../../shared/core/source-names.ts';
 import { STATUS_PAGE_PATH } from '../../shared/deployment.ts';
@@ -18,17 +18,19 @@ import {
   toldName,
 } from './request.ts';
 import type { StaffServices } from './services.ts';
+import { startWorker } from './start-worker.ts';
 
 /** Has the records in error of a resource read again. */
 export const retryOperation: Operation<StaffServices> = async (call, services) => {
   const asked = sentBody(call.event, retryOrder);
   const source = sourceOf(call.event, asked, services);
   const ref = { source, resource: namedResource(asked.resource).name };
-  if (await isBusy(ref, services)) return busy(call);
+  const obstacle = await obstacleTo('rejects', ref, services);
+  if (obstacle !== null) return notNow(call, obstacle);
   const runId = services.clock.ulid();
   const by = toldName(callerOf(call.event));
   const order = { ...orderedOf(ref), trigger: 'admin', run_id: runId, by } as const;
-  await services.starter.start({ ...order, action: 'retry_rejects' });
+  await startWorker({ ...order, action: 'retry_rejects' }, services);
   return accepted(call, 'retry', { run_id: runId });
 };
 
@@ -38,19 +40,23 @@ export const decideHeldOperation: Operation<StaffServices> = async (call, servic
   const { action } = sentBody(call.event, heldOrder);
   const ref = await catalogHeldBy(heldRunId, services);
   if (ref === null) {
+    // Somebody else was quicker, or the form was sent twice.
+    if (wantsPage(call.event)) return redirect(`${STATUS_PAGE_PATH}/?answer=decided`);
     throw new ReadError(
       'not_found',
       'No deletions are held under this run; the status says what is.',
     );
   }
-  if (await isBusy(ref, services)) return busy(call);
+  const obstacle = await obstacleTo(action === 'approve' ? 'removal' : null, ref, services);
+  if (obstacle !== null) return notNow(call, obstacle);
   const runId = services.clock.ulid();
   const by = toldName(callerOf(call.event));
   const order = { ...orderedOf(ref), trigger: 'admin', held_run_id: heldRunId, by } as const;
-  await services.starter.start(
+  await startWorker(
     action === 'approve'
       ? { ...order, action: 'approve_held', run_id: runId }
       : { ...order, action: 'discard_held' },
+    services,
   );
   return accepted(call, action, { run_id: action === 'approve' ? runId : null });
 };
@@ -68,14 +74,36 @@ async function catalogHeldBy(
   return refs.find((_ref, at) => holding[at]) ?? null;
 }
 
-async function isBusy(ref: CatalogRef, { reader, clock }: StaffServices): Promise<boolean> {
-  return isLeased(await reader.control(ref), clock.nowMs());
+/** Why a person's word can't be carried out now. */
+type Obstacle = 'running' | 'unfinished' | 'no_credential';
+
+const OBSTACLES: Readonly<Record<Obstacle, string>> = {
+  running: 'A sync is in progress; try again after it.',
+  unfinished: 'A sync is unfinished and goes on by itself; try again after it.',
+  no_credential:
+    'The supplier’s key was refused less than a minute ago, or there is none; set the key, then try again.',
+};
+
+/** What would keep the worker from a partial run of this scope, or from writing at all (null). */
+async function obstacleTo(
+  scope: RunScope | null,
+  ref: CatalogRef,
+  { reader, clock }: StaffServices,
+): Promise<Obstacle | null> {
+  const control = await reader.control(ref);
+  const nowMs = clock.nowMs();
+  if (isLeased(control, nowMs)) return 'running';
+  if (scope === null) return null;
+  const asked = { scope, force: true, resumeOnly: false };
+  const start = decideStart(control, asked, { nowMs, configuration: '', leaseGone: false });
+  if (start.start !== null) return null;
+  return start.decision === 'no_credential' ? 'no_credential' : 'unfinished';
 }
 
-function busy({ event }: Call): HttpResult {
-  if (wantsPage(event)) return redirect(`${STATUS_PAGE_PATH}/?answer=running`);
-  const message = 'A sync is in progress; try again after it.';
-  return jsonResult(409, { decision: 'running', message });
+function notNow({ event }: Call, obstacle: Obstacle): HttpResult {
+  if (wantsPage(event)) return redirect(`${STATUS_PAGE_PATH}/?answer=${obstacle}`);
+  const decision = obstacle === 'unfinished' ? 'running' : obstacle;
+  return jsonResult(409, { decision, message: OBSTACLES[obstacle] });
 }
 
 function accepted(

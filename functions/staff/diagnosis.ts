@@ -1,5 +1,5 @@
 import type { Overview } from '../../shared/reads/overview.ts';
-import { fill, moment, number, type Markup, type Reader } from '../pages/format.ts';
+import { fill, moment, number, sinceMoment, type Markup, type Reader } from '../pages/format.ts';
 import { WORDS } from '../pages/words.ts';
 
 /** How bad it is: `bad` needs a person, `warn` will, `busy` and `good` do not. */
@@ -28,7 +28,8 @@ export function diagnosis(overview: Overview, reader: Reader): Markup {
   // The first sync of all is shown as it goes.
   const first = control.liveCount === 0 ? words.keptNone : words.keptSome;
   const kept = lastSuccessAtMs === null ? first : fill(words.kept, { last: at(lastSuccessAtMs) });
-  const since = at(troubleSinceMs ?? lastError?.atMs ?? null);
+  const after = (ms: number | null) => (ms === null ? words.never : sinceMoment(ms, reader));
+  const since = after(state === 'due' ? nextDueAtMs : (troubleSinceMs ?? lastError?.atMs ?? null));
   const isFaulty = state === 'failing' || state === 'no_credential' || state === 'paused';
   if (isFaulty && lastError !== null)
     return fill(words[`fault_${lastError.code}`], { since, kept });
@@ -41,6 +42,6 @@ export function diagnosis(overview: Overview, reader: Reader): Markup {
     since,
     count,
     next: at(nextDueAtMs),
-    attempt: at(lastAttemptAtMs),
+    attempt: after(lastAttemptAtMs),
   });
 }

@@ -29,7 +29,7 @@ export function supplierHealth(overview: Overview, reader: Reader): Markup {
   const all = asking.reduce((sum, { health }) => mergedHealth(sum, health), NO_HEALTH);
   const verdict = verdictOn(asking[0]?.health ?? NO_HEALTH, all);
   const retries = asking.reduce((sum, { stats }) => sum + stats.retries, 0);
-  const percent = (part: number) => `${number(100 * part, reader)} %`;
+  const percent = (part: number) => `${number(100 * part, reader)}\u00a0%`;
   const figures: readonly (readonly [string, string])[] = [
     [words.median, time(latencyMsAt(all, 0.5), reader)],
     [words.p95, time(latencyMsAt(all, 0.95), reader)],

@@ -35,6 +35,9 @@ const ANSWERS: ReadonlyMap<string, AnswerKey> = new Map([
   ['approve', 'answer_approve'],
   ['discard', 'answer_discard'],
   ['running', 'answer_running'],
+  ['unfinished', 'answer_unfinished'],
+  ['no_credential', 'answer_no_credential'],
+  ['decided', 'answer_decided'],
 ]);
 
 const statusPageOperation: Operation<StaffServices> = async ({ event }, services) => {

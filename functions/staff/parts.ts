@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import type { RunSummary } from '../../shared/core/control.ts';
+import { STATUS_PAGE_PATH } from '../../shared/deployment.ts';
 import type { Overview } from '../../shared/reads/overview.ts';
 import { fill, moment, NOTHING, number, span, type Markup, type Reader } from '../pages/format.ts';
 import { WORDS } from '../pages/words.ts';
@@ -14,6 +15,8 @@ export function glance(overview: Overview, reader: Reader): Markup {
   const { lastSuccessAtMs, nextDueAtMs, liveCount, rejectCount } = control;
   const name = titleOf(overview, words);
   const id = idOf(overview);
+  const isToDecide = rejectCount > 0 || control.held !== null;
+  const toDetails = fill(words.details, { name });
   const next = nextDueAtMs <= reader.nowMs ? words.atOnce : moment(nextDueAtMs, reader);
   return html`<section id="${id}-glance" class="glance" aria-labelledby="${id}-name" data-live>
     <h2 id="${id}-name">${name}</h2>
@@ -24,6 +27,7 @@ export function glance(overview: Overview, reader: Reader): Markup {
         ? NOTHING
         : html`<p>${fill(words.rejectsSay, { count: number(rejectCount, reader) })}</p>`
     }
+    ${isToDecide ? html`<p><a href="${STATUS_PAGE_PATH}/#${id}-rest">${toDetails}</a></p>` : NOTHING}
     ${progress(overview, reader)}
     <dl>
       <div>

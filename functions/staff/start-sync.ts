@@ -1,11 +1,18 @@
 import { allows, type Caller } from '../../shared/core/access.ts';
 import type { CatalogRef, ControlRecord } from '../../shared/core/control.ts';
-import { isLeased, KEY_PROBE_MS, readerDecision, type Decision } from '../../shared/core/decide.ts';
+import {
+  isLeased,
+  KEY_PROBE_MS,
+  readerDecision,
+  runGoingOn,
+  type Decision,
+} from '../../shared/core/decide.ts';
 import { decideForce } from '../../shared/core/force-limit.ts';
 import { CLAIM_MS } from '../../shared/core/soft-trigger.ts';
 import { catalogName, orderedOf } from '../../shared/core/source-names.ts';
 import { toldName } from './request.ts';
 import type { StaffServices } from './services.ts';
+import { startWorker } from './start-worker.ts';
 
 /** What somebody asks for. */
 export interface SyncOrder {
@@ -18,6 +25,7 @@ export interface SyncOrder {
 
 /** What became of it. */
 export type OrderAnswer =
+  /** `runId` is the run that serves it: a new one, or the unfinished one that goes on. */
   | { readonly kind: 'started'; readonly runId: string; readonly replayed: boolean }
   | { readonly kind: 'running'; readonly runId: string | null }
   | {
@@ -32,7 +40,7 @@ export type OrderAnswer =
 /**
  * Starts a sync for somebody, at most once for one idempotency key. Who may not force is `forbidden`;
  * who may, is limited. The worker has the last word: it takes the lease or finds it taken.
- * @throws StoreUnavailableError; Error when the worker can't be started
+ * @throws StoreUnavailableError, WorkerStartError
  */
 export async function startSync(order: SyncOrder, services: StaffServices): Promise<OrderAnswer> {
   const { ref, force, caller } = order;
@@ -46,16 +54,18 @@ export async function startSync(order: SyncOrder, services: StaffServices): Prom
   const refusal = refusalOf(control, force, services.clock.nowMs());
   if (refusal !== null) return refusal;
   const limited = force ? await takeForce(caller.subject, services) : null;
-  return limited ?? (await started(order, key, services));
+  return limited ?? (await started(order, { key, control }, services));
 }
 
 async function started(
   order: SyncOrder,
-  key: string | null,
-  { steering, clock, starter }: StaffServices,
+  { key, control }: { readonly key: string | null; readonly control: ControlRecord },
+  services: StaffServices,
 ): Promise<OrderAnswer> {
+  const { steering, clock } = services;
   const { ref, force, caller } = order;
-  const runId = clock.ulid();
+  const newRunId = clock.ulid();
+  const runId = runGoingOn(control, clock.nowMs())?.runId ?? newRunId;
   const answer = { asked: askedOf(order), runId };
   if (key !== null && !(await steering.keepAnswer(key, answer, clock.nowMs()))) {
     const first = await steering.answer(key);
@@ -63,7 +73,8 @@ async function started(
   }
   try {
     const by = toldName(caller);
-    await starter.start({ ...orderedOf(ref), trigger: 'admin', force, run_id: runId, by });
+    const asked = { ...orderedOf(ref), trigger: 'admin', force, run_id: newRunId, by } as const;
+    await startWorker(asked, services);
   } catch (error) {
     if (key !== null) await steering.forgetAnswer(key);
     throw error;

@@ -1,5 +1,7 @@
 import { html, raw } from 'hono/html';
+import { decodeTime } from 'ulid';
 import { allows, type Caller } from '../../shared/core/access.ts';
+import type { RunSummary } from '../../shared/core/control.ts';
 import { catalogSlug } from '../../shared/core/source-names.ts';
 import type { Overview } from '../../shared/reads/overview.ts';
 import type { HttpResult } from '../http/result.ts';
@@ -49,8 +51,7 @@ export function syncPage(statusCode: number, page: SyncPage): Promise<HttpResult
       <h2 id="history">${words.runs}</h2>
       ${history(overview, reader)}
     </section>`;
-  // Until its run has ended, whoever started one waits for it.
-  const isWaiting = runId !== null && !overview.runs.some((run) => run.runId === runId);
+  const isWaiting = runId !== null && stageOf(overview, runId, reader.nowMs).is === 'awaited';
   const refreshMs = isWaiting || overview.state === 'running' ? 1_000 : 10_000;
   return pageResult(statusCode, { title, main, reader, caller, refreshMs });
 }
@@ -93,28 +94,56 @@ function cost({ runs }: Overview, reader: Reader): Markup {
   return fill(words.costSay, { duration, requests });
 }
 
-/** What became of the run that was started here. */
-function outcome({ runs, control, ref }: Overview, runId: string, reader: Reader): Markup {
+/** How long a run that was asked for may take to begin, milliseconds. */
+const BEGINS_WITHIN_MS = 60_000;
+
+type Stage =
+  | { readonly is: 'ended'; readonly run: RunSummary }
+  | { readonly is: 'awaited'; readonly hasBegun: boolean }
+  | { readonly is: 'missing' };
+
+/** What became of the run that was asked for. Where another served it (a run that was unfinished, or that
+ *  began at the same moment), it is the first whole one that ended since. */
+function stageOf({ runs, control }: Overview, runId: string, nowMs: number): Stage {
+  const askedAtMs = decodeTime(runId);
+  const own = runs.find((run) => run.runId === runId);
+  const since = runs.findLast((run) => run.scope === 'full' && run.finishedAtMs >= askedAtMs);
+  if (own !== undefined) return { is: 'ended', run: own };
+  if (control.run !== null) return { is: 'awaited', hasBegun: true };
+  if (since !== undefined) return { is: 'ended', run: since };
+  const isEarly = nowMs < askedAtMs + BEGINS_WITHIN_MS;
+  return isEarly ? { is: 'awaited', hasBegun: false } : { is: 'missing' };
+}
+
+function outcome(overview: Overview, runId: string, reader: Reader): Markup {
   const words = WORDS[reader.language];
-  const ended = runs.find((run) => run.runId === runId);
-  const isOn = control.run?.runId === runId;
-  const text =
-    ended === undefined
-      ? fill(isOn ? words.resultRunning : words.resultStarting)
-      : fill(words.resultEnded, {
-          outcome: words[`outcome_${ended.outcome}`],
-          total: number(ended.stats.total, reader),
-          created: number(ended.stats.created, reader),
-          updated: number(ended.stats.updated, reader),
-          unchanged: number(ended.stats.unchanged, reader),
-          removed: number(ended.stats.removed, reader),
-          errors: number(ended.stats.errors, reader),
-          duration: span(ended.finishedAtMs - ended.startedAtMs),
-        });
-  const id = `${catalogSlug(ref)}-result`;
+  const stage = stageOf(overview, runId, reader.nowMs);
+  const ended = stage.is === 'ended' ? stage.run : undefined;
+  const id = `${catalogSlug(overview.ref)}-result`;
+  const text = ended === undefined ? fill(words[wordOf(stage)]) : figuresOf(ended, reader);
   return html`<section id="${id}" aria-labelledby="${id}-title" data-live>
     <h2 id="${id}-title">${words.result}</h2>
     <p role="status">${text}</p>
     ${ended?.note ? html`<p class="note">${noteOf(ended, reader)}</p>` : NOTHING}
   </section>`;
+}
+
+function wordOf(stage: Stage): 'resultRunning' | 'resultStarting' | 'resultNone' {
+  if (stage.is !== 'awaited') return 'resultNone';
+  return stage.hasBegun ? 'resultRunning' : 'resultStarting';
+}
+
+function figuresOf(run: RunSummary, reader: Reader): Markup {
+  const words = WORDS[reader.language];
+  const { total, created, updated, unchanged, removed, errors } = run.stats;
+  return fill(words.resultEnded, {
+    outcome: words[`outcome_${run.outcome}`],
+    total: number(total, reader),
+    created: number(created, reader),
+    updated: number(updated, reader),
+    unchanged: number(unchanged, reader),
+    removed: number(removed, reader),
+    errors: number(errors, reader),
+    duration: span(run.finishedAtMs - run.startedAtMs),
+  });
 }

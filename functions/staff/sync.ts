@@ -19,7 +19,7 @@ import { syncPage } from './sync-page.ts';
 /** The page to sync a resource of a `?source=`; `?run=` names the run that it waits for. */
 export const syncPageOperation: Operation<StaffServices> = async (call, services) => {
   const { run } = call.event.queryStringParameters;
-  const runId = run !== undefined && /^[0-9A-Z]{26}$/.test(run) ? run : null;
+  const runId = run !== undefined && /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/.test(run) ? run : null;
   return shownPage(call, sourceOf(call.event, {}, services), services, 200, {
     runId,
     answer: null,

@@ -1,7 +1,7 @@
 import { NO_STATS, type ActiveControl, type ControlRecord, type RunState } from './control.ts';
 import { LEASE_MS, PROVISIONAL_GATE_MS, type StartDecision } from './decide.ts';
 import type { Clock } from './ports.ts';
-import { noteOf, type Remark } from './remarks.ts';
+import { noteOf, remarkText, type Remark } from './remarks.ts';
 import type { RunHost, SyncRequest, SyncSettings } from './sync-request.ts';
 
 /** The control record as it will be once the lease is taken: a new run in it, or the unfinished one. */
@@ -14,7 +14,7 @@ export function acquisition(
   const nowMs = clock.nowMs();
   const run =
     decision.start === 'resume'
-      ? { ...decision.run, ...(request.force && { allDetails: true }) }
+      ? goneOnWith(decision.run, request)
       : newRun(before.run, { ...request, scope: decision.scope }, settings.configuration, {
           runId: request.runId ?? clock.ulid(),
           nowMs,
@@ -31,6 +31,18 @@ export function acquisition(
     resumeAtMs: 0,
     run,
   };
+}
+
+/** The unfinished run, which from now on also serves who asked for this. */
+function goneOnWith(run: RunState, { force, remark }: SyncRequest): RunState {
+  const forced = { ...run, ...(force && { allDetails: true }) };
+  const told = run.remarks ?? [];
+  // A note without remarks is of an older version: its words are all there is of it.
+  const isOfOlder = run.note !== null && run.remarks === undefined;
+  if (remark === undefined || isOfOlder) return forced;
+  if (told.some((one) => remarkText(one) === remarkText(remark))) return forced;
+  const remarks = [...told, remark];
+  return { ...forced, remarks, note: noteOf(remarks) };
 }
 
 function newRun(

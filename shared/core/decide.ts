@@ -76,8 +76,15 @@ function isResumable(
   { nowMs, configuration }: { nowMs: number; configuration: string },
 ): boolean {
   const serves = run.scope === scope || resumeOnly || (run.scope === 'full' && scope === 'rejects');
-  const isSame = run.configuration === configuration;
-  return serves && isSame && nowMs < run.checkpointAtMs + RESUMABLE_MS;
+  return serves && run.configuration === configuration && isYoung(run, nowMs);
+}
+
+const isYoung = ({ checkpointAtMs }: RunState, nowMs: number): boolean =>
+  nowMs < checkpointAtMs + RESUMABLE_MS;
+
+/** The unfinished run that a request for a whole sync goes on with, unless its configuration changed. */
+export function runGoingOn({ run }: ControlRecord, nowMs: number): RunState | null {
+  return run !== null && run.scope === 'full' && isYoung(run, nowMs) ? run : null;
 }
 
 function whyNot(control: ControlRecord): 'no_credential' | 'held' | 'cooling' | 'fresh' {

@@ -69,6 +69,11 @@ export class StoreUnavailableError extends Error {
   override readonly name = 'StoreUnavailableError';
 }
 
+/** The worker can't be started now: what was asked for was not done. */
+export class WorkerStartError extends Error {
+  override readonly name = 'WorkerStartError';
+}
+
 /** The published version asked for is no longer kept. */
 export class VersionGoneError extends Error {
   override readonly name = 'VersionGoneError';

@@ -30,12 +30,15 @@ export const FAILURE_MESSAGES: Readonly<Record<FailureCode, string>> = {
 export function refusalMessage(
   catalog: string,
   decision: Decision,
-  { nextDueAtMs, lastError, run }: ControlRecord,
+  { nextDueAtMs, lastError, leaseHolder, run }: ControlRecord,
 ): string {
   const next = new Date(nextDueAtMs).toISOString();
   switch (decision) {
     case 'running':
-      return `A sync of ${catalog} is already in progress${run === null ? '' : ` (${progress(run)})`}.`;
+      if (run === null) return `A sync of ${catalog} is already in progress.`;
+      return leaseHolder === null
+        ? `A sync of ${catalog} is unfinished (${progress(run)}) and goes on by itself; try again after it.`
+        : `A sync of ${catalog} is already in progress (${progress(run)}).`;
     case 'fresh':
       return `The ${catalog} are fresh; the next sync may start at ${next}, or now with force.`;
     case 'cooling':

@@ -93,7 +93,7 @@ test('no credential: that there is no key, where it goes, and that no deployment
   await open.stage({ last_error: JSON.stringify(error), consecutive_failures: 1 });
   const { fr, en } = await said(open, visit, 'no-credential');
   expect(fr).toMatch(
-    /Clé refusée.*Aucune clé du fournisseur.*restent servies.*Secrets Manager.*sans redéploiement/,
+    /Clé absente ou refusée.*Aucune clé du fournisseur.*restent servies.*Secrets Manager.*sans redéploiement/,
   );
   expect(en).toMatch(
     /No key for the supplier.*still served.*Secrets Manager.*without a deployment/,
@@ -131,7 +131,7 @@ test('wrong key: who refuses it, since when, what is still served, and where the
   await open.sync();
   const { fr, en } = await said(open, visit, 'wrong-key');
   expect(fr).toMatch(
-    /Clé refusée.*Le fournisseur refuse la clé depuis \d\d:\d\d.*Les données de \d\d:\d\d.*restent servies.*Vérifiez la clé/,
+    /Clé absente ou refusée.*Le fournisseur refuse la clé depuis \d\d:\d\d.*Les dernières données \(\d\d:\d\d\) restent servies.*Vérifiez la clé/,
   );
   expect(en).toMatch(/has refused the key since.*is still served.*Check the key/);
 });
@@ -153,10 +153,10 @@ test('half the catalogue gone: nothing was removed, whom to ask, and both ways o
   await open.sync();
   const { fr, en } = await said(open, visit, 'held');
   expect(fr).toMatch(
-    /À décider.*Il manque 30 enregistrements.*rien n’a été supprimé.*Demandez au fournisseur.*approuvez ou écartez/,
+    /À décider.*Il manque 30 enregistrement\(s\).*rien n’a été supprimé.*Demandez au fournisseur.*approuvez ou écartez/,
   );
   expect(en).toMatch(
-    /30 records have been missing.*nothing was removed.*Ask the supplier.*approve or discard/,
+    /30 record\(s\) have been missing.*nothing was removed.*Ask the supplier.*approve or discard/,
   );
 });
 

@@ -2,6 +2,12 @@ import { expect, test } from 'vitest';
 import { WORDS } from '../../functions/pages/words.ts';
 
 const { fr, en } = WORDS;
+
+test('French never breaks a line before : ; ? ! % and », nor after «', () => {
+  for (const [key, text] of Object.entries(fr)) expect(text, key).not.toMatch(/ [:;?!%»]|« /);
+  expect(fr.say_due).toContain('\u00a0; rien à faire');
+});
+
 const placeholders = (text: string) => (text.match(/\{\w+\}/g) ?? []).toSorted();
 
 test('both languages say every text, with the same things filled in', () => {

@@ -3,7 +3,8 @@ import { sha256 } from '../../shared/adapters/secrets.ts';
 import * as z from 'zod';
 import { TOKEN_PREFIX } from '../../shared/core/access.ts';
 import { staffService } from '../support/staff-service.ts';
-import { products } from '../support/supplier.ts';
+import { answers, products } from '../support/supplier.ts';
+import { ulid } from 'ulid';
 
 const SYNC = '/inventory/sync/products/';
 
@@ -153,3 +154,60 @@ test('a sync that has just begun or ended is seen at once, however often the sta
   supplier.latencyMs = 0;
   await run.worker.stop();
 });
+
+test('while a sync is paused: an order is served by that run and says so; retries and approvals say why not now', async () => {
+  const { run, supplier, ask, as } = await staffService(products(1, 300));
+  const details = /^b2c\/products\/\d+/;
+  await run.worker.invoke({ resource: 'products' });
+  const all = supplier.products;
+  supplier.products = all.slice(0, 150);
+  await run.worker.invoke({ resource: 'products', force: true });
+  const [held] = await listedRuns(ask, await as('sync'));
+  expect(held?.outcome).toBe('held');
+  supplier.products = all.map((product) => ({ ...product, selling_price: '7.00' }));
+  const failing = Array.from({ length: 2_000 }, (_, at) => at + 100);
+  supplier.set(details, answers.json({ error: 'down' }, 500), failing);
+  await run.worker.invoke({ resource: 'products', force: true });
+  const approved = await ask(`/inventory/api/held/${held?.run_id}/`, await as('sync'), {
+    action: 'approve',
+  });
+  expect([approved.status, approved.json['decision']]).toEqual([409, 'running']);
+  expect(approved.json['message']).toContain('unfinished');
+  supplier.set(details, null);
+  const forced = await ask(SYNC, await as('sync:force'), { force: true });
+  expect(forced.status).toBe(202);
+  const ended = async () => (await listedRuns(ask, await as('sync')))[0];
+  await expect
+    .poll(ended, { timeout: 10_000 })
+    .toMatchObject({ run_id: forced.json['run_id'], outcome: 'completed' });
+  expect((await ended())?.note).toContain('Asked for by test.');
+});
+
+test('a page that waits for a run that never began, or that another served, does not wait for ever', async () => {
+  const { run, ask, as } = await staffService();
+  const token = await as('sync');
+  const page = async (atMs: number) =>
+    (await ask(`${SYNC}?run=${ulid(atMs)}`, token, undefined, { accept: 'text/html' })).text;
+  expect(await page(Date.now())).toMatch(/data-refresh-ms="1000"[^]*La synchronisation démarre/);
+  const missed = await page(Date.now() - 120_000);
+  expect(missed).toContain('Cette synchronisation n’a pas commencé');
+  expect(missed).not.toContain('data-refresh-ms="1000"');
+  await run.worker.invoke({ resource: 'products' });
+  const served = await page(Date.now() - 60_000);
+  expect(served).toContain('5 lus');
+  expect(served).not.toContain('data-refresh-ms="1000"');
+});
+
+const runs = z.looseObject({
+  products: z.array(
+    z.looseObject({ run_id: z.string(), outcome: z.string(), note: z.string().nullish() }),
+  ),
+});
+
+/** The last runs of the products, newest first. */
+async function listedRuns(
+  ask: Awaited<ReturnType<typeof staffService>>['ask'],
+  token: string,
+): Promise<z.infer<typeof runs>['products']> {
+  return runs.parse((await ask('/inventory/api/runs/?resource=products', token)).json).products;
+}

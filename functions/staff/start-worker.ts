@@ -1,0 +1,15 @@
+import { WorkerStartError } from '../../shared/core/errors.ts';
+import type { WorkerOrder } from '../../shared/core/ports.ts';
+import type { StaffServices } from './services.ts';
+
+/** Hands an order to the worker. @throws WorkerStartError */
+export async function startWorker(
+  order: WorkerOrder,
+  { starter }: Pick<StaffServices, 'starter'>,
+): Promise<void> {
+  try {
+    await starter.start(order);
+  } catch (cause) {
+    throw new WorkerStartError('the worker can’t be started', { cause });
+  }
+}
