@@ -28,7 +28,7 @@ export function advanceClosing(control: ActiveControl, ports: RunPorts): Promise
 async function closeFull(control: ActiveControl, ports: RunPorts): Promise<ControlRecord> {
   const { run } = control;
   const { manifest, seen } = ports.ledger;
-  const deletions = decideDeletions(manifest, seen, run);
+  const deletions = decideDeletions(manifest, seen, run, control.settledCount);
   const ending = isMostlyRejected(run) ? mostlyRejected(run) : endingOf(deletions);
   let current = control;
   if (ending.outcome === 'completed') {

@@ -123,6 +123,9 @@ export interface ControlRecord {
   /** Which manifest base is in force; 0 is none yet. */
   readonly manifestVersion: number;
   readonly liveCount: number;
+  /** How many were live when absences were last settled: by a complete run, or by a person's approval.
+   *  Null: never, or by a version that did not keep it. */
+  readonly settledCount: number | null;
   /** Records in error after the last complete run. */
   readonly rejectCount: number;
   /** Records removed since the first sync. */
@@ -230,6 +233,7 @@ export const NEW_CONTROL: ControlRecord = {
   published: NOT_PUBLISHED,
   manifestVersion: 0,
   liveCount: 0,
+  settledCount: null,
   rejectCount: 0,
   removedCount: 0,
   held: null,

@@ -32,6 +32,7 @@ export function decideDeletions(
   manifest: ReadonlyMap<RecordId, ManifestEntry>,
   seen: ReadonlySet<RecordId>,
   run: Pick<RunState, 'rowsRead' | 'expected' | 'pagesFailed' | 'stats'>,
+  settledCount: number | null,
 ): Deletions {
   const { rowsRead, expected, pagesFailed, stats } = run;
   if (pagesFailed > 0) return untrusted('pages_lost', { count: pagesFailed });
@@ -39,8 +40,9 @@ export function decideDeletions(
     return untrusted('listed_fewer', { expected, listed: rowsRead });
   }
   const missing = [...manifest.keys()].filter((id) => !seen.has(id));
-  // What came in this very run makes no loss smaller: another shop's catalogue would drive this one out.
-  const before = manifest.size - stats.created;
+  // What came in this run, or in others since the last that settled what is missing, makes no loss
+  // smaller: another shop's catalogue would drive this one out, in two runs if not in one.
+  const before = Math.min(manifest.size - stats.created, settledCount ?? Infinity);
   if (missing.length > guardAllows(before) || (missing.length > 0 && rowsRead === 0)) {
     const loss = { count: missing.length, live: before };
     const code = rowsRead === 0 ? 'listed_none' : 'missing';

@@ -129,18 +129,20 @@ function lastErrorAfter(
   return run.scope === 'rejects' ? lastError : null;
 }
 
+/** What waits for a person from now on, and how many records a loss is measured against. */
 function heldAfter(
-  { held, run }: ActiveControl,
+  { held, run, liveCount, settledCount }: ActiveControl,
   ending: Ending,
   nowMs: number,
-): Pick<ControlRecord, 'held'> {
+): Pick<ControlRecord, 'held' | 'settledCount'> {
   if (ending.held !== undefined) {
     const { ids, why } = ending.held;
     const reason = remarkText(why);
-    return { held: { runId: run.runId, reason, why, count: ids.length, atMs: nowMs } };
+    const waiting = { runId: run.runId, reason, why, count: ids.length, atMs: nowMs };
+    return { held: waiting, settledCount };
   }
   const isSettled = ending.outcome === 'completed' && run.scope !== 'rejects';
-  return { held: isSettled ? null : held };
+  return isSettled ? { held: null, settledCount: liveCount } : { held, settledCount };
 }
 
 /** A partial run says nothing of the whole: only a full one moves the interval's gate. */

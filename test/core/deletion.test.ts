@@ -3,7 +3,7 @@ import { discardHeld } from '../../shared/core/held.ts';
 import { guardAllows } from '../../shared/core/deletion.ts';
 import { UpstreamError } from '../../shared/core/errors.ts';
 import type { Json } from '../../shared/core/json.ts';
-import { minutes } from '../../shared/core/resource.ts';
+import { hours, minutes } from '../../shared/core/resource.ts';
 import { many } from '../support/fake-source.ts';
 import { onEachStore } from '../support/stores.ts';
 import { REF, synced, type SyncBench } from '../support/sync-bench.ts';
@@ -111,6 +111,41 @@ onEachStore('reliability 4: deletion', (open) => {
     const result = await bench.sync();
     expect(result).toMatchObject({ success: false, stats: { created: 300, removed: 0 } });
     expect(result.message).toContain('30 of 30 records are missing');
+    expect(await ids(bench)).toHaveLength(330);
+    // Nor in the runs after it: what came since counts as little as what comes.
+    const heldStill = async () => {
+      bench.untilDue();
+      const next = await bench.sync();
+      expect(next).toMatchObject({ success: false, stats: { created: 0, removed: 0 } });
+      expect(await ids(bench)).toHaveLength(330);
+      return (await bench.control()).held;
+    };
+    await heldStill();
+    const held = await heldStill();
+    expect(held?.count).toBe(30);
+    // Also after a person said that they stay.
+    const ports = { store: bench.store, clock: bench.clock, log: silent };
+    expect(await discardHeld(REF, held?.runId ?? '', ports)).toMatchObject({ success: true });
+    await heldStill();
+  });
+
+  test('nor where the run that brought it was begun again, and what is missing is now less than came', async () => {
+    const bench = await synced(await open(), many(30));
+    bench.source.rows = many(300, (id) => ({ id: 1000 + id }));
+    bench.source.before = ({ kind, of }) => {
+      if (kind === 'detail' && Number(of) < 1000) throw new UpstreamError('not_found', 'HTTP 404');
+      if (kind === 'page' && of === '15') throw new UpstreamError('retry_budget', 'down');
+    };
+    bench.untilDue();
+    expect(await bench.sync()).toMatchObject({ success: false });
+    expect((await bench.control()).run).not.toBeNull();
+    bench.source.before = ({ kind, of }) => {
+      if (kind === 'detail' && Number(of) < 1000) throw new UpstreamError('not_found', 'HTTP 404');
+    };
+    bench.clock.advance(hours(3));
+    const again = await bench.sync();
+    expect(again.message).toContain('30 of 30 records are missing');
+    expect(again).toMatchObject({ success: false, stats: { removed: 0 } });
     expect(await ids(bench)).toHaveLength(330);
   });
 

@@ -164,7 +164,7 @@ test('while a sync is paused: an order is served by that run and says so; retrie
   await run.worker.invoke({ resource: 'products', force: true });
   const [held] = await listedRuns(ask, await as('sync'));
   expect(held?.outcome).toBe('held');
-  supplier.products = all.map((product) => ({ ...product, selling_price: '7.00' }));
+  supplier.products = all;
   const failing = Array.from({ length: 2_000 }, (_, at) => at + 100);
   supplier.set(details, answers.json({ error: 'down' }, 500), failing);
   await run.worker.invoke({ resource: 'products', force: true });

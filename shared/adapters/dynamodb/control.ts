@@ -10,7 +10,7 @@ import {
 } from '../stored-json.ts';
 
 const count = z.number().default(0);
-const moment = z.number().nullable().default(null);
+const numberOrNull = z.number().nullable().default(null);
 
 const storedControl = z.object({
   fence: count,
@@ -18,17 +18,18 @@ const storedControl = z.object({
   lease_expires_at_ms: count,
   // A run as an older version of this service wrote it can't be resumed: the next one starts anew.
   run: jsonText(storedRun).nullable().default(null).catch(null),
-  last_attempt_at_ms: moment,
-  last_success_at_ms: moment,
+  last_attempt_at_ms: numberOrNull,
+  last_success_at_ms: numberOrNull,
   next_due_at_ms: count,
   resume_at_ms: count,
   consecutive_failures: count,
-  key_refused_at_ms: moment,
+  key_refused_at_ms: numberOrNull,
   trigger_claimed_until_ms: count,
   version: count,
   published: jsonText(storedPublished).default(NOT_PUBLISHED),
   manifest_version: count,
   live_count: count,
+  settled_count: numberOrNull,
   reject_count: count,
   removed_count: count,
   held: jsonText(storedHeld).nullable().default(null),
@@ -57,6 +58,7 @@ export function controlOf(
     published: stored.published,
     manifestVersion: stored.manifest_version,
     liveCount: stored.live_count,
+    settledCount: stored.settled_count,
     rejectCount: stored.reject_count,
     removedCount: stored.removed_count,
     held: stored.held,
@@ -88,6 +90,7 @@ export function controlAttributes(control: ControlRecord): Record<string, string
     published: JSON.stringify(control.published),
     manifest_version: control.manifestVersion,
     live_count: control.liveCount,
+    settled_count: control.settledCount,
     reject_count: control.rejectCount,
     removed_count: control.removedCount,
     held_run_id: held?.runId ?? null,
