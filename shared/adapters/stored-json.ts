@@ -66,6 +66,7 @@ export const storedRun: z.ZodType<RunState> = z.object({
   stats,
   configuration: z.string(),
   checkpointAtMs: z.number(),
+  waitsUntilMs: z.number().optional(),
   allDetails: z.boolean().optional(),
   note: z.string().nullable(),
   remarks,

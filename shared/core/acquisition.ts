@@ -34,8 +34,9 @@ export function acquisition(
 }
 
 /** The unfinished run, which from now on also serves who asked for this. */
-function goneOnWith(run: RunState, { force, remark }: SyncRequest): RunState {
-  const forced = { ...run, ...(force && { allDetails: true }) };
+function goneOnWith(run: RunState, { force, remark, scope }: SyncRequest): RunState {
+  // Who has a few records read again forces nothing of the whole.
+  const forced = { ...run, ...(force && scope === run.scope && { allDetails: true }) };
   const told = run.remarks ?? [];
   // A note without remarks is of an older version: its words are all there is of it.
   const isOfOlder = run.note !== null && run.remarks === undefined;

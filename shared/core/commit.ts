@@ -66,13 +66,16 @@ function committed(control: ActiveControl, batch: Batch, ports: RunPorts): Activ
     },
     liveCount: control.liveCount + created - removed,
     removedCount: control.removedCount + removed,
-    keyRefusedAtMs: isProgress(batch) ? null : control.keyRefusedAtMs,
+    keyRefusedAtMs: isServed(batch) ? null : control.keyRefusedAtMs,
   };
 }
 
+/** Whether the supplier served any of it. */
+const isServed = ({ counted, pageEnds }: Batch): boolean =>
+  counted.total > 0 || pageEnds.length > 0;
+
 /** What only extends the lease is none. */
-const isProgress = ({ counted, pageEnds }: Batch): boolean =>
-  counted.total > 0 || pageEnds.length > 0 || counted.removed > 0;
+const isProgress = (batch: Batch): boolean => isServed(batch) || batch.counted.removed > 0;
 
 function runAfter(run: RunState, batch: Batch, ports: RunPorts, nowMs: number): RunState {
   const { pageEnds } = batch;

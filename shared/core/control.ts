@@ -55,6 +55,8 @@ export interface RunState {
   readonly configuration: string;
   /** Time of the last commit that moved the run forward. */
   readonly checkpointAtMs: number;
+  /** Until when the supplier asked to be left alone: it does not grow too old to be resumed before. */
+  readonly waitsUntilMs?: number | undefined;
   /** In words: what people should know of this run besides its figures; null when nothing. */
   readonly note: string | null;
   /** What the note says, for other languages; absent in what was stored before these were kept. */

@@ -13,6 +13,7 @@ export const PROVISIONAL_GATE_MS = 60_000;
 export const KEY_PROBE_MS = 60_000;
 /** An unfinished run without a commit for this long is begun again rather than resumed. */
 const RESUMABLE_MS = 30 * 60_000;
+const MOST_WAITED_MS = 12 * 3_600_000;
 const TOLERANCE_MS = 5 * 60_000;
 
 /** What a trigger asks for. */
@@ -60,8 +61,11 @@ export function decideStart(
 }
 
 function mayStart(control: ControlRecord, request: StartRequest, nowMs: number): boolean {
+  const { run, resumeAtMs } = control;
+  // Reading a few records again would go on with the whole: no sooner than it may by itself.
+  if (run?.scope === 'full' && request.scope === 'rejects') return nowMs >= resumeAtMs;
   if (request.force) return true;
-  if (request.resumeOnly) return control.run !== null && nowMs >= control.resumeAtMs;
+  if (request.resumeOnly) return run !== null && nowMs >= resumeAtMs;
   return nowMs >= control.nextDueAtMs;
 }
 
@@ -79,8 +83,11 @@ function isResumable(
   return serves && run.configuration === configuration && isYoung(run, nowMs);
 }
 
-const isYoung = ({ checkpointAtMs }: RunState, nowMs: number): boolean =>
-  nowMs < checkpointAtMs + RESUMABLE_MS;
+/** A wait that the supplier asked for makes no run older; but what a run has seen is kept for a day. */
+function isYoung({ checkpointAtMs, startedAtMs, waitsUntilMs }: RunState, nowMs: number): boolean {
+  const waitedUntilMs = Math.min(waitsUntilMs ?? 0, startedAtMs + MOST_WAITED_MS);
+  return nowMs < Math.max(checkpointAtMs, waitedUntilMs) + RESUMABLE_MS;
+}
 
 /** The unfinished run that a request for a whole sync goes on with, unless its configuration changed. */
 export function runGoingOn({ run }: ControlRecord, nowMs: number): RunState | null {

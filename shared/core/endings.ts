@@ -12,6 +12,8 @@ export interface Ending {
   /** What people should know of it. */
   readonly remark?: Remark;
   readonly error: Omit<LastError, 'atMs'> | null;
+  /** How long the supplier asked to be left alone, milliseconds; absent or null: it did not. */
+  readonly retryAfterMs?: number | null;
   /** The deletions that wait for a person from now on. */
   readonly held?: { readonly ids: readonly RecordId[]; readonly why: Remark };
   /** The manifest base in force from now on; absent: the one before. */
@@ -56,11 +58,15 @@ export async function endInterrupted(
   if (run.scope !== 'full' || (run.pagesRead === 0 && run.stats.total === 0)) {
     const values = { failure: error.failure, message: error.message };
     const remark: Remark = { code: 'upstream', values };
-    return endRun(control, { outcome: 'failed', remark, error: lastError }, ports);
+    const { retryAfterMs } = error;
+    return endRun(control, { outcome: 'failed', remark, error: lastError, retryAfterMs }, ports);
   }
   const nowMs = ports.clock.nowMs();
+  const { retryAfterMs } = error;
+  const waiting = retryAfterMs === null ? {} : { waitsUntilMs: nowMs + retryAfterMs };
+  const counted = accounted(control, ports);
   const after = {
-    ...released(accounted(control, ports)),
+    ...released({ ...counted, run: { ...counted.run, ...waiting } }),
     lastError: { ...lastError, atMs: nowMs },
     ...gatesAfterFailure(control, error, ports, nowMs),
   };
@@ -119,15 +125,20 @@ function release(
   return store.finish(ref, { fence, runId: run.runId }, after, ending);
 }
 
-/** What is wrong with the whole is not mended by reading a few records again. */
+/** What is wrong with the whole is not mended by reading a few records again, nor by removing some. */
 function lastErrorAfter(
-  { lastError, run }: ActiveControl,
+  control: ActiveControl,
   { error }: Ending,
   nowMs: number,
 ): LastError | null {
   if (error !== null) return { ...error, atMs: nowMs };
-  return run.scope === 'rejects' ? lastError : null;
+  const isSettled = control.run.scope === 'full' || isAboutHeld(control);
+  return isSettled ? null : control.lastError;
 }
+
+/** Whether the trouble was deletions to decide on, and they are being carried out. */
+const isAboutHeld = ({ lastError, run }: ActiveControl): boolean =>
+  run.scope === 'removal' && lastError?.code === 'held';
 
 /** What waits for a person from now on, and how many records a loss is measured against. */
 function heldAfter(
@@ -148,18 +159,20 @@ function heldAfter(
 /** A partial run says nothing of the whole: only a full one moves the interval's gate. */
 function gatesAfterEnding(
   control: ActiveControl,
-  { outcome, error }: Ending,
+  { outcome, error, retryAfterMs = null }: Ending,
   ports: RunPorts,
   nowMs: number,
 ): Partial<ControlRecord> {
   const { scope } = control.run;
-  if (scope === 'removal')
-    return { nextDueAtMs: Math.min(control.nextDueAtMs, nowMs), consecutiveFailures: 0 };
+  if (scope === 'removal') {
+    const nextDueAtMs = Math.min(control.nextDueAtMs, nowMs);
+    return { nextDueAtMs, ...(isAboutHeld(control) && { consecutiveFailures: 0 }) };
+  }
   if (scope === 'rejects') return error?.code === 'key_refused' ? { keyRefusedAtMs: nowMs } : {};
   if (outcome === 'completed') return gatesAfterSuccess(control, ports.intervalMs);
   if (outcome === 'held') {
     const { nextDueAtMs } = gatesAfterSuccess(control, ports.intervalMs);
     return { nextDueAtMs };
   }
-  return gatesAfterFailure(control, { failure: error?.code, retryAfterMs: null }, ports, nowMs);
+  return gatesAfterFailure(control, { failure: error?.code, retryAfterMs }, ports, nowMs);
 }
