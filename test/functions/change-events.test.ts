@@ -12,7 +12,7 @@ import { UpstreamError } from '../../shared/core/errors.ts';
 import { useDynamoDB } from '../support/dynamodb-under-test.ts';
 import { intercepted } from '../support/failing-store.ts';
 import { many } from '../support/fake-source.ts';
-import { syncBench } from '../support/sync-bench.ts';
+import { REF, syncBench } from '../support/sync-bench.ts';
 
 type Row = Record<string, AttributeValue>;
 const rowKey = ({ pk, sk }: Row): string => `${pk?.S} ${sk?.S}`;
@@ -74,7 +74,7 @@ async function publishing(client: DynamoDBClient, rows = many(6)) {
     bench.untilDue();
     return published.map((event) => told(event));
   };
-  return { bench, run, published, batches, handler };
+  return { bench, run, published, batches, handler, follow };
 }
 
 /** An event in short, checked against its documented form. */
@@ -96,6 +96,14 @@ describe('change events', () => {
       [1, 2, 3, 4, 5, 6].map((id) => `Record Created ${id}`),
     );
     expect(published.at(-1)?.detail).toMatchObject({ outcome: 'completed', stats: { created: 6 } });
+  });
+
+  test('a first sync that a read asked for tells its start, too: the claim is all that was there', async () => {
+    const { bench, run, follow } = await publishing(client());
+    const nowMs = bench.clock.nowMs();
+    expect(await bench.store.claimTrigger(REF, nowMs, nowMs + 30_000)).toBe(true);
+    await follow();
+    expect((await run())[0]).toBe('Run Started schedule');
   });
 
   test('a change tells which fields, a removal and a return the record; what is unchanged says nothing', async () => {
