@@ -4,16 +4,25 @@ import { mapConcurrently } from './map-concurrently.ts';
 import type { RecordId } from './record-id.ts';
 import type { RunPorts } from './run-ports.ts';
 
+/** How many records that the list has just named are asked for, to see whether details are served. */
+const KNOWN = 3;
+
 /**
  * Of records missing from one scan, those whose detail upstream says is gone (404 or 410), too. The
  * first `LIMITS.probes` are asked for, within `LIMITS.probeMs`: nothing is committed meanwhile, so the
- * lease must outlast it. The others, and those that can't be told, wait for the next scan.
+ * lease must outlast it. The others, and those that can't be told, wait for the next scan; so do all of
+ * them where the details of records that the list has are not served either.
  */
 export async function goneOf(ids: readonly RecordId[], ports: RunPorts): Promise<RecordId[]> {
+  if (ids.length === 0) return [];
   const abort = new AbortController();
   const timer = new AbortController();
   void ports.clock.sleep(LIMITS.probeMs, timer.signal).then(() => abort.abort());
   const gone: RecordId[] = [];
+  if (!(await areServed(ports, abort.signal))) {
+    timer.abort();
+    return gone;
+  }
   const { concurrency } = ports.source;
   const bounds = { inFlight: concurrency, window: concurrency + LIMITS.windowSlack };
   const asked = mapConcurrently(
@@ -29,6 +38,25 @@ export async function goneOf(ids: readonly RecordId[], ports: RunPorts): Promise
     timer.abort();
   }
   return gone;
+}
+
+/** Whether the supplier serves details at all: a list that is served says nothing of them. */
+async function areServed(ports: RunPorts, signal: AbortSignal): Promise<boolean> {
+  const { ledger, shouldStop, source, resource, log } = ports;
+  let asked = 0;
+  for (const id of ledger.seen) {
+    if (asked === KNOWN || shouldStop()) return false;
+    if (!ledger.manifest.has(id) || ledger.rejects.has(id)) continue;
+    asked += 1;
+    try {
+      await source.detail(resource, id, signal);
+      return true;
+    } catch (error) {
+      if (!(error instanceof UpstreamError) && !signal.aborted) throw error;
+      log.warn('probe_failed', { resource: resource.name, id, error });
+    }
+  }
+  return false;
 }
 
 async function* each<A>(values: readonly A[]): AsyncGenerator<A> {

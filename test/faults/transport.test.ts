@@ -175,6 +175,34 @@ describe('U2 an outage that a paused run resumes into', () => {
   });
 });
 
+describe('U2 details that fail while lists are served', () => {
+  test.each([
+    ['404 for each', answers.status(404)],
+    ['server errors', answers.status(500)],
+    ['a maintenance page', answers.html(200)],
+  ] as const)('U2 %s: a paused run that resumes rejects and removes nothing', async (_, answer) => {
+    const lab = await open({ products: products(1, 300), pageSize: 50 });
+    const before = await firstSync(lab);
+    const worker = lab.worker();
+    lab.supplier.set(
+      DETAIL,
+      answer,
+      Array.from({ length: 9_000 }, (_one, n) => n + 200),
+    );
+    await worker.sync();
+    for (let tick = 0; tick < 3; tick += 1) {
+      worker.clock.step(minutes(2));
+      await expectKept(lab, before, await worker.sync({ force: false, resumeOnly: true }));
+      expect((await lab.control()).run).toMatchObject({ stats: { removed: 0, errors: 0 } });
+    }
+    expect(await lab.rejects()).toEqual([]);
+    lab.supplier.set(DETAIL, null);
+    worker.clock.step(minutes(2));
+    expect(await worker.sync({ force: false, resumeOnly: true })).toMatchObject({ success: true });
+    expect(await lab.live()).toEqual(before);
+  });
+});
+
 describe('U5 broken connections', () => {
   test.each([['reset', answers.reset] as const, ['cut', answers.cutOff({ id: 1 })] as const])(
     'U5 a connection that is %s now and then is tried again',

@@ -9,17 +9,21 @@ export interface Wanted<Read = unknown> extends Pick<
 > {
   /** Makes of an answer what it is to be. @throws UpstreamError `invalid` when it is something else */
   readonly read: (json: Json) => Read;
-  /** What upstream always has: asked when this fails and nothing was served yet. Null where this is it. */
-  readonly sure: (() => Wanted) | null;
+  /** What it is one of, for example `products detail`. A page that is served says nothing of details. */
+  readonly kind: string;
+  /** What upstream should have as well: asked when this fails and none of its kind was served yet. Empty
+   *  where nothing else is known. */
+  readonly sure: () => readonly Wanted[];
 }
 
 /** Tells one record's trouble from the supplier's. */
 export interface OutageWatch {
   readonly served: (wanted: Wanted) => void;
   /**
-   * A final failure as it should be taken: what was served last is asked for once more, or what is sure
-   * to be there where nothing was (a run may resume into an outage), and when that is not served either,
-   * the failure is everybody's (`isOutage`). Those that fail at the same time share one question.
+   * A final failure as it should be taken: what was served last of its kind is asked for once more, or
+   * what is sure to be there where none was (a run may resume into an outage), and when nothing of that
+   * is served either, the failure is everybody's (`isOutage`). Those that fail at the same time share one
+   * question.
    * @throws UpstreamError when the supplier may not be asked any more
    * @throws the signal's reason when aborted
    */
@@ -28,26 +32,34 @@ export interface OutageWatch {
 
 /** @param fetched sends it, tries it again where that may help, and throws its own failure unjudged */
 export function createOutageWatch(fetched: (wanted: Wanted) => Promise<unknown>): OutageWatch {
-  let lastServed: Wanted | undefined;
-  let asking: Promise<UpstreamFailure | null> | undefined;
+  const lastServed = new Map<string, Wanted>();
+  const asking = new Map<string, Promise<readonly UpstreamFailure[]>>();
 
-  const isOn = async (failure: UpstreamFailure, { sure, signal }: Wanted): Promise<boolean> => {
-    const known = lastServed ?? sure?.();
-    if (known === undefined) return false;
-    asking ??= fetched({ ...known, signal })
-      .then(() => null, failureOf)
-      .finally(() => (asking = undefined));
-    const again = await asking;
+  const isOn = async (failure: UpstreamFailure, { kind, sure, signal }: Wanted) => {
+    const last = lastServed.get(kind);
+    const known = last === undefined ? sure() : [last];
+    const ask = (): Promise<readonly UpstreamFailure[]> =>
+      failuresOf(known.map((one) => fetched({ ...one, signal }))).finally(() =>
+        asking.delete(kind),
+      );
+    const question = asking.get(kind) ?? ask();
+    asking.set(kind, question);
+    const failures = await question;
     // A record that is gone by now was answered for all that, unless nothing is found any more.
-    return again !== null && (again !== 'not_found' || failure === 'not_found');
+    return failures.some((one) => one !== 'not_found' || failure === 'not_found');
   };
   return {
-    served: (wanted) => {
-      lastServed = wanted;
-    },
+    served: (wanted) => void lastServed.set(wanted.kind, wanted),
     judged: async (error, wanted) =>
       isOwnFailure(error) && (await isOn(error.failure, wanted)) ? outageOf(error) : error,
   };
+}
+
+/** Why all of them failed; nothing when one was served. @throws what is nobody's own failure */
+async function failuresOf(asked: readonly Promise<unknown>[]): Promise<readonly UpstreamFailure[]> {
+  const answers = await Promise.allSettled(asked);
+  const refusals = answers.filter((answer) => answer.status === 'rejected');
+  return refusals.length < answers.length ? [] : refusals.map(({ reason }) => failureOf(reason));
 }
 
 function failureOf(error: unknown): UpstreamFailure {

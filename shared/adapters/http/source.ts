@@ -1,7 +1,7 @@
 import { isGone, UpstreamError } from '../../core/errors.ts';
 import { isJsonObject, printed, type Json, type JsonObject } from '../../core/json.ts';
 import type { CatalogSource, Page } from '../../core/ports.ts';
-import { recordId } from '../../core/record-id.ts';
+import { recordId, type RecordId } from '../../core/record-id.ts';
 import type { Resource } from '../../core/resource.ts';
 import { createBaseUrl, type BaseUrl } from './base-url.ts';
 import { digest } from '../digest.ts';
@@ -47,28 +47,45 @@ export function createHttpSource(
   const wantedPage = (resource: Resource, text: string | null, signal: AbortSignal) => {
     const url = pageUrl(resource, parseCursor(text), base, settings);
     const read = (body: Json) => naming(url, () => readList(body, resource.name));
-    return { url, maxBodyBytes: MAX_LIST_BYTES, signal, read };
+    const kind = `${resource.name} page`;
+    return { url, maxBodyBytes: MAX_LIST_BYTES, signal, read, kind };
   };
   /** What a supplier that is there always has. */
-  const firstPage = (resource: Resource, signal: AbortSignal) => (): Wanted => ({
+  const firstPage = (resource: Resource, signal: AbortSignal): Wanted => ({
     ...wantedPage(resource, null, signal),
-    sure: null,
+    sure: () => [],
   });
+  const wantedDetail = (resource: Resource, id: RecordId, signal: AbortSignal) => {
+    const url = base.resolve(resource.detailPath(id));
+    const read = (body: Json) => naming(url, () => readDetail(body));
+    const kind = `${resource.name} detail`;
+    return { url, maxBodyBytes: MAX_DETAIL_BYTES, signal, read, kind };
+  };
+  /** Ids on the page that was read last, by resource: what the supplier says that it has. */
+  const listed = new Map<string, readonly RecordId[]>();
+  /** Some details that should be there, since the list has just named them. */
+  const namedDetails = (resource: Resource, but: RecordId, signal: AbortSignal): Wanted[] => {
+    const others = (listed.get(resource.name) ?? []).filter((id) => id !== but);
+    const some = spread(others, SURE_DETAILS, parts.clock.nowMs());
+    return some.map((id) => ({ ...wantedDetail(resource, id, signal), sure: () => [] }));
+  };
 
   const page: CatalogSource['page'] = async (resource, text, signal) => {
     const wanted = wantedPage(resource, text, signal);
-    const sure = text === null ? null : firstPage(resource, signal);
+    const sure = () => (text === null ? [] : [firstPage(resource, signal)]);
     const list = await client.get({ ...wanted, sure }).catch(pastTheEnd(text));
     if (list === PAST_THE_END) return END;
+    listed.set(resource.name, idsOf(list.entries));
     const where = { cursor: parseCursor(text), asked: wanted.url, base };
     return naming(wanted.url, () => pageOf(list, where));
   };
 
   const detail: CatalogSource['detail'] = async (resource, id, signal) => {
-    const url = base.resolve(resource.detailPath(id));
-    const read = (body: Json) => naming(url, () => readDetail(body));
-    const sure = firstPage(resource, signal);
-    return client.get({ url, maxBodyBytes: MAX_DETAIL_BYTES, signal, read, sure });
+    const sure = (): Wanted[] => {
+      const details = namedDetails(resource, id, signal);
+      return details.length > 0 ? details : [firstPage(resource, signal)];
+    };
+    return client.get({ ...wantedDetail(resource, id, signal), sure });
   };
 
   return {
@@ -80,6 +97,19 @@ export function createHttpSource(
     concurrency: settings.concurrency,
   };
 }
+
+/** How many details are asked for at once to find out whether any is served. */
+const SURE_DETAILS = 4;
+
+/** Up to `count` of them, evenly spread, and others each time: some may be bad for good. */
+function spread<Value>(all: readonly Value[], count: number, turn: number): readonly Value[] {
+  const step = Math.max(1, all.length / count);
+  const places = Array.from({ length: Math.min(count, all.length) }, (_, at) => turn + at * step);
+  return places.flatMap((place) => all.at(Math.floor(place) % all.length) ?? []);
+}
+
+const idsOf = (entries: readonly Json[]): readonly RecordId[] =>
+  entries.flatMap((entry) => (isJsonObject(entry) ? (recordId(entry['id']) ?? []) : []));
 
 function cursorAfter(_resource: Resource, text: string | null): string | null {
   const cursor = parseCursor(text);

@@ -154,6 +154,26 @@ describe('U2: one record, or the supplier?', () => {
     },
   );
 
+  it.each(FAILURES)(
+    '%s for every detail is an outage of details, however well pages are served',
+    async (_, answer, _attempts, failure) => {
+      supplier().set(/products\/\d+/, answer);
+      const { source } = aSource(supplier().url, { pageSize: 20 });
+      await firstPage(source);
+      await expect(detailOf(source, 2)).rejects.toMatchObject({ failure, isOutage: true });
+    },
+  );
+
+  it.each(FAILURES)(
+    '%s for the first detail of all, and for some beside it, is their own trouble',
+    async (_, answer, _attempts, failure) => {
+      for (const id of [1, 2, 3]) supplier().set(`b2c/products/${id}/`, answer);
+      const { source } = aSource(supplier().url, { pageSize: 20 });
+      await firstPage(source);
+      await expect(detailOf(source, 2)).rejects.toMatchObject({ failure, isOutage: false });
+    },
+  );
+
   it('of the first page itself nobody can tell: the failure says what it says', async () => {
     supplier().set(/products/, answers.status(500));
     const { source } = aSource(supplier().url);
