@@ -27,7 +27,7 @@ export type Detailed =
  */
 export async function withDetail(
   listed: Listed,
-  { details, source, resource }: RunPorts,
+  { details, served, source, resource }: RunPorts,
   signal: AbortSignal,
 ): Promise<Detailed> {
   if (listed.kind === 'unusable') {
@@ -39,6 +39,7 @@ export async function withDetail(
   if (details.isVerified(id, entry)) return { kind: 'verified', id };
   try {
     const detail = await source.detail(resource, id, signal);
+    served.detail = true;
     if (isJsonObject(detail)) return { kind: 'wire', id, wire: overlaid(entry, detail), entry };
     return { kind: 'bad', id, reason: 'detail: upstream answered no object', payload: detail };
   } catch (error) {

@@ -40,9 +40,11 @@ export async function goneOf(ids: readonly RecordId[], ports: RunPorts): Promise
   return gone;
 }
 
-/** Whether the supplier serves details at all: a list that is served says nothing of them. */
+/** Whether the supplier serves details at all: a list that is served says nothing of them. Where this
+ *  lease was served one, the source itself tells an outage since. */
 async function areServed(ports: RunPorts, signal: AbortSignal): Promise<boolean> {
-  const { ledger, shouldStop, source, resource, log } = ports;
+  const { ledger, served, shouldStop, source, resource, log } = ports;
+  if (served.detail) return true;
   let asked = 0;
   for (const id of ledger.seen) {
     if (asked === KNOWN || shouldStop()) return false;

@@ -89,6 +89,7 @@ async function held(
     observe,
     ledger,
     details,
+    served: { detail: false },
     shouldStop: () => host.shouldStop(),
     spent: {
       requests: active.run.stats.upstream_requests - ports.source.counters.requests,

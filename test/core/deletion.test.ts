@@ -55,19 +55,6 @@ onEachStore('reliability 4: deletion', (open) => {
     expect(await ids(bench)).not.toContain(7);
   });
 
-  test('where no detail is served at all, a 404 says nothing: the record stays after one scan', async () => {
-    const bench = await synced(await open());
-    hidden(bench, 7);
-    let details = 0;
-    bench.source.before = ({ kind }) => {
-      if (kind === 'detail') details += 1;
-      if (details > 49) throw new UpstreamError('not_found', 'HTTP 404', { status: 404 });
-    };
-    bench.untilDue();
-    expect(await bench.sync()).toMatchObject({ success: true, stats: { removed: 0, errors: 0 } });
-    expect(await ids(bench)).toContain(7);
-  });
-
   test.each([
     ['fails otherwise', new UpstreamError('unavailable', 'HTTP 500', { status: 500 })],
     [

@@ -77,9 +77,27 @@ test('an entry that changed, one that is new and one that left are seen at once'
       .map((row) => (row['id'] === 3 ? Object.assign(row, { name: 'renamed' }) : row)),
   ];
   const { result, details } = await sync();
-  // 7: asked whether it is gone; 51 once more before it, to see that details are served at all.
-  expect(details.toSorted()).toEqual(['3', '51', '51', '7']);
+  expect(details.toSorted()).toEqual(['3', '51', '7']); // 7: asked whether it is gone
   expect(result.stats).toMatchObject({ created: 1, updated: 1, unchanged: 48 });
+});
+
+test('where no detail is read nor served, a 404 says nothing: the record stays after one scan', async () => {
+  const { bench, sync } = await incrementalBench(many(50));
+  await sync();
+  bench.untilDue();
+  const all = bench.source.rows;
+  bench.source.rows = many(50).filter(({ id }) => id !== 7);
+  bench.source.before = ({ kind }) => {
+    if (kind === 'detail') throw new UpstreamError('not_found', 'HTTP 404', { status: 404 });
+  };
+  const { result, details } = await sync();
+  expect(result).toMatchObject({ success: true, stats: { removed: 0, errors: 0 } });
+  expect(details).toEqual(['50', '49', '48']); // records that the list has just named
+  expect(Object.keys(await bench.live())).toContain('7');
+  bench.source.rows = all;
+  bench.source.before = () => {};
+  bench.untilDue();
+  expect((await sync()).result).toMatchObject({ success: true, stats: { removed: 0 } });
 });
 
 test('a detail that changed behind its entry is found within 24 hours, whatever the interval', async () => {

@@ -30,8 +30,15 @@ export const ADAPTER_SABOTAGES: readonly Sabotage[] = [
   plant(
     'a run that resumes into an outage takes its first 404 for the end',
     'http/outage-watch.ts',
-    'lastServed ?? sure?.()',
-    'lastServed',
+    'last === undefined ? sure() : [last]',
+    'last === undefined ? [] : [last]',
+    `${HTTP}-faults.test.ts`,
+  ),
+  plant(
+    'a page that is served vouches for details',
+    'http/outage-watch.ts',
+    'void lastServed.set(wanted.kind, wanted)',
+    "void lastServed.set('products page', wanted).set('products detail', wanted)",
     `${HTTP}-faults.test.ts`,
   ),
   plant(

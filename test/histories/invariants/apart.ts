@@ -13,7 +13,8 @@ export const resourcesAreApart: Invariant = ({ events }) =>
   });
 
 /** 9. What a run has committed is not fetched again, however often it is resumed. Whoever was paused past
- *  its lease may not know what was committed: it fetches its one chunk at most, and writes nothing. */
+ *  its lease may not know what was committed: it fetches its one chunk at most, and writes nothing. Before
+ *  it asks for what is missing, a run that was served no detail asks for one that the list has. */
 export const littleIsFetchedTwice: Invariant = onEach((events) =>
   leasesOf(events).flatMap(({ acquire, runId, events: own }) => {
     const before = events.slice(0, events.indexOf(acquire));
@@ -22,7 +23,7 @@ export const littleIsFetchedTwice: Invariant = onEach((events) =>
     const firstPage = Number(run?.cursor ?? 1);
     const pages = own.filter(isPage).map(({ page }) => page);
     const details = own.filter(isDetail).map(({ id }) => id);
-    const held = heldPart(events, acquire, own).filter(isDetail);
+    const held = withoutQuestion(heldPart(events, acquire, own), processedBy(events, runId));
     return [
       held.filter(({ id }) => done.has(id)).map(({ id }) => `${id} was fetched again by ${runId}`),
       repeated(details).map((id) => `${id} was fetched twice under one lease`),
@@ -31,6 +32,19 @@ export const littleIsFetchedTwice: Invariant = onEach((events) =>
     ].flat();
   }),
 );
+
+/** The details that a lease's holder asked for, but for the one that tells whether details are served: after
+ *  its last page, and with nothing behind it but records that the run does not find listed. */
+function withoutQuestion(held: readonly HistoryEvent[], processed: ReadonlySet<string>) {
+  const details = held.filter(isDetail);
+  const [question, ...probes] = details;
+  const lastPage = held.findLastIndex(isPage);
+  const isQuestion =
+    question !== undefined &&
+    held.indexOf(question) > lastPage &&
+    probes.every(({ id }) => !processed.has(id));
+  return isQuestion ? probes : details;
+}
 
 const repeated = (values: readonly string[]): string[] =>
   values.filter((value, at) => values.indexOf(value) !== at);
