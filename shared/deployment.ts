@@ -141,7 +141,7 @@ export const functionDeclarations: readonly FunctionDeclaration[] = [
     folder: 'staff',
     role: 'staff',
     routes: [
-      staff('GET', STATUS_PAGE_PATH, 'status'),
+      staff('GET', STATUS_PAGE_PATH, 'status_page'),
       ...resources.flatMap(({ name }) => [
         staff('GET', `/inventory/sync/${name}`, 'sync_page'),
         staff('POST', `/inventory/sync/${name}`, 'sync'),

@@ -1,6 +1,7 @@
 import type { CatalogRef, RunScope } from '../../shared/core/control.ts';
 import { decideStart, isLeased } from '../../shared/core/decide.ts';
 import { heldFault } from '../../shared/core/held.ts';
+import { heldOrder, retryOrder } from '../../shared/contract/orders.ts';
 import { orderedOf } from '../../shared/core/source-names.ts';
 import { STATUS_PAGE_PATH } from '../../shared/deployment.ts';
 import { ReadError } from '../../shared/reads/errors.ts';
@@ -8,15 +9,7 @@ import { resources } from '../../shared/resources/index.ts';
 import { wantsPage } from '../http/event.ts';
 import { jsonResult, redirect, type HttpResult } from '../http/result.ts';
 import type { Call, Operation } from '../read-handler.ts';
-import {
-  callerOf,
-  heldOrder,
-  namedResource,
-  retryOrder,
-  sentBody,
-  sourceOf,
-  toldName,
-} from './request.ts';
+import { callerOf, namedResource, sentBody, sourceOf, toldName } from './request.ts';
 import type { StaffServices } from './services.ts';
 import { startWorker } from './start-worker.ts';
 

@@ -18,7 +18,7 @@ export const createHandler = (services: Lazy<StaffServices>) =>
     // Whoever steers sees each sync as it is now.
     services: lazily(() => ({ ...services(), reader: services().live })),
     operations: {
-      status: statusPageOperation,
+      status_page: statusPageOperation,
       sync_page: syncPageOperation,
       sync: syncOperation,
       runs: runsOperation,

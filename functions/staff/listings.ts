@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import { listingQuery } from '../../shared/contract/orders.ts';
 import { allows, type Caller } from '../../shared/core/access.ts';
 import type { CatalogRef, RunSummary } from '../../shared/core/control.ts';
 import type { JsonObject } from '../../shared/core/json.ts';
@@ -11,21 +11,6 @@ import { jsonResult } from '../http/result.ts';
 import type { Operation } from '../read-handler.ts';
 import { callerOf, namedResource } from './request.ts';
 import type { StaffServices } from './services.ts';
-
-const MOST = 200;
-
-const query = z.object({
-  /** Default: each. */
-  resource: z.string().optional(),
-  /** Default: each. */
-  source: z.string().optional(),
-  limit: z.coerce
-    .number({ error: `must be a whole number from 1 to ${MOST}` })
-    .int()
-    .min(1, { error: `must be a whole number from 1 to ${MOST}` })
-    .max(MOST, { error: `must be a whole number from 1 to ${MOST}` })
-    .default(20),
-});
 
 /** Finished runs, newest first, by resource. */
 export const runsOperation = listing(async (ref, limit, { reader }) => {
@@ -51,7 +36,11 @@ function listing(
   ) => Promise<readonly JsonObject[]>,
 ): Operation<StaffServices> {
   return async ({ event }, services) => {
-    const { resource, source = null, limit } = parseQuery(query, event.queryStringParameters);
+    const {
+      resource,
+      source = null,
+      limit,
+    } = parseQuery(listingQuery, event.queryStringParameters);
     const caller = callerOf(event);
     const sources = askedSources(source, services);
     const asked = resource === undefined ? resources : [namedResource(resource)];

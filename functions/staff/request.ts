@@ -66,8 +66,6 @@ export function namedResource(name: string): Resource {
   throw new ReadError('bad_parameter', `resource must be ${names}.`);
 }
 
-const ofSource = z.string({ error: 'must be the name of a source' }).optional();
-
 /** The source that a body names, or else the address, or else the main one.
  *  @throws ReadError `bad_parameter` naming those that there are */
 export function sourceOf(
@@ -77,22 +75,3 @@ export function sourceOf(
 ): string {
   return namedSource(sent.source ?? queryStringParameters['source'] ?? MAIN_SOURCE, ports);
 }
-
-/** True, and a form's text for it; nothing else counts as forcing. */
-export const syncOrder = z.strictObject({
-  source: ofSource,
-  force: z
-    .union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')], {
-      error: 'must be true or false',
-    })
-    .default(false),
-});
-
-export const retryOrder = z.strictObject({
-  source: ofSource,
-  resource: z.string({ error: 'is needed' }),
-});
-
-export const heldOrder = z.strictObject({
-  action: z.enum(['approve', 'discard'], { error: 'must be approve or discard' }),
-});

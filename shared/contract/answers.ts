@@ -204,6 +204,18 @@ const upstream = nullable(
 
 const plainValue = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
+/** A run that has ended. */
+const finishedRun = {
+  run_id: text,
+  trigger,
+  outcome: z.enum(['completed', 'incomplete', 'held', 'failed']),
+  finished_at: instant,
+  duration_ms: count,
+  stats,
+  note: text,
+  upstream,
+};
+
 const resourceStatus = named(
   'ResourceStatus',
   z.strictObject({
@@ -241,18 +253,7 @@ const resourceStatus = named(
     held: nullable(z.strictObject({ run_id: text, count, since: instant, reason: text })),
     problem: nullable(z.strictObject({ code: z.string(), message: z.string(), since: instant })),
     last_error: text,
-    last_run: nullable(
-      z.strictObject({
-        run_id: text,
-        trigger,
-        outcome: z.enum(['completed', 'incomplete', 'held', 'failed']),
-        finished_at: instant,
-        duration_ms: count,
-        stats,
-        note: text,
-        upstream,
-      }),
-    ),
+    last_run: nullable(z.strictObject(finishedRun)),
     upstream,
     recent: z.array(
       z.strictObject({
@@ -287,6 +288,55 @@ export const status = named(
       .record(z.string(), z.strictObject(statuses))
       .optional()
       .meta({ description: 'Each source by name, where there are several' }),
+  }),
+);
+
+/** What the rows of staff's listings name besides, where there are several sources. */
+const ofSource = { source: z.string().optional() };
+
+/** By resource, newest first. */
+export const runs = named(
+  'Runs',
+  z.record(
+    z.string(),
+    z.array(
+      z.strictObject({
+        ...ofSource,
+        ...finishedRun,
+        scope: z.enum(['full', 'rejects', 'removal']),
+        started_at: instant,
+      }),
+    ),
+  ),
+);
+
+/** By resource. */
+export const rejects = named(
+  'Rejects',
+  z.record(
+    z.string(),
+    z.array(
+      z.strictObject({
+        ...ofSource,
+        id: z.string(),
+        reason: z.string(),
+        first_seen: instant,
+        last_seen: instant,
+        attempts: count,
+        payload: z.unknown().optional().meta({ description: 'What the supplier sent; for admins' }),
+      }),
+    ),
+  ),
+);
+
+/** What became of what staff ask for. */
+export const orderAnswer = named(
+  'OrderAnswer',
+  z.strictObject({
+    decision,
+    run_id: text.optional().meta({ description: 'The run that serves it; null when none does' }),
+    next_allowed: nullable(instant).optional(),
+    message: z.string().optional(),
   }),
 );
 

@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import { functionDeclarations, type RouteDeclaration } from '../deployment.ts';
-import { namedAnswers } from './answers.ts';
+import { namedAnswers, orderAnswer } from './answers.ts';
 import { contractOf, PARAMETER_WORDS, type OperationContract } from './operations.ts';
 
 /**
  * The OpenAPI 3.1 document of every route that is declared: paths and parameters from
  * `shared/deployment.ts`, queries from the schemas that check them, answers from `answers.ts`.
- * @throws Error naming a public route that nobody described
+ * @throws Error naming a route that nobody described
  */
 export function openApiDocument(version: string): JsonObject {
   const paths: Record<string, JsonObject> = {};
@@ -58,11 +58,15 @@ function operationOf(route: RouteDeclaration, resource: string): JsonObject {
     required: true,
     schema: { type: 'string' },
   }));
-  if (contract === null) return undescribed(route, inPath);
+  if (contract === null) {
+    const { method, path, operation } = route;
+    throw new Error(`${method} ${path}: describe ${operation} in shared/contract/operations.ts`);
+  }
   return {
     summary: contract.summary,
     ...securityOf(route),
-    parameters: [...inPath, ...queryParameters(contract)],
+    parameters: [...inPath, ...queryParameters(contract), ...headerParameters(contract)],
+    ...bodyOf(contract),
     responses: responsesOf(contract),
   };
 }
@@ -71,15 +75,6 @@ function operationOf(route: RouteDeclaration, resource: string): JsonObject {
 function securityOf({ access }: Pick<RouteDeclaration, 'access'>): JsonObject {
   if (access === 'read') return { security: [{}, { bearer: [] }, { signature: [] }] };
   return access === 'staff' || access === 'admin' ? { security: [{ bearer: [] }] } : {};
-}
-
-/** Staff's routes are theirs to describe; what the public uses has to be described. */
-function undescribed({ access, method, path, operation }: RouteDeclaration, parameters: Json) {
-  if (access === 'public' || access === 'read') {
-    throw new Error(`${method} ${path}: describe ${operation} in shared/contract/operations.ts`);
-  }
-  const responses = { default: problemResponse() };
-  return { summary: operation, ...securityOf({ access }), parameters, responses };
 }
 
 function queryParameters({ query }: OperationContract): JsonObject[] {
@@ -93,26 +88,58 @@ function queryParameters({ query }: OperationContract): JsonObject[] {
   });
 }
 
+const headerParameters = ({ headers = {} }: OperationContract): JsonObject[] =>
+  Object.entries(headers).map(([name, description]) => ({
+    name,
+    in: 'header',
+    description,
+    schema: { type: 'string', minLength: 1, maxLength: 255 },
+  }));
+
+function bodyOf({ body }: OperationContract): JsonObject {
+  if (body === undefined) return {};
+  const schema = plain(z.toJSONSchema(body, { ...SETTINGS, io: 'input' }));
+  const required = 'required' in schema;
+  return { requestBody: { required, content: { 'application/json': { schema } } } };
+}
+
 const DESCRIPTIONS: Readonly<Record<number, string>> = {
+  202: 'It is started, or goes on',
+  303: 'Where to go on',
   304: 'Your copy (If-None-Match) is still right',
   400: 'A parameter is not valid; detail says which',
-  401: 'Reads are closed here',
+  401: 'Who asks has to be known; reads, only where they are closed',
+  403: 'Who asks may not do this',
   404: 'There is none with this id',
+  409: 'Not now; message says why',
+  422: 'This Idempotency-Key came with another request before',
+  429: 'Forced too often; ask again after Retry-After',
   503: 'The store can’t be read now; ask again after Retry-After',
 };
 
-function responsesOf({ answer, others }: OperationContract): JsonObject {
-  const content = 'schema' in answer ? { schema: schemaOf(answer.schema) } : {};
-  const rest = others.map((status): [string, Json] => [
+function responsesOf(contract: OperationContract): JsonObject {
+  const { answer, alike = [], others } = contract;
+  const content = contentOf(answer);
+  const own = [...(answer === null ? [] : [200]), ...alike].map((status): [string, Json] => [
     String(status),
-    status === 304
-      ? { description: DESCRIPTIONS[status] ?? '' }
-      : problemResponse(DESCRIPTIONS[status]),
+    { description: DESCRIPTIONS[status] ?? 'OK', content },
   ]);
-  return {
-    200: { description: 'OK', content: { [answer.type]: content } },
-    ...Object.fromEntries(rest),
-  };
+  const rest = others.map((status): [string, Json] => [String(status), otherOf(status, contract)]);
+  return { ...Object.fromEntries(own), ...Object.fromEntries(rest) };
+}
+
+/** What staff ask for is answered alike where there is no 200. */
+function contentOf(answer: OperationContract['answer']): JsonObject {
+  if (answer === null) return { 'application/json': { schema: schemaOf(orderAnswer) } };
+  return { [answer.type]: 'schema' in answer ? { schema: schemaOf(answer.schema) } : {} };
+}
+
+function otherOf(status: number, { answer }: OperationContract): JsonObject {
+  const description = DESCRIPTIONS[status] ?? 'A problem';
+  if (status < 400) return { description };
+  return answer?.type === 'text/html'
+    ? { description, content: { 'text/html': {} } }
+    : problemResponse(description);
 }
 
 const problemResponse = (description = 'A problem'): JsonObject => ({

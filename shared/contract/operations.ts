@@ -1,23 +1,33 @@
 import * as z from 'zod';
 import type { RouteDeclaration } from '../deployment.ts';
 import { listQuery, readQuery } from '../reads/query.ts';
-import { lists, singles, status, tree } from './answers.ts';
+import { lists, orderAnswer, rejects, runs, singles, status, tree } from './answers.ts';
+import { heldOrder, listingQuery, retryOrder, syncOrder } from './orders.ts';
 
 /** What the document says of one operation. */
 export interface OperationContract {
   readonly summary: string;
   /** What its query is checked against. */
   readonly query?: z.ZodObject;
+  /** What its body is checked against. */
+  readonly body?: z.ZodObject;
+  /** The answer to 200; null where there is none. */
   readonly answer:
     | { readonly type: 'application/json'; readonly schema: z.ZodType }
-    | { readonly type: 'text/html' | 'text/css' | 'text/javascript' };
-  /** Statuses besides 200, all with problem details but 304. */
+    | { readonly type: 'text/html' | 'text/css' | 'text/javascript' }
+    | null;
+  /** Statuses whose answer is JSON of this shape, besides 200. */
+  readonly alike?: readonly number[];
+  /** Statuses besides: from 400 on with problem details, or of a page a page. */
   readonly others: readonly number[];
+  /** Headers that it takes, by what they do. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 const json = (schema: z.ZodType | undefined) =>
   ({ type: 'application/json', schema: schema ?? z.unknown() }) as const;
 const READ = [304, 400, 401, 503];
+const STAFF = [400, 401, 403, 503];
 
 /** The operations of reading routes, by the name that `shared/deployment.ts` gives them. */
 const OPERATIONS: Readonly<Record<string, (resource: string) => OperationContract>> = {
@@ -80,6 +90,63 @@ const OPERATIONS: Readonly<Record<string, (resource: string) => OperationContrac
     answer: { type: 'text/html' },
     others: [303, 400, 403, 503],
   }),
+  logout: () => ({
+    summary: 'Ends a session, by the form of our own page',
+    answer: null,
+    others: [303, 401, 403],
+  }),
+  status_page: () => ({
+    summary: 'The status page',
+    answer: { type: 'text/html' },
+    others: [303, 401, 403, 503],
+  }),
+  sync_page: () => ({
+    summary: 'What a sync costs, and the buttons to start one',
+    answer: { type: 'text/html' },
+    others: [303, 400, 401, 403, 503],
+  }),
+  sync: () => ({
+    summary:
+      'Starts a sync, or forces one (scope sync:force): 202 when one is started or goes on for it, 200 when none is due, 409 while one is in progress, 422 when the key came with another request, 429 when it was forced too often. A form is answered with the page',
+    body: syncOrder,
+    headers: { 'Idempotency-Key': 'The same key is the same order, for a day' },
+    answer: json(orderAnswer),
+    alike: [202, 409, 422, 429],
+    others: STAFF,
+  }),
+  runs: () => ({
+    summary: 'Finished runs by resource, newest first',
+    query: listingQuery,
+    answer: json(runs),
+    others: STAFF,
+  }),
+  rejects: () => ({
+    summary: 'Records in error by resource, and why each is',
+    query: listingQuery,
+    answer: json(rejects),
+    others: STAFF,
+  }),
+  retry: () => ({
+    summary: 'Has the records in error of a resource read again: 202, or 409 with why not now',
+    body: retryOrder,
+    answer: null,
+    alike: [202, 409],
+    others: STAFF,
+  }),
+  decide_held: () => ({
+    summary:
+      'Has deletions that a run held back carried out, or dropped: 202, or 409 with why not now',
+    body: heldOrder,
+    answer: null,
+    alike: [202, 409],
+    others: [...STAFF, 404],
+  }),
+  record: () => ({
+    summary: 'A record with the fields that only the shop may see',
+    query: readQuery,
+    answer: json(z.looseObject({ id: z.union([z.string(), z.int()]) })),
+    others: [...STAFF, 404],
+  }),
   stylesheet: () => ({
     summary: 'The style of the pages',
     answer: { type: 'text/css' },
@@ -106,5 +173,7 @@ export const PARAMETER_WORDS: Readonly<Record<string, string>> = {
   search: 'Words in title, sku or barcode; accents and case do not count',
   source:
     'The name of one source, where there are several; without it lists have all of them, and an id is the main one’s, or the only other’s that has it',
+  resource: 'One resource; without it each',
+  limit: 'Rows of each resource and source, 1 to 200',
   force: 'Answers the records as without it, with sync.decision "forbidden": reads force nothing',
 };

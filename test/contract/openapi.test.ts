@@ -1,56 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import addFormats from 'ajv-formats';
 import { describe, expect, test } from 'vitest';
-import * as z from 'zod';
 import { contractFiles } from '../../local/write-contracts.ts';
 import { functionDeclarations } from '../../shared/deployment.ts';
 import { UpstreamError } from '../../shared/core/errors.ts';
 import { aCategory, aProduct } from '../support/supplier-records.ts';
 import { shop, type Shop } from '../support/shop.ts';
+import { document, faultsOf, text } from './described.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-const documentShape = z.object({
-  openapi: z.literal('3.1.0'),
-  paths: z.record(
-    z.string(),
-    z.record(
-      z.string(),
-      z.looseObject({
-        security: z.array(z.record(z.string(), z.array(z.string()))).optional(),
-        responses: z.record(
-          z.string(),
-          z.object({
-            content: z.record(z.string(), z.object({ schema: z.unknown().optional() })).optional(),
-          }),
-        ),
-      }),
-    ),
-  ),
-  components: z.object({ schemas: z.record(z.string(), z.unknown()) }),
-});
-const text = readFileSync(join(ROOT, 'openapi.json'), 'utf8');
-const document = documentShape.parse(JSON.parse(text));
-
-const ajv = new Ajv2020({ strict: false, allErrors: true });
-addFormats.default(ajv);
-ajv.addSchema(JSON.parse(text), 'document');
-
-/** The faults of an answer against the document; the answer's type has to be one of those named. */
-function faultsOf(path: string, status: number, type: string, body: unknown): unknown {
-  const response = document.paths[path]?.['get']?.responses[status];
-  if (response === undefined) return `${path} has no answer ${status}`;
-  const content = response.content ?? {};
-  if (status === 304) return null;
-  if (!(type in content)) return `${path} ${status} answers ${type}`;
-  if (content[type]?.schema === undefined) return null;
-  const pointer = ['paths', path, 'get', 'responses', String(status), 'content', type, 'schema'];
-  const ref = `document#/${pointer.map((part) => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1'))).join('/')}`;
-  const validate = ajv.compile({ $ref: ref });
-  return validate(body) ? null : validate.errors?.slice(0, 5);
-}
-
 /** The address of each declared GET route, with an id that exists. What only browsers are shown (the
  *  pages' files, the login) is looked at where those are tested. */
 const PATHS = functionDeclarations
@@ -64,7 +22,7 @@ async function check(open: Shop, path: string, status: number, address: string, 
   expect(reply.status, address).toBe(status);
   const type = reply.headers['content-type']?.split(';')[0] ?? '';
   const body: unknown = type.includes('json') ? JSON.parse(reply.text) : null;
-  expect(faultsOf(path, status, type, body), address).toBeNull();
+  expect(faultsOf(['get', path], status, type, body), address).toBeNull();
   return reply;
 }
 
@@ -196,7 +154,7 @@ describe('the OpenAPI document', () => {
     const { json } = await open.get('/api/inventory/products/synced/');
     const leaky = { ...json, results: [{ ...json, purchase_price: '1.00' }] };
     expect(
-      faultsOf('/api/inventory/products/synced/', 200, 'application/json', leaky),
+      faultsOf(['get', '/api/inventory/products/synced/'], 200, 'application/json', leaky),
     ).not.toBeNull();
   });
 
