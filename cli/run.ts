@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { ConfigurationError, StoreUnavailableError } from '../shared/core/errors.ts';
+import { awsHelp } from './aws-help.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { createProgram } from './program.ts';
 import type { Terminal } from './terminal.ts';
@@ -18,8 +19,9 @@ export async function runCommandLine(
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-    terminal.stderr.write(`${messageOf(error)}\n`);
-    return error instanceof ConfigurationError ? EXIT.usage : EXIT.failed;
+    const help = awsHelp(error);
+    terminal.stderr.write(`${help ?? messageOf(error)}\n`);
+    return help !== null || error instanceof ConfigurationError ? EXIT.usage : EXIT.failed;
   }
 }
 

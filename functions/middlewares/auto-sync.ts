@@ -4,8 +4,9 @@ import type { CatalogRef, ControlRecord } from '../../shared/core/control.ts';
 import type { Decision } from '../../shared/core/decide.ts';
 import { softTrigger } from '../../shared/core/soft-trigger.ts';
 import { catalogName } from '../../shared/core/source-names.ts';
+import { createSystemClock } from '../../shared/adapters/system-clock.ts';
 import type { KnownSync } from '../../shared/reads/catalog.ts';
-import { readServices } from '../runtime.ts';
+import { createLog, readServices } from '../runtime.ts';
 import type { Lazy, ReadServices } from '../services.ts';
 
 /** How long a warm function goes by its last decision before it looks again, milliseconds. */
@@ -54,11 +55,17 @@ export function autoSync(
 ): MiddlewareObj<unknown, unknown, Error, SyncContext> {
   const { resources, alsoRead = [], services = readServices, budgetMs = BUDGET_MS } = options;
   const remembered = new Map<string, Remembered>();
+  let isTold = false;
+  const toldOnce = (error: unknown): void => {
+    // Without services there is no log either.
+    if (!isTold) createLog(createSystemClock(), String).error('auto_sync_off', { error });
+    isTold = true;
+  };
   return {
     before: async ({ context }) => {
       const findings: Findings = { decisions: new Map(), controls: new Map() };
       Object.assign(context, { sync: findings });
-      const ports = orNull(services);
+      const ports = orNull(services, toldOnce);
       if (ports === null) return;
       const refsOf = (names: readonly string[]): CatalogRef[] =>
         ports.sources.flatMap((source) => names.map((resource) => ({ source, resource })));
@@ -127,11 +134,12 @@ async function within(
   await Promise.race([work, clock.sleep(budgetMs)]);
 }
 
-/** A function that is not configured says so when its handler asks, not here. */
-function orNull(services: Lazy<TriggerServices>): TriggerServices | null {
+/** A function that is not configured keeps nothing fresh, and says so once: its handler may never ask. */
+function orNull(services: Lazy<TriggerServices>, tell: (error: unknown) => void) {
   try {
     return services();
-  } catch {
+  } catch (error) {
+    tell(error);
     return null;
   }
 }

@@ -10,6 +10,9 @@ export interface AllResult {
   /** `started` when one was; else the first one's. */
   readonly decision: Decision;
   readonly message: string;
+  /** Of which there are several, in `results`. */
+  readonly run_id: null;
+  readonly stats: null;
   readonly results: Readonly<Record<string, SyncResult>>;
 }
 
@@ -26,6 +29,8 @@ export function allOf(results: ReadonlyMap<string, SyncResult>): AllResult {
     success: each.every(({ success }) => success),
     decision: started?.decision ?? 'fresh',
     message: each.map(({ message }) => message).join(' '),
+    run_id: null,
+    stats: null,
     results: Object.fromEntries(results),
   };
 }

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { awsHelp } from '../../cli/aws-help.ts';
+import { StoreUnavailableError } from '../../shared/core/errors.ts';
 import { commandLine } from '../support/command-line.ts';
 
 test('syncs now; with --auto only when due; with --force anyway: 0, 3, 0', async () => {
@@ -62,6 +64,15 @@ test('a wrong or missing setting is 2, named with its form, and its value is not
     code: 2,
     stderr: expect.stringContaining('WORKER_FUNCTION_NAME is missing'),
   });
+});
+
+test('what AWS lacks of this machine’s settings is told in a line, without a stack', () => {
+  const region = new Error('Region is missing');
+  expect(awsHelp(region)).toMatch(/set AWS_REGION/);
+  const denied = Object.assign(new Error('not authorized'), { name: 'AccessDeniedException' });
+  const wrapped = new StoreUnavailableError('read', { cause: denied });
+  expect(awsHelp(wrapped)).toMatch(/may not do this: check AWS_PROFILE \(not authorized\)/);
+  expect(awsHelp(new Error('anything else'))).toBeNull();
 });
 
 test('check tries the key and each list, and says in words what is wrong', async () => {

@@ -55,11 +55,16 @@ export function createHttpSource(
     ...wantedPage(resource, null, signal),
     sure: () => [],
   });
-  const wantedDetail = (resource: Resource, id: RecordId, signal: AbortSignal) => {
+  const wantedDetail = (
+    resource: Resource,
+    id: RecordId,
+    signal: AbortSignal,
+    sure: Wanted['sure'],
+  ) => {
     const url = base.resolve(resource.detailPath(id));
     const read = (body: Json) => naming(url, () => readDetail(body));
     const kind = `${resource.name} detail`;
-    return { url, maxBodyBytes: MAX_DETAIL_BYTES, signal, read, kind };
+    return { url, maxBodyBytes: MAX_DETAIL_BYTES, signal, read, kind, sure };
   };
   /** Ids on the page that was read last, by resource: what the supplier says that it has. */
   const listed = new Map<string, readonly RecordId[]>();
@@ -67,7 +72,7 @@ export function createHttpSource(
   const namedDetails = (resource: Resource, but: RecordId, signal: AbortSignal): Wanted[] => {
     const others = (listed.get(resource.name) ?? []).filter((id) => id !== but);
     const some = spread(others, SURE_DETAILS, parts.clock.nowMs());
-    return some.map((id) => ({ ...wantedDetail(resource, id, signal), sure: () => [] }));
+    return some.map((id) => wantedDetail(resource, id, signal, () => []));
   };
 
   const page: CatalogSource['page'] = async (resource, text, signal) => {
@@ -85,7 +90,7 @@ export function createHttpSource(
       const details = namedDetails(resource, id, signal);
       return details.length > 0 ? details : [firstPage(resource, signal)];
     };
-    return client.get({ ...wantedDetail(resource, id, signal), sure });
+    return client.get(wantedDetail(resource, id, signal, sure));
   };
 
   return {

@@ -86,6 +86,7 @@ const bearer = (token: string) => callerBy({ authorization: `Bearer ${token}` })
 const REFUSED = { kind: 'anonymous', refused: true };
 
 interface Wish {
+  readonly scope?: string;
   readonly key?: CryptoKey;
   readonly issuer?: string;
   readonly audience?: string;
@@ -93,7 +94,7 @@ interface Wish {
 }
 
 const jwt = (wish: Wish = {}) =>
-  new SignJWT({ groups: ['staff'] })
+  new SignJWT({ groups: wish.scope === undefined ? ['staff'] : [], scope: wish.scope })
     .setProtectedHeader({ alg: 'RS256', kid: 'one' })
     .setSubject('alice')
     .setIssuer(wish.issuer ?? issuer)
@@ -102,6 +103,11 @@ const jwt = (wish: Wish = {}) =>
     .sign(wish.key ?? ours);
 
 const encoded = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
+
+test('of a token’s own scopes those of ours count, by their prefix: another application’s admin is nobody here', async () => {
+  const { scopes } = await bearer(await jwt({ scope: 'openid admin b2b-catalog/sync sync:force' }));
+  expect(scopes).toBe('sync');
+});
 
 test('a JWT of the issuer for us is taken, with the scopes of its groups', async () => {
   expect(await bearer(await jwt())).toMatchObject({
