@@ -267,7 +267,9 @@ export const ENGLISH: Words = {
   answer_limited_hour: 'You have forced 6 times within an hour. Next attempt possible: {next}.',
   answer_unfinished:
     'A sync is unfinished and goes on by itself. Decide, or try again, once it is over.',
-  answer_decided: 'There is nothing to decide on here any more: somebody has done so.',
+  answer_waiting: 'The supplier has asked to be left alone for a while. Try again later.',
+  answer_decided:
+    'What this form was about does not wait any more. What waits for a decision, if anything, is below.',
   answer_retry: 'The records in error are read again; the result shows in a moment.',
   answer_approve: 'Deletions approved; they are carried out in a moment.',
   answer_discard: 'Deletions discarded; everything is kept.',

@@ -281,7 +281,10 @@ export const FRENCH = {
   answer_limited_hour: 'Vous avez forcé 6 fois en une heure. Prochain essai possible : {next}.',
   answer_unfinished:
     'Une synchronisation est inachevée et reprend d’elle-même. Décidez ou réessayez quand elle sera finie.',
-  answer_decided: 'Il n’y a plus rien à décider ici : quelqu’un l’a déjà fait.',
+  answer_waiting:
+    'Le fournisseur a demandé de ne plus être sollicité pour un moment. Réessayez plus tard.',
+  answer_decided:
+    'Ce que ce formulaire proposait de décider n’attend plus. Ce qui attend une décision est ci-dessous, s’il y en a.',
   answer_retry: 'Les enregistrements en erreur sont relus ; le résultat apparaît dans un instant.',
   answer_approve: 'Suppressions approuvées ; elles se font dans un instant.',
   answer_discard: 'Suppressions écartées ; tout est gardé.',

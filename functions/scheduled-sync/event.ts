@@ -5,7 +5,9 @@ import { resources } from '../../shared/resources/index.ts';
 const ALL = 'all';
 const NAMES = [ALL, ...resources.map(({ name }) => name)];
 
-const runId = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/, { error: 'must be the id of a run' });
+const runId = z
+  .string()
+  .regex(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/, { error: 'must be the id of a run' });
 
 /** What the worker may be told. Anything else in it is refused, not ignored: a misspelt `force` would
  *  be a sync that nobody asked for. */

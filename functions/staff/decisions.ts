@@ -1,5 +1,5 @@
-import type { CatalogRef, RunScope } from '../../shared/core/control.ts';
-import { decideStart, isLeased } from '../../shared/core/decide.ts';
+import type { CatalogRef, ControlRecord, RunScope } from '../../shared/core/control.ts';
+import { decideStart, isLeased, runGoingOn, type Decision } from '../../shared/core/decide.ts';
 import { heldFault } from '../../shared/core/held.ts';
 import { heldOrder, retryOrder } from '../../shared/contract/orders.ts';
 import { orderedOf } from '../../shared/core/source-names.ts';
@@ -18,13 +18,16 @@ export const retryOperation: Operation<StaffServices> = async (call, services) =
   const asked = sentBody(call.event, retryOrder);
   const source = sourceOf(call.event, asked, services);
   const ref = { source, resource: namedResource(asked.resource).name };
-  const obstacle = await obstacleTo('rejects', ref, services);
+  const { reader, clock } = services;
+  const control = await reader.control(ref);
+  const obstacle = obstacleTo('rejects', control, clock.nowMs());
   if (obstacle !== null) return notNow(call, obstacle);
-  const runId = services.clock.ulid();
+  const runId = clock.ulid();
   const by = toldName(callerOf(call.event));
   const order = { ...orderedOf(ref), trigger: 'admin', run_id: runId, by } as const;
   await startWorker({ ...order, action: 'retry_rejects' }, services);
-  return accepted(call, 'retry', { run_id: runId });
+  // An unfinished run reads them again, too.
+  return accepted(call, 'retry', { run_id: runGoingOn(control, clock.nowMs())?.runId ?? runId });
 };
 
 /** Has held deletions carried out, or dropped. */
@@ -33,16 +36,18 @@ export const decideHeldOperation: Operation<StaffServices> = async (call, servic
   const { action } = sentBody(call.event, heldOrder);
   const ref = await catalogHeldBy(heldRunId, services);
   if (ref === null) {
-    // Somebody else was quicker, or the form was sent twice.
+    // Somebody else was quicker, the form was sent twice, or a later run holds them by its own name.
     if (wantsPage(call.event)) return redirect(`${STATUS_PAGE_PATH}/?answer=decided`);
     throw new ReadError(
       'not_found',
       'No deletions are held under this run; the status says what is.',
     );
   }
-  const obstacle = await obstacleTo(action === 'approve' ? 'removal' : null, ref, services);
+  const { reader, clock } = services;
+  const scope = action === 'approve' ? 'removal' : null;
+  const obstacle = obstacleTo(scope, await reader.control(ref), clock.nowMs());
   if (obstacle !== null) return notNow(call, obstacle);
-  const runId = services.clock.ulid();
+  const runId = clock.ulid();
   const by = toldName(callerOf(call.event));
   const order = { ...orderedOf(ref), trigger: 'admin', held_run_id: heldRunId, by } as const;
   await startWorker(
@@ -68,34 +73,41 @@ async function catalogHeldBy(
 }
 
 /** Why a person's word can't be carried out now. */
-type Obstacle = 'running' | 'unfinished' | 'no_credential';
+type Obstacle = 'running' | 'unfinished' | 'waiting' | 'no_credential';
 
 const OBSTACLES: Readonly<Record<Obstacle, string>> = {
   running: 'A sync is in progress; try again after it.',
   unfinished: 'A sync is unfinished and goes on by itself; try again after it.',
+  waiting: 'The supplier asked to be left alone for a while; try again later.',
   no_credential:
     'The supplier’s key was refused less than a minute ago, or there is none; set the key, then try again.',
 };
 
 /** What would keep the worker from a partial run of this scope, or from writing at all (null). */
-async function obstacleTo(
+function obstacleTo(
   scope: RunScope | null,
-  ref: CatalogRef,
-  { reader, clock }: StaffServices,
-): Promise<Obstacle | null> {
-  const control = await reader.control(ref);
-  const nowMs = clock.nowMs();
+  control: ControlRecord,
+  nowMs: number,
+): Obstacle | null {
   if (isLeased(control, nowMs)) return 'running';
   if (scope === null) return null;
   const asked = { scope, force: true, resumeOnly: false };
   const start = decideStart(control, asked, { nowMs, configuration: '', leaseGone: false });
   if (start.start !== null) return null;
-  return start.decision === 'no_credential' ? 'no_credential' : 'unfinished';
+  if (start.decision === 'no_credential') return 'no_credential';
+  return control.run === null ? 'waiting' : 'unfinished';
 }
+
+const DECISIONS = {
+  running: 'running',
+  unfinished: 'running',
+  waiting: 'cooling',
+  no_credential: 'no_credential',
+} as const satisfies Record<Obstacle, Decision>;
 
 function notNow({ event }: Call, obstacle: Obstacle): HttpResult {
   if (wantsPage(event)) return redirect(`${STATUS_PAGE_PATH}/?answer=${obstacle}`);
-  const decision = obstacle === 'unfinished' ? 'running' : obstacle;
+  const decision = DECISIONS[obstacle];
   return jsonResult(409, { decision, message: OBSTACLES[obstacle] });
 }
 

@@ -36,6 +36,7 @@ const ANSWERS: ReadonlyMap<string, AnswerKey> = new Map([
   ['discard', 'answer_discard'],
   ['running', 'answer_running'],
   ['unfinished', 'answer_unfinished'],
+  ['waiting', 'answer_waiting'],
   ['no_credential', 'answer_no_credential'],
   ['decided', 'answer_decided'],
 ]);

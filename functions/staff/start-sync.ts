@@ -77,6 +77,7 @@ async function started(
     await startWorker(asked, services);
   } catch (error) {
     if (key !== null) await steering.forgetAnswer(key);
+    if (force) await giveBack(caller.subject, services);
     throw error;
   }
   return { kind: 'started', runId, replayed: false };
@@ -126,6 +127,13 @@ async function takeForce(
   const isOurs = await steering.replaceForces(decision.marks, revision);
   // Somebody else's force went first: ours is within its minute.
   return isOurs ? null : { kind: 'limited', limit: 'minute', retryAtMs: nowMs + FORCE_MINUTE_MS };
+}
+
+/** A force that started nothing counts for nothing. Best effort: who forced meanwhile keeps theirs. */
+async function giveBack(subject: string, { steering }: StaffServices): Promise<void> {
+  const { marks, revision } = await steering.forces();
+  const own = marks.findLastIndex((mark) => mark.subject === subject);
+  if (own >= 0) await steering.replaceForces(marks.toSpliced(own, 1), revision);
 }
 
 const FORCE_MINUTE_MS = 60_000;

@@ -1,6 +1,6 @@
 import { commitWrites } from './commit.ts';
 import type { ActiveControl, ControlRecord, RunState } from './control.ts';
-import { decideDeletions, type Deletions } from './deletion.ts';
+import { decideDeletions, settledCountOf, type Deletions } from './deletion.ts';
 import { endForNow, endRun, type Ending } from './endings.ts';
 import { goneOf } from './gone.ts';
 import { compactManifest } from './manifest.ts';
@@ -28,7 +28,7 @@ export function advanceClosing(control: ActiveControl, ports: RunPorts): Promise
 async function closeFull(control: ActiveControl, ports: RunPorts): Promise<ControlRecord> {
   const { run } = control;
   const { manifest, seen } = ports.ledger;
-  const deletions = decideDeletions(manifest, seen, run, control.settledCount);
+  const deletions = decideDeletions(manifest, seen, run, settledCountOf(control));
   const ending = isMostlyRejected(run) ? mostlyRejected(run) : endingOf(deletions);
   let current = control;
   if (ending.outcome === 'completed') {

@@ -62,8 +62,8 @@ export function decideStart(
 
 function mayStart(control: ControlRecord, request: StartRequest, nowMs: number): boolean {
   const { run, resumeAtMs } = control;
-  // Reading a few records again would go on with the whole: no sooner than it may by itself.
-  if (run?.scope === 'full' && request.scope === 'rejects') return nowMs >= resumeAtMs;
+  // Reading a few records again may go on with the whole, and passes no wait that the supplier asked for.
+  if (request.scope === 'rejects' && nowMs < resumeAtMs) return false;
   if (request.force) return true;
   if (request.resumeOnly) return run !== null && nowMs >= resumeAtMs;
   return nowMs >= control.nextDueAtMs;

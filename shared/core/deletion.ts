@@ -1,4 +1,4 @@
-import type { ManifestEntry, RunState } from './control.ts';
+import type { ControlRecord, ManifestEntry, RunState } from './control.ts';
 import type { RecordId } from './record-id.ts';
 import type { Remark, RemarkCode } from './remarks.ts';
 
@@ -24,6 +24,16 @@ export function guardAllows(live: number): number {
   return Math.max(GUARD_RECORDS, Math.floor(live * GUARD_RATIO));
 }
 
+/** How many records were live when absences were last settled; of a hold by a version that did not keep it,
+ *  what that one was measured against. Null: not known. */
+export function settledCountOf({
+  settledCount,
+  held,
+}: Pick<ControlRecord, 'settledCount' | 'held'>): number | null {
+  const live = held?.why?.values['live'];
+  return settledCount ?? (typeof live === 'number' ? live : null);
+}
+
 /**
  * The rule of reliability.md 4, for a scan that reached the last page. Absence from one scan proves
  * nothing: the supplier's order shifts while it is paged through.
@@ -44,7 +54,7 @@ export function decideDeletions(
   // smaller: another shop's catalogue would drive this one out, in two runs if not in one.
   const before = Math.min(manifest.size - stats.created, settledCount ?? Infinity);
   if (missing.length > guardAllows(before) || (missing.length > 0 && rowsRead === 0)) {
-    const loss = { count: missing.length, live: before };
+    const loss = { count: missing.length, live: manifest.size - stats.created };
     const code = rowsRead === 0 ? 'listed_none' : 'missing';
     return { kind: 'held', missing, why: { code, values: loss } };
   }

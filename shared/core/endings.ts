@@ -1,5 +1,6 @@
 import type { ActiveControl, ControlRecord, LastError, RunOutcome, RunSummary } from './control.ts';
 import { gatesAfterFailure, gatesAfterSuccess } from './gates.ts';
+import { settledCountOf } from './deletion.ts';
 import type { UpstreamError } from './errors.ts';
 import type { RecordId } from './record-id.ts';
 import { remarkText, type Remark } from './remarks.ts';
@@ -149,8 +150,9 @@ function heldAfter(
   if (ending.held !== undefined) {
     const { ids, why } = ending.held;
     const reason = remarkText(why);
+    const settled = settledCountOf({ settledCount, held }) ?? liveCount - run.stats.created;
     const waiting = { runId: run.runId, reason, why, count: ids.length, atMs: nowMs };
-    return { held: waiting, settledCount };
+    return { held: waiting, settledCount: settled };
   }
   const isSettled = ending.outcome === 'completed' && run.scope !== 'rejects';
   return isSettled ? { held: null, settledCount: liveCount } : { held, settledCount };
@@ -166,9 +168,18 @@ function gatesAfterEnding(
   const { scope } = control.run;
   if (scope === 'removal') {
     const nextDueAtMs = Math.min(control.nextDueAtMs, nowMs);
-    return { nextDueAtMs, ...(isAboutHeld(control) && { consecutiveFailures: 0 }) };
+    return isAboutHeld(control) ? { nextDueAtMs, consecutiveFailures: 0 } : {};
   }
-  if (scope === 'rejects') return error?.code === 'key_refused' ? { keyRefusedAtMs: nowMs } : {};
+  if (scope === 'rejects') {
+    const waitsUntilMs = nowMs + (retryAfterMs ?? 0);
+    return {
+      ...(error?.code === 'key_refused' && { keyRefusedAtMs: nowMs }),
+      ...(retryAfterMs !== null && {
+        resumeAtMs: waitsUntilMs,
+        nextDueAtMs: Math.max(control.nextDueAtMs, waitsUntilMs),
+      }),
+    };
+  }
   if (outcome === 'completed') return gatesAfterSuccess(control, ports.intervalMs);
   if (outcome === 'held') {
     const { nextDueAtMs } = gatesAfterSuccess(control, ports.intervalMs);

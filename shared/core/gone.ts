@@ -19,18 +19,15 @@ export async function goneOf(ids: readonly RecordId[], ports: RunPorts): Promise
   const timer = new AbortController();
   void ports.clock.sleep(LIMITS.probeMs, timer.signal).then(() => abort.abort());
   const gone: RecordId[] = [];
-  if (!(await areServed(ports, abort.signal))) {
-    timer.abort();
-    return gone;
-  }
   const { concurrency } = ports.source;
   const bounds = { inFlight: concurrency, window: concurrency + LIMITS.windowSlack };
-  const asked = mapConcurrently(
-    each(ids.slice(0, LIMITS.probes)),
-    (id) => probe(id, ports, abort.signal),
-    bounds,
-  );
   try {
+    if (!(await areServed(ports, abort.signal))) return gone;
+    const asked = mapConcurrently(
+      each(ids.slice(0, LIMITS.probes)),
+      (id) => probe(id, ports, abort.signal),
+      bounds,
+    );
     for await (const { id, found } of asked) {
       if (!found) gone.push(id);
     }

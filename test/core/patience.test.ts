@@ -60,7 +60,26 @@ onEachStore('a supplier that asks to be left alone', (open) => {
     bench.source.calls.length = 0;
     bench.clock.advance(minutes(59));
     await bench.sync();
+    const retry = { trigger: 'admin', scope: 'rejects', force: true } as const;
+    expect(await bench.sync(retry)).toMatchObject({ success: true, stats: null });
     expect(bench.source.calls).toEqual([]);
+  });
+
+  test('while records in error are read again: nothing asks before that time, and approving moves no gate', async () => {
+    const bench = await synced(await open(), many(30));
+    bench.source.rows = many(10);
+    bench.untilDue();
+    await bench.sync();
+    const { held } = await bench.control();
+    bench.source.before = () => {
+      throw throttled(minutes(60));
+    };
+    bench.untilDue();
+    await bench.sync();
+    const { nextDueAtMs } = await bench.control();
+    const approval = { trigger: 'admin', scope: 'removal', force: true } as const;
+    await bench.sync({ ...approval, heldRunId: held?.runId ?? '' });
+    expect(await bench.control()).toMatchObject({ nextDueAtMs, liveCount: 10 });
   });
 
   test('reading the records in error again does not pass that wait, and forces nothing of the whole', async () => {

@@ -23,15 +23,19 @@ const order = {
   idempotencyKey: 'one',
 } as const;
 
-test('a worker that can’t be started is a fault of its own, and the same key may try again', async () => {
+test('a worker that can’t be started is a fault of its own, and neither the key nor the force is used up', async () => {
   const open = shop();
   const services = { ...open.services, steering: createMemorySteering(), sha256 };
   const { starter } = open;
   open.starter = async () => {
     throw new Error('TooManyRequestsException');
   };
+  const forced = { ...order, force: true, idempotencyKey: null };
   await expect(startSync(order, services)).rejects.toThrow(WorkerStartError);
+  await expect(startSync(forced, services)).rejects.toThrow(WorkerStartError);
   open.starter = starter;
+  // What was not done counts for nothing: neither for the key nor for the limit of forces.
+  expect(await startSync(forced, services)).toMatchObject({ kind: 'started' });
   expect(await startSync(order, services)).toMatchObject({ kind: 'started', replayed: false });
 });
 

@@ -66,11 +66,17 @@ export function createHttpSource(
     const kind = `${resource.name} detail`;
     return { url, maxBodyBytes: MAX_DETAIL_BYTES, signal, read, kind, sure };
   };
-  /** Ids on the page that was read last, by resource: what the supplier says that it has. */
+  /** Ids of the last pages whose details a run reads, by resource: what the supplier says that it has. */
   const listed = new Map<string, readonly RecordId[]>();
-  /** Some details that should be there, since the list has just named them. */
+  const noteListed = (resource: Resource, entries: readonly Json[]): void => {
+    const known = listed.get(resource.name) ?? [];
+    listed.set(resource.name, [...known, ...idsOf(entries, resource)].slice(-MOST_LISTED));
+  };
+  /** Some details that should be there, since the list has just named them; none where it named few, of
+   *  which all may be bad. */
   const namedDetails = (resource: Resource, but: RecordId, signal: AbortSignal): Wanted[] => {
     const others = (listed.get(resource.name) ?? []).filter((id) => id !== but);
+    if (others.length < SURE_DETAILS) return [];
     const some = spread(others, SURE_DETAILS, parts.clock.nowMs());
     return some.map((id) => wantedDetail(resource, id, signal, () => []));
   };
@@ -80,7 +86,7 @@ export function createHttpSource(
     const sure = () => (text === null ? [] : [firstPage(resource, signal)]);
     const list = await client.get({ ...wanted, sure }).catch(pastTheEnd(text));
     if (list === PAST_THE_END) return END;
-    listed.set(resource.name, idsOf(list.entries));
+    noteListed(resource, list.entries);
     const where = { cursor: parseCursor(text), asked: wanted.url, base };
     return naming(wanted.url, () => pageOf(list, where));
   };
@@ -105,6 +111,8 @@ export function createHttpSource(
 
 /** How many details are asked for at once to find out whether any is served. */
 const SURE_DETAILS = 4;
+/** Two pages and more: the last one may be short, empty, or all bad. */
+const MOST_LISTED = 250;
 
 /** Up to `count` of them, evenly spread, and others each time: some may be bad for good. */
 function spread<Value>(all: readonly Value[], count: number, turn: number): readonly Value[] {
@@ -113,8 +121,10 @@ function spread<Value>(all: readonly Value[], count: number, turn: number): read
   return places.flatMap((place) => all.at(Math.floor(place) % all.length) ?? []);
 }
 
-const idsOf = (entries: readonly Json[]): readonly RecordId[] =>
-  entries.flatMap((entry) => (isJsonObject(entry) ? (recordId(entry['id']) ?? []) : []));
+const idsOf = (entries: readonly Json[], { needsDetail }: Resource): readonly RecordId[] =>
+  entries.flatMap((entry) =>
+    isJsonObject(entry) && needsDetail(entry) ? (recordId(entry['id']) ?? []) : [],
+  );
 
 function cursorAfter(_resource: Resource, text: string | null): string | null {
   const cursor = parseCursor(text);

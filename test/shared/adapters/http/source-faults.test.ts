@@ -174,6 +174,24 @@ describe('U2: one record, or the supplier?', () => {
     },
   );
 
+  it('where the list names too few to ask, its first page tells: both of two may be bad', async () => {
+    supplier().products = supplier().products.slice(0, 2);
+    supplier().set(/products\/\d+/, answers.status(404));
+    const { source } = aSource(supplier().url);
+    await firstPage(source);
+    for (const id of [1, 2])
+      await expect(detailOf(source, id)).rejects.toMatchObject({ isOutage: false });
+  });
+
+  it('an empty page at the list’s end does not make its first one vouch for details', async () => {
+    supplier().set(/products\/\d+/, answers.status(404));
+    const { source } = aSource(supplier().url, { pageSize: 20 });
+    await firstPage(source);
+    supplier().set(/page=9/, answers.json({ results: [] }));
+    expect((await source.page(productsResource, '9', signal)).entries).toEqual([]);
+    await expect(detailOf(source, 2)).rejects.toMatchObject({ isOutage: true });
+  });
+
   it('of the first page itself nobody can tell: the failure says what it says', async () => {
     supplier().set(/products/, answers.status(500));
     const { source } = aSource(supplier().url);
