@@ -187,7 +187,7 @@ describe('U2: one record, or the supplier?', () => {
     supplier().set(/products\/\d+/, answers.status(404));
     const { source } = aSource(supplier().url, { pageSize: 20 });
     await firstPage(source);
-    supplier().set(/page=9/, answers.json({ results: [] }));
+    supplier().set(LIST, answers.json({ results: [] }));
     expect((await source.page(productsResource, '9', signal)).entries).toEqual([]);
     await expect(detailOf(source, 2)).rejects.toMatchObject({ isOutage: true });
   });
