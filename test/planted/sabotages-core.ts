@@ -65,7 +65,7 @@ export const CORE_SABOTAGES: readonly Sabotage[] = [
   plant(
     'who reads a few records again passes the supplier’s wait',
     'decide.ts',
-    "if (run?.scope === 'full' && request.scope === 'rejects') return nowMs >= resumeAtMs;",
+    "if (request.scope === 'rejects' && nowMs < resumeAtMs) return false;",
     '',
     'test/core/patience.test.ts',
   ),
