@@ -1,5 +1,6 @@
 import { NO_STATS, type ActiveControl, type ControlRecord, type RunState } from './control.ts';
 import { LEASE_MS, PROVISIONAL_GATE_MS, type StartDecision } from './decide.ts';
+import { settledCountOf } from './deletion.ts';
 import type { Clock } from './ports.ts';
 import { noteOf, remarkText, type Remark } from './remarks.ts';
 import type { RunHost, SyncRequest, SyncSettings } from './sync-request.ts';
@@ -29,9 +30,15 @@ export function acquisition(
     lastAttemptAtMs: isWhole ? nowMs : before.lastAttemptAtMs,
     nextDueAtMs: isWhole ? nowMs + PROVISIONAL_GATE_MS : before.nextDueAtMs,
     resumeAtMs: 0,
+    settledCount: settledCountOf(before) ?? liveBefore(before),
     run,
   };
 }
+
+/** Of a record that an older version left, which did not keep what was settled: what was live, but for what
+ *  an unfinished run brought. */
+const liveBefore = ({ lastSuccessAtMs, liveCount, run }: ControlRecord): number | null =>
+  lastSuccessAtMs === null ? null : liveCount - (run?.stats.created ?? 0);
 
 /** The unfinished run, which from now on also serves who asked for this. */
 function goneOnWith(run: RunState, { force, remark, scope }: SyncRequest): RunState {

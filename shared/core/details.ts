@@ -1,5 +1,6 @@
 import { isOwnFailure } from './errors.ts';
 import type { Listed, PageEnd } from './entries.ts';
+import type { Ledger } from './control.ts';
 import { isJsonObject, type Json, type JsonObject } from './json.ts';
 import type { RecordId } from './record-id.ts';
 import type { RunPorts } from './run-ports.ts';
@@ -27,7 +28,7 @@ export type Detailed =
  */
 export async function withDetail(
   listed: Listed,
-  { details, served, source, resource }: RunPorts,
+  { details, ledger, served, source, resource }: RunPorts,
   signal: AbortSignal,
 ): Promise<Detailed> {
   if (listed.kind === 'unusable') {
@@ -38,7 +39,7 @@ export async function withDetail(
   if (!resource.needsDetail(entry)) return { kind: 'wire', id, wire: entry };
   if (details.isVerified(id, entry)) return { kind: 'verified', id };
   try {
-    const detail = await source.detail(resource, id, signal);
+    const detail = await source.detail(resource, id, signal, () => servedBefore(ledger, id));
     served.detail = true;
     if (isJsonObject(detail)) return { kind: 'wire', id, wire: overlaid(entry, detail), entry };
     return { kind: 'bad', id, reason: 'detail: upstream answered no object', payload: detail };
@@ -46,6 +47,23 @@ export async function withDetail(
     if (!isOwnFailure(error)) throw error;
     return { kind: 'bad', id, reason: `detail: ${error.message}`, payload: entry };
   }
+}
+
+/** How many records are named that were served before. */
+const SERVED_BEFORE = 4;
+
+/** Records whose details were served: in this run, or else before it. */
+function servedBefore({ manifest, rejects, seen }: Ledger, but: RecordId): readonly RecordId[] {
+  const found: RecordId[] = [];
+  for (const ids of [seen, manifest.keys()]) {
+    for (const id of ids) {
+      if (found.length === SERVED_BEFORE) return found;
+      const entry = manifest.get(id);
+      if (entry === undefined || entry.missing || rejects.has(id) || id === but) continue;
+      if (!found.includes(id)) found.push(id);
+    }
+  }
+  return found;
 }
 
 /** Every name under which upstream may send a picture. */

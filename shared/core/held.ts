@@ -1,6 +1,7 @@
 import type { Clock, CatalogStore, Log } from './ports.ts';
 import { NO_STATS, type CatalogRef, type ControlRecord, type RunSummary } from './control.ts';
 import { isLeased } from './decide.ts';
+import { settledCountOf } from './deletion.ts';
 import { noteOf, type Remark } from './remarks.ts';
 
 /** What came of a person's word on held deletions. */
@@ -32,7 +33,8 @@ export async function discardHeld(
   if (fault !== null) return { success: false, message: fault };
   if (isLeased(control, nowMs))
     return { success: false, message: 'A sync is in progress; try again after it.' };
-  const after = { ...control, held: null, lastError: null };
+  const settledCount = settledCountOf(control);
+  const after = { ...control, held: null, lastError: null, settledCount };
   const summary = discarded(control, by, { runId: clock.ulid(), nowMs });
   const done = await store.discardHeld(ref, runId, after, nowMs, summary);
   if (!done) return { success: false, message: 'A sync started meanwhile; try again after it.' };

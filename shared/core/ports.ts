@@ -32,7 +32,13 @@ export interface CatalogSource {
   cursorAfter(resource: Resource, cursor: string | null): string | null;
   /** One record's full detail, unvalidated.
    *  @throws UpstreamError; `not_found` when it is gone. */
-  detail(resource: Resource, id: RecordId, signal: AbortSignal): Promise<Json>;
+  detail(
+    resource: Resource,
+    id: RecordId,
+    signal: AbortSignal,
+    /** Others that were served before: asked for where only they can tell an outage. */
+    known?: () => readonly RecordId[],
+  ): Promise<Json>;
   /** Requests sent and repeated since the source was made. */
   readonly counters: { readonly requests: number; readonly retries: number };
   /** How upstream answered since the source was made; absent where nobody measures it. */

@@ -134,27 +134,35 @@ onEachStore('reliability 4: deletion', (open) => {
     expect((await bench.sync()).message).toContain('300 of 330 records are missing');
   });
 
-  test('nor in a deployment that an older version left: what was settled is what was live', async () => {
-    const bench = await synced(await open(), many(30));
-    const older = async () => {
-      const control = { ...(await bench.control()), settledCount: null };
-      await bench.store.acquire(
-        REF,
-        await bench.control(),
-        { ...control, fence: control.fence + 1 },
-        {
-          nowMs: bench.clock.nowMs(),
-          goneHolder: null,
-        },
-      );
-    };
-    await older();
-    bench.source.rows = many(300, (id) => ({ id: 1000 + id }));
-    for (const created of [300, 0, 0]) {
+  test('nor in a deployment that an older version left, also after its hold was discarded', async () => {
+    for (const isDiscarded of [false, true]) {
+      const bench = await synced(await open(), many(30));
+      const older = async () => {
+        const now = await bench.control();
+        const before = { ...now, settledCount: null, fence: now.fence + 1 };
+        const terms = { nowMs: bench.clock.nowMs(), goneHolder: null };
+        expect(await bench.store.acquire(REF, now, before, terms)).toBe(true);
+      };
+      if (!isDiscarded) await older();
+      bench.source.rows = many(300, (id) => ({ id: 1000 + id }));
       bench.untilDue();
-      expect(await bench.sync()).toMatchObject({ success: false, stats: { created, removed: 0 } });
+      expect(await bench.sync()).toMatchObject({ success: false, stats: { created: 300 } });
+      if (isDiscarded) {
+        await older();
+        const { held } = await bench.control();
+        const ports = { store: bench.store, clock: bench.clock, log: silent };
+        await discardHeld(REF, held?.runId ?? '', ports);
+      }
+      expect((await bench.control()).held === null).toBe(isDiscarded);
+      for (const created of [0, 0]) {
+        bench.untilDue();
+        expect(await bench.sync()).toMatchObject({
+          success: false,
+          stats: { created, removed: 0 },
+        });
+      }
+      expect(await ids(bench)).toHaveLength(330);
     }
-    expect(await ids(bench)).toHaveLength(330);
   });
 
   test('nor where the run that brought it was begun again, and what is missing is now less than came', async () => {

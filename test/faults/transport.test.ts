@@ -30,7 +30,8 @@ const httpDate = (ms: number): string => new Date(ms).toUTCString();
 describe('U1 a supplier that says when to come back', () => {
   test.each([
     ['seconds', '7', 7_000],
-    ['a date', httpDate(Date.now() + 9_000), 7_000],
+    // Long enough for a busy machine: it goes on passing until the answer comes.
+    ['a date', httpDate(Date.now() + 18_000), 7_000],
     ['a past date', httpDate(Date.now() - 60_000), 0],
     ['garbage', 'soon 5', 0],
   ])(
@@ -201,6 +202,22 @@ describe('U2 details that fail while lists are served', () => {
     worker.clock.step(minutes(2));
     expect(await worker.sync({ force: false, resumeOnly: true })).toMatchObject({ success: true });
     expect(await lab.live()).toEqual(before);
+  });
+});
+
+test('U4 a resumed run goes on through a long stretch of details that are gone for good', async () => {
+  const lab = await open({ products: products(1, 140), pageSize: 20 });
+  lab.supplier.set(/^b2c\/products\/(?:[1-9]|[1-5]\d|60)\/$/, answers.status(404));
+  lab.supplier.set('b2c/products/', answers.status(429, { 'retry-after': '60' }), [6]);
+  const paused = await lab.worker().sync();
+  expect((await lab.control()).lastError?.code).toBe('throttled');
+  lab.supplier.set('b2c/products/', null);
+  const later = lab.worker();
+  later.clock.step(minutes(2));
+  expect(await later.sync({ force: false, resumeOnly: true })).toMatchObject({
+    run_id: paused.run_id,
+    success: true,
+    stats: { created: 80, errors: 60 },
   });
 });
 

@@ -91,9 +91,10 @@ export function createHttpSource(
     return naming(wanted.url, () => pageOf(list, where));
   };
 
-  const detail: CatalogSource['detail'] = async (resource, id, signal) => {
+  const detail: CatalogSource['detail'] = async (resource, id, signal, known = () => []) => {
     const sure = (): Wanted[] => {
-      const details = namedDetails(resource, id, signal);
+      const before = known().map((one) => wantedDetail(resource, one, signal, () => []));
+      const details = [...namedDetails(resource, id, signal), ...before];
       return details.length > 0 ? details : [firstPage(resource, signal)];
     };
     return client.get(wantedDetail(resource, id, signal, sure));
