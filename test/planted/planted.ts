@@ -55,7 +55,9 @@ export function copyOfTheCode(): Copy {
     filter: (path) => !LEFT_OUT.has(path.slice(ROOT.length + 1).split('/')[0] ?? ''),
   });
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
-  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+  // Tests that were just ended may still be writing into it.
+  const settled = { recursive: true, force: true, maxRetries: 10, retryDelay: 200 };
+  return { folder, remove: () => rmSync(folder, settled) };
 }
 
 /** Plants one bug in the copy, runs its tests, and takes it out again.
