@@ -168,7 +168,11 @@ describe('the light client of DynamoDB', () => {
     const client = new light.DynamoDBClient({
       endpoint: `http://127.0.0.1:${port}`,
       maxAttempts: 1,
-      requestHandler: { connectionTimeout: 100, requestTimeout: 100, throwOnRequestTimeout: true },
+      requestHandler: {
+        connectionTimeout: 5_000,
+        requestTimeout: 1_000,
+        throwOnRequestTimeout: true,
+      },
     });
     await expect(client.send(new light.QueryCommand(query))).rejects.toThrow('too slow');
     stuck.closeAllConnections();
