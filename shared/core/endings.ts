@@ -171,13 +171,9 @@ function gatesAfterEnding(
     return isAboutHeld(control) ? { nextDueAtMs, consecutiveFailures: 0 } : {};
   }
   if (scope === 'rejects') {
-    const waitsUntilMs = nowMs + (retryAfterMs ?? 0);
     return {
       ...(error?.code === 'key_refused' && { keyRefusedAtMs: nowMs }),
-      ...(retryAfterMs !== null && {
-        resumeAtMs: waitsUntilMs,
-        nextDueAtMs: Math.max(control.nextDueAtMs, waitsUntilMs),
-      }),
+      ...(retryAfterMs !== null && { resumeAtMs: nowMs + retryAfterMs }),
     };
   }
   if (outcome === 'completed') return gatesAfterSuccess(control, ports.intervalMs);
