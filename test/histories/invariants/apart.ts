@@ -1,6 +1,14 @@
-import type { Acquire, HistoryEvent } from '../history.ts';
+import type { Acquire, DetailCall, HistoryEvent } from '../history.ts';
 import { RESOURCE_NAMES } from '../model.ts';
-import { isDetail, isPage, leasesOf, onEach, processedBy, type Invariant } from './replay.ts';
+import {
+  isCommit,
+  isDetail,
+  isPage,
+  leasesOf,
+  onEach,
+  processedBy,
+  type Invariant,
+} from './replay.ts';
 
 /** 8. What happens to one resource leaves the other's control record as it is. */
 export const resourcesAreApart: Invariant = ({ events }) =>
@@ -14,7 +22,7 @@ export const resourcesAreApart: Invariant = ({ events }) =>
 
 /** 9. What a run has committed is not fetched again, however often it is resumed. Whoever was paused past
  *  its lease may not know what was committed: it fetches its one chunk at most, and writes nothing. Before
- *  it asks for what is missing, a run that was served no detail asks for one that the list has. */
+ *  it asks for what is missing, a run that was served no detail finds out whether any is. */
 export const littleIsFetchedTwice: Invariant = onEach((events) =>
   leasesOf(events).flatMap(({ acquire, runId, events: own }) => {
     const before = events.slice(0, events.indexOf(acquire));
@@ -23,7 +31,7 @@ export const littleIsFetchedTwice: Invariant = onEach((events) =>
     const firstPage = Number(run?.cursor ?? 1);
     const pages = own.filter(isPage).map(({ page }) => page);
     const details = own.filter(isDetail).map(({ id }) => id);
-    const held = withoutQuestion(heldPart(events, acquire, own), processedBy(events, runId));
+    const held = withoutQuestions(acquire, heldPart(events, acquire, own));
     return [
       held.filter(({ id }) => done.has(id)).map(({ id }) => `${id} was fetched again by ${runId}`),
       repeated(details).map((id) => `${id} was fetched twice under one lease`),
@@ -33,18 +41,26 @@ export const littleIsFetchedTwice: Invariant = onEach((events) =>
   }),
 );
 
-/** The details that a lease's holder asked for, but for the one that tells whether details are served: after
- *  its last page, and with nothing behind it but records that the run does not find listed. */
-function withoutQuestion(held: readonly HistoryEvent[], processed: ReadonlySet<string>) {
+const MOST_QUESTIONS = 3;
+
+/** The details that a lease's holder asked for, but for those that tell whether details are served: the
+ *  first of a closing run that was served none, up to one that is served. */
+function withoutQuestions(acquire: Acquire, held: readonly HistoryEvent[]): readonly DetailCall[] {
   const details = held.filter(isDetail);
-  const [question, ...probes] = details;
-  const lastPage = held.findLastIndex(isPage);
-  const isQuestion =
-    question !== undefined &&
-    held.indexOf(question) > lastPage &&
-    probes.every(({ id }) => !processed.has(id));
-  return isQuestion ? probes : details;
+  const closesAt = [acquire, ...held].findIndex(isClosing);
+  const listing = closesAt < 0 ? details : held.slice(0, closesAt).filter(isDetail);
+  if (listing.some(isServed)) return details;
+  const closing = details.slice(listing.length);
+  const servedAt = closing.findIndex(isServed);
+  const questions = Math.min(servedAt < 0 ? closing.length : servedAt + 1, MOST_QUESTIONS);
+  return [...listing, ...closing.slice(questions)];
 }
+
+const isServed = ({ failure }: DetailCall): boolean => failure === null;
+
+const isClosing = (event: HistoryEvent): boolean =>
+  (event.kind === 'acquire' || isCommit(event)) &&
+  event.after[event.resource].run?.phase === 'closing';
 
 const repeated = (values: readonly string[]): string[] =>
   values.filter((value, at) => values.indexOf(value) !== at);
