@@ -27,7 +27,8 @@ export const retryOperation: Operation<StaffServices> = async (call, services) =
   const order = { ...orderedOf(ref), trigger: 'admin', run_id: runId, by } as const;
   await startWorker({ ...order, action: 'retry_rejects' }, services);
   // An unfinished run reads them again, too.
-  return accepted(call, 'retry', { run_id: runGoingOn(control, clock.nowMs())?.runId ?? runId });
+  const unfinished = runGoingOn(control, { nowMs: clock.nowMs(), force: false });
+  return accepted(call, 'retry', { run_id: unfinished?.runId ?? runId });
 };
 
 /** Has held deletions carried out, or dropped. */

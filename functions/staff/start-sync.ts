@@ -65,7 +65,7 @@ async function started(
   const { steering, clock } = services;
   const { ref, force, caller } = order;
   const newRunId = clock.ulid();
-  const runId = runGoingOn(control, clock.nowMs())?.runId ?? newRunId;
+  const runId = runGoingOn(control, { nowMs: clock.nowMs(), force })?.runId ?? newRunId;
   const answer = { asked: askedOf(order), runId };
   if (key !== null && !(await steering.keepAnswer(key, answer, clock.nowMs()))) {
     const first = await steering.answer(key);

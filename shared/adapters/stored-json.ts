@@ -68,6 +68,7 @@ export const storedRun: z.ZodType<RunState> = z.object({
   checkpointAtMs: z.number(),
   waitsUntilMs: z.number().optional(),
   allDetails: z.boolean().optional(),
+  skippedDetails: z.boolean().optional(),
   note: z.string().nullable(),
   remarks,
   health: health.optional(),

@@ -17,7 +17,7 @@ export function acquisition(
     decision.start === 'resume'
       ? goneOnWith(decision.run, request)
       : newRun(before.run, { ...request, scope: decision.scope }, settings.configuration, {
-          runId: request.runId ?? clock.ulid(),
+          runId: freeRunId(before, request) ?? clock.ulid(),
           nowMs,
         });
   // A partial run says nothing of the whole, whoever goes on with it.
@@ -34,6 +34,11 @@ export function acquisition(
     run,
   };
 }
+
+/** The id that was asked for, unless the unfinished run that is given up has it (its start was delivered
+ *  twice): what that one has seen would count as seen by this one. */
+const freeRunId = ({ run }: ControlRecord, { runId }: SyncRequest): string | undefined =>
+  run?.runId === runId ? undefined : runId;
 
 /** Of a record that an older version left, which did not keep what was settled: what was live, but for what
  *  an unfinished run brought. */

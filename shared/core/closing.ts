@@ -19,7 +19,7 @@ export function advanceClosing(control: ActiveControl, ports: RunPorts): Promise
     case 'full':
       return closeFull(control, ports);
     case 'rejects':
-      return endPublished(control, COMPLETED, ports);
+      return endPublished(control, endingOfRejects(control.run), ports);
     case 'removal':
       return closeRemoval(control, ports);
   }
@@ -35,7 +35,8 @@ async function closeFull(control: ActiveControl, ports: RunPorts): Promise<Contr
     current = await clearStaleRejects(current, ports);
     current = await tombstone(current, await doomed(deletions, ports), ports);
   }
-  const manifestVersion = await compactManifest(current, deletions.kind !== 'untrusted', ports);
+  const isProof = deletions.kind !== 'untrusted' && deletions.isProof;
+  const manifestVersion = await compactManifest(current, isProof, ports);
   return endPublished(current, { ...ending, manifestVersion }, ports);
 }
 
@@ -78,15 +79,24 @@ async function doomed(deletions: Deletions, ports: RunPorts): Promise<readonly R
   return [...deletions.again, ...(await goneOf(deletions.once, ports))];
 }
 
+/** A record in error whose page was lost was not read again. */
+function endingOfRejects({ pagesFailed }: RunState): Ending {
+  if (pagesFailed === 0) return COMPLETED;
+  return incomplete({ code: 'pages_lost', values: { count: pagesFailed } });
+}
+
+function incomplete(why: Remark): Ending {
+  const error = { code: 'pages_lost', message: remarkText(why) } as const;
+  return { outcome: 'incomplete', remark: why, error };
+}
+
 function endingOf(deletions: Deletions): Ending {
   if (deletions.kind === 'allowed') return COMPLETED;
   const { why } = deletions;
-  const message = remarkText(why);
   if (deletions.kind === 'untrusted') {
-    const error = deletions.isFailure ? ({ code: 'pages_lost', message } as const) : null;
-    return { outcome: error === null ? 'completed' : 'incomplete', remark: why, error };
+    return deletions.isFailure ? incomplete(why) : { ...COMPLETED, remark: why };
   }
-  const error = { code: 'held', message } as const;
+  const error = { code: 'held', message: remarkText(why) } as const;
   return { outcome: 'held', remark: why, error, held: { ids: deletions.missing, why } };
 }
 

@@ -79,6 +79,7 @@ const isProgress = (batch: Batch): boolean => isServed(batch) || batch.counted.r
 
 function runAfter(run: RunState, batch: Batch, ports: RunPorts, nowMs: number): RunState {
   const { pageEnds } = batch;
+  const { skipped } = ports.served;
   const last = pageEnds.at(-1);
   const lost = pageEnds.filter((page) => page.lost !== null).length;
   const { health } = ports.source;
@@ -93,6 +94,7 @@ function runAfter(run: RunState, batch: Batch, ports: RunPorts, nowMs: number): 
     expected: pageEnds.findLast((page) => page.count !== null)?.count ?? run.expected,
     stats: statsAfter(run.stats, batch, ports),
     checkpointAtMs: isProgress(batch) ? nowMs : run.checkpointAtMs,
+    ...(skipped && { skippedDetails: true }),
     ...(health !== undefined && { health: mergedHealth(ports.spent.health, health) }),
   };
 }

@@ -65,6 +65,8 @@ export interface RunState {
   readonly health?: UpstreamHealth | undefined;
   /** It was forced: every detail is read, also those that were read not long ago. */
   readonly allDetails?: boolean | undefined;
+  /** A detail was not read, since it was read not long ago. */
+  readonly skippedDetails?: boolean | undefined;
 }
 
 /** A run that waits for a person: its upserts stand, its deletions do not happen by themselves. */

@@ -14,6 +14,8 @@ export const KEY_PROBE_MS = 60_000;
 /** An unfinished run without a commit for this long is begun again rather than resumed. */
 const RESUMABLE_MS = 30 * 60_000;
 const MOST_WAITED_MS = 12 * 3_600_000;
+/** However well it goes on: what a run has seen is kept for twice as long. */
+const MOST_RUN_MS = 7 * 24 * 3_600_000;
 const TOLERANCE_MS = 5 * 60_000;
 
 /** What a trigger asks for. */
@@ -76,22 +78,29 @@ function isKeyBlocked({ keyRefusedAtMs }: ControlRecord, nowMs: number): boolean
 /** An unfinished full run serves every request but a removal; a partial one is not the whole. */
 function isResumable(
   run: RunState,
-  { scope, resumeOnly }: StartRequest,
+  { scope, resumeOnly, force }: StartRequest,
   { nowMs, configuration }: { nowMs: number; configuration: string },
 ): boolean {
+  // Who forces a whole sync wants every detail, also of what this run has passed already.
+  if (force && scope === 'full' && run.skippedDetails === true) return false;
   const serves = run.scope === scope || resumeOnly || (run.scope === 'full' && scope === 'rejects');
   return serves && run.configuration === configuration && isYoung(run, nowMs);
 }
 
-/** A wait that the supplier asked for makes no run older; but what a run has seen is kept for a day. */
+/** A wait that the supplier asked for makes no run older, for half a day in all. */
 function isYoung({ checkpointAtMs, startedAtMs, waitsUntilMs }: RunState, nowMs: number): boolean {
+  if (nowMs >= startedAtMs + MOST_RUN_MS) return false;
   const waitedUntilMs = Math.min(waitsUntilMs ?? 0, startedAtMs + MOST_WAITED_MS);
   return nowMs < Math.max(checkpointAtMs, waitedUntilMs) + RESUMABLE_MS;
 }
 
 /** The unfinished run that a request for a whole sync goes on with, unless its configuration changed. */
-export function runGoingOn({ run }: ControlRecord, nowMs: number): RunState | null {
-  return run !== null && run.scope === 'full' && isYoung(run, nowMs) ? run : null;
+export function runGoingOn(
+  { run }: ControlRecord,
+  { nowMs, force }: { readonly nowMs: number; readonly force: boolean },
+): RunState | null {
+  if (run === null || run.scope !== 'full' || !isYoung(run, nowMs)) return null;
+  return force && run.skippedDetails === true ? null : run;
 }
 
 function whyNot(control: ControlRecord): 'no_credential' | 'held' | 'cooling' | 'fresh' {

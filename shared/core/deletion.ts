@@ -1,4 +1,5 @@
 import type { ControlRecord, ManifestEntry, RunState } from './control.ts';
+import { isMadeUp } from './entries.ts';
 import type { RecordId } from './record-id.ts';
 import type { Remark, RemarkCode } from './remarks.ts';
 
@@ -11,12 +12,19 @@ export type Deletions =
   /** The list can't be trusted: nothing is removed, and no absence is remembered. */
   | { readonly kind: 'untrusted'; readonly why: Remark; readonly isFailure: boolean }
   /** So much is missing that a person has to decide. */
-  | { readonly kind: 'held'; readonly missing: readonly RecordId[]; readonly why: Remark }
+  | {
+      readonly kind: 'held';
+      readonly missing: readonly RecordId[];
+      readonly why: Remark;
+      readonly isProof: boolean;
+    }
   /** `again` were missing from the scan before, too, and go; `once` go if their detail is gone. */
   | {
       readonly kind: 'allowed';
       readonly again: readonly RecordId[];
       readonly once: readonly RecordId[];
+      /** Whether the next scan may count on this one: nothing moved while it was read. */
+      readonly isProof: boolean;
     };
 
 /** How many missing records a run may remove by itself from `live` ones. */
@@ -36,7 +44,9 @@ export function settledCountOf({
 
 /**
  * The rule of reliability.md 4, for a scan that reached the last page. Absence from one scan proves
- * nothing: the supplier's order shifts while it is paged through.
+ * nothing: the supplier's order shifts while it is paged through. Where it is seen to have shifted, since
+ * something came twice, absence from two proves nothing either: what is missing goes only if its detail
+ * is gone.
  */
 export function decideDeletions(
   manifest: ReadonlyMap<RecordId, ManifestEntry>,
@@ -50,22 +60,30 @@ export function decideDeletions(
     return untrusted('listed_fewer', { expected, listed: rowsRead });
   }
   const missing = [...manifest.keys()].filter((id) => !seen.has(id));
+  const nameless = [...seen].filter(isMadeUp).length;
+  const isProof = stats.duplicates === 0;
   // What came in this run, or in others since the last that settled what is missing, makes no loss
   // smaller: another shop's catalogue would drive this one out, in two runs if not in one.
   const before = Math.min(manifest.size - stats.created, settledCount ?? Infinity);
-  if (missing.length > guardAllows(before) || (missing.length > 0 && rowsRead === 0)) {
+  // A row without a usable id may be any of those that are missing.
+  const lost = missing.length - nameless;
+  if (lost > guardAllows(before) || (missing.length > 0 && rowsRead === 0)) {
     const loss = { count: missing.length, live: manifest.size - stats.created };
     const code = rowsRead === 0 ? 'listed_none' : 'missing';
-    return { kind: 'held', missing, why: { code, values: loss } };
+    return { kind: 'held', missing, why: { code, values: loss }, isProof };
+  }
+  if (missing.length > 0 && nameless > 0) {
+    return { ...untrusted('nameless', { count: nameless }), isFailure: false };
   }
   if (missing.length > 0 && expected !== null && expected !== rowsRead) {
     return { ...untrusted('listed_other', { expected, listed: rowsRead }), isFailure: false };
   }
-  const wasMissing = (id: RecordId) => manifest.get(id)?.missing === true;
+  const wasMissing = (id: RecordId) => isProof && manifest.get(id)?.missing === true;
   return {
     kind: 'allowed',
     again: missing.filter(wasMissing),
     once: missing.filter((id) => !wasMissing(id)),
+    isProof,
   };
 }
 

@@ -37,7 +37,10 @@ export async function withDetail(
   if (listed.kind !== 'entry') return listed;
   const { id, entry } = listed;
   if (!resource.needsDetail(entry)) return { kind: 'wire', id, wire: entry };
-  if (details.isVerified(id, entry)) return { kind: 'verified', id };
+  if (details.isVerified(id, entry)) {
+    served.skipped = true;
+    return { kind: 'verified', id };
+  }
   try {
     const detail = await source.detail(resource, id, signal, () => servedBefore(ledger, id));
     served.detail = true;

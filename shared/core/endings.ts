@@ -46,8 +46,8 @@ export async function endRun(
 }
 
 /**
- * Ends what upstream interrupted: a full run with something done stays to be resumed from its cursor;
- * any other is over.
+ * Ends what upstream interrupted: a full run with something done stays to be resumed from its cursor,
+ * unless it would never end; any other is over.
  */
 export async function endInterrupted(
   control: ActiveControl,
@@ -56,7 +56,8 @@ export async function endInterrupted(
 ): Promise<ControlRecord> {
   const lastError = { code: error.failure, message: error.message };
   const { run } = control;
-  if (run.scope !== 'full' || (run.pagesRead === 0 && run.stats.total === 0)) {
+  const isBegun = run.pagesRead > 0 || run.stats.total > 0;
+  if (run.scope !== 'full' || !isBegun || error.isEndless) {
     const values = { failure: error.failure, message: error.message };
     const remark: Remark = { code: 'upstream', values };
     const { retryAfterMs } = error;

@@ -58,6 +58,9 @@ export async function* entries(
   }
 }
 
+/** Whether an id was made up for a row that has none of use: 16 characters of a digest. */
+export const isMadeUp = (id: string): boolean => /^\?[\w-]{16}$/.test(id);
+
 function toListed(row: Json, digest: (text: string) => string): ListedRow {
   const id = isJsonObject(row) ? recordId(row['id']) : null;
   if (isJsonObject(row) && id !== null) return { kind: 'entry', id, entry: row };

@@ -29,6 +29,8 @@ export class UpstreamError extends Error {
   readonly retryAfterMs: number | null;
   /** Whether nothing else was served either: the supplier is the trouble, not what was asked for. */
   readonly isOutage: boolean;
+  /** Whether a run that went on from there would go on for ever. */
+  readonly isEndless: boolean;
 
   constructor(
     failure: UpstreamFailure,
@@ -37,6 +39,7 @@ export class UpstreamError extends Error {
       status?: number | null;
       retryAfterMs?: number | null;
       isOutage?: boolean;
+      isEndless?: boolean;
       cause?: unknown;
     } = {},
   ) {
@@ -45,6 +48,7 @@ export class UpstreamError extends Error {
     this.status = details.status ?? null;
     this.retryAfterMs = details.retryAfterMs ?? null;
     this.isOutage = details.isOutage ?? false;
+    this.isEndless = details.isEndless ?? false;
   }
 }
 

@@ -34,7 +34,9 @@ export async function discardHeld(
   if (isLeased(control, nowMs))
     return { success: false, message: 'A sync is in progress; try again after it.' };
   const settledCount = settledCountOf(control);
-  const after = { ...control, held: null, lastError: null, settledCount };
+  // Whatever else is wrong is not mended by it.
+  const lastError = control.lastError?.code === 'held' ? null : control.lastError;
+  const after = { ...control, held: null, lastError, settledCount };
   const summary = discarded(control, by, { runId: clock.ulid(), nowMs });
   const done = await store.discardHeld(ref, runId, after, nowMs, summary);
   if (!done) return { success: false, message: 'A sync started meanwhile; try again after it.' };

@@ -1,7 +1,9 @@
 import type { ActiveControl } from './control.ts';
 import { isGone, isOwnFailure, UpstreamError } from './errors.ts';
+import { isJsonObject } from './json.ts';
 import { LIMITS } from './limits.ts';
 import type { Page } from './ports.ts';
+import { recordId, type RecordId } from './record-id.ts';
 import type { RunPorts } from './run-ports.ts';
 
 /** One page of the list, or the news that it was skipped. */
@@ -26,10 +28,11 @@ export async function* pages(
   let lostInARow = 0;
   let cursor = run.cursor;
   const met = new Set([cursor]);
+  const isNothingNew = repetition(ports);
   let reading: Promise<Page> | null = readAhead(cursor, ports, signal);
   while (reading !== null) {
     const result: PageRead = await reading.then(
-      (page) => ({ kind: 'page', page }),
+      (page) => ({ kind: 'page', page: isNothingNew(page) ? endOf(page) : page }),
       (error: unknown) => lost(error, cursor, ports, pagesRead > 0 ? lostInARow : null),
     );
     const next: string | null = result.kind === 'page' ? result.page.next : result.next;
@@ -67,10 +70,29 @@ function lost(
   return { kind: 'lost', next, error };
 }
 
+/**
+ * Tells pages of a list that says nothing of its end which bring no record that was not listed before:
+ * it began anew. Not the first one of a lease, which a resumed run reads again.
+ */
+function repetition({ ledger }: RunPorts): (page: Page) => boolean {
+  const listed = new Set<RecordId>();
+  return ({ entries, isGuess = false }) => {
+    const ids = entries.flatMap((row) => (isJsonObject(row) ? (recordId(row['id']) ?? []) : []));
+    const isKnown = (id: RecordId): boolean => listed.has(id) || ledger.seen.has(id);
+    const isOld = isGuess && listed.size > 0 && ids.length > 0 && ids.every(isKnown);
+    for (const id of ids) listed.add(id);
+    return isOld;
+  };
+}
+
+const endOf = ({ count }: Page): Page => ({ entries: [], next: null, count });
+
 function endless(): UpstreamError {
-  return new UpstreamError('invalid', `the list did not end within ${LIMITS.pages} pages`);
+  const message = `the list did not end within ${LIMITS.pages} pages`;
+  return new UpstreamError('invalid', message, { isEndless: true });
 }
 
 function circular(): UpstreamError {
-  return new UpstreamError('invalid', 'the list leads back to a page already read: it never ends');
+  const message = 'the list leads back to a page already read: it never ends';
+  return new UpstreamError('invalid', message, { isEndless: true });
 }

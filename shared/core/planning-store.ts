@@ -37,11 +37,12 @@ function keepFirst<Write>(kept: Write[], write: Write): void {
  * the supplier is asked for everything; an unfinished run is not gone on with.
  */
 export function planningStore(
-  store: Pick<CatalogStore, 'control' | 'ledger' | 'heldIds'>,
+  store: Pick<CatalogStore, 'control' | 'hasRun' | 'ledger' | 'heldIds'>,
   planned: PlannedWrites,
 ): CatalogStore {
   return {
     control: async (ref) => ({ ...(await store.control(ref)), run: null }),
+    hasRun: (ref, runId) => store.hasRun(ref, runId),
     ledger: async (ref, control) => {
       const ledger = await store.ledger(ref, control);
       planned.known = new Set(ledger.manifest.keys());

@@ -19,6 +19,8 @@ export interface Page {
   readonly entries: readonly Json[];
   /** The next page's cursor; null when this was the last. */
   readonly next: string | null;
+  /** This page said nothing of a next one: it is tried, and the list is over where it brings nothing new. */
+  readonly isGuess?: boolean;
   /** How many records upstream says the whole list has; null when it does not say. */
   readonly count: number | null;
 }
@@ -123,6 +125,8 @@ export interface CatalogStore extends TriggerGate {
     after: ControlRecord,
     condition: { readonly nowMs: number; readonly goneHolder: string | null },
   ): Promise<boolean>;
+  /** Whether the history has a run of that id, strongly consistent. @throws StoreUnavailableError */
+  hasRun(ref: CatalogRef, runId: string): Promise<boolean>;
   /** What the run must know to compare records; `hold` must be in force. */
   ledger(ref: CatalogRef, control: ControlRecord): Promise<Ledger>;
   /** The bodies of these records as they are stored, as of at most a moment ago; those that were never

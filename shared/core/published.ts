@@ -53,6 +53,8 @@ export interface PublishedRow extends Listed {
 
 /** Of each text that is searched: a title of a book's length is found by its start. */
 const SEARCHED_CHARACTERS = 1_000;
+/** Of all of them: a row is one of the store's, and holds what is shown of the record beside it. */
+const MOST_SEARCHED_CHARACTERS = 10_000;
 
 /** What lists need of a record. */
 export function listedOf(
@@ -65,7 +67,7 @@ export function listedOf(
   return {
     body: view.listed(body),
     fixed: fixed === undefined ? null : JSON.stringify({ id: publicId(id), source, ...fixed }),
-    search: search.join('\n'),
+    search: search.join('\n').slice(0, MOST_SEARCHED_CHARACTERS).toWellFormed(),
   };
 }
 

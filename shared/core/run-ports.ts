@@ -10,8 +10,8 @@ export interface RunPorts extends SyncPorts {
   /** Mirrors the store; only this holder changes either. */
   readonly ledger: Ledger;
   readonly details: DetailMemory;
-  /** Whether the supplier has served a detail under this lease. */
-  readonly served: { detail: boolean };
+  /** Whether the supplier has served a detail under this lease, and whether one need not be asked for. */
+  readonly served: { detail: boolean; skipped: boolean };
   readonly lease: LeaseWatch;
   readonly ahead: BaseAhead;
   /** Requests and retries of the run before this lease, and how they were answered. */

@@ -43,9 +43,16 @@ export async function runSync(
   const goneHolder = isGoneHolder(before, host, nowMs) ? before.leaseHolder : null;
   const context = { nowMs, configuration: settings.configuration, leaseGone: goneHolder !== null };
   const decision = decideStart(before, request, context);
-  if (decision.start === null) return refused(decision.decision, ports, before);
-  const { heldRunId } = request;
+  if (decision.start === null) {
+    const answer = refused(decision.decision, ports, before);
+    // An approval waits for nobody: it was not carried out.
+    return { ...answer, success: answer.success && request.scope !== 'removal' };
+  }
+  const { heldRunId, runId } = request;
   if (heldRunId !== undefined && before.held?.runId !== heldRunId)
+    return refused('fresh', ports, before);
+  // Lambda may deliver a start twice: what this one asks for was done.
+  if (decision.start === 'new' && runId !== undefined && (await store.hasRun(ref, runId)))
     return refused('fresh', ports, before);
   const active = acquisition(before, decision, request, { clock, host, settings });
   const condition = { nowMs: nowMs - LEASE_MARGIN_MS, goneHolder };
@@ -89,7 +96,7 @@ async function held(
     observe,
     ledger,
     details,
-    served: { detail: false },
+    served: { detail: false, skipped: false },
     shouldStop: () => host.shouldStop(),
     spent: {
       requests: active.run.stats.upstream_requests - ports.source.counters.requests,

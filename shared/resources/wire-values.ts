@@ -85,9 +85,9 @@ function quantityOf(value: unknown): number | undefined {
 }
 
 /** An amount with a comma and three digits is thousands to some and units to others: a guess would be
- *  wrong by a factor of 1,000. Quantities, which do have three decimals, are read. */
+ *  wrong by a factor of 1,000; a leading 0 tells. Quantities, which do have three decimals, are read. */
 function moneyOf(value: unknown): string | undefined {
-  if (typeof value === 'string' && /^[+-]?\d{1,3},\d{3}$/.test(value.trim())) return undefined;
+  if (typeof value === 'string' && /^[+-]?[1-9]\d{0,2},\d{3}$/.test(value.trim())) return undefined;
   const amount = decimalOf(value);
   return amount === undefined ? undefined : moneyText(amount);
 }

@@ -54,6 +54,20 @@ export function describeReading(open: OpenStore): void {
       expect(await reader.rejects(ref, 10)).toEqual([]);
     });
 
+    test('a run is in the history once it has ended, and no other is', async () => {
+      const { store } = open();
+      const ref = newCatalog();
+      const control = await start(store, ref, '01A');
+      expect(await store.hasRun(ref, '01A')).toBe(false);
+      await store.finish(ref, holdOf(control), ended(control), {
+        summary: summaryOf('01A'),
+        held: null,
+      });
+      expect(await store.hasRun(ref, '01A')).toBe(true);
+      expect(await store.hasRun(ref, '01B')).toBe(false);
+      expect(await store.hasRun(newCatalog(), '01A')).toBe(false);
+    });
+
     test('finished runs come newest first, at most as many as asked for', async () => {
       const { store, reader } = open();
       const ref = newCatalog();

@@ -72,6 +72,64 @@ onEachStore('reliability 4: deletion', (open) => {
     expect(await ids(bench)).toContain(7);
   });
 
+  test('a record that edits moved out of two scans stays: where something came twice, only a 404 tells', async () => {
+    const bench = await synced(await open(), many(100));
+    /** Edited while the third page is read, when it stood on a later one: it jumps to the first. */
+    const edited = ({ kind, of }: { kind: string; of: string }) => {
+      if (kind !== 'page' || of !== '3') return;
+      bench.source.rows = bench.source.rows.toSorted((a, b) =>
+        idOf(a) === 1 ? -1 : idOf(b) === 1 ? 1 : 0,
+      );
+    };
+    for (const scan of ['first', 'second', 'third']) {
+      bench.source.rows = many(100);
+      bench.source.before = edited;
+      bench.untilDue();
+      const result = await bench.sync();
+      expect(result, scan).toMatchObject({ success: true, stats: { duplicates: 1, removed: 0 } });
+      expect(await ids(bench), scan).toContain(1);
+    }
+    // Nor does the next scan count on one of them.
+    bench.source.before = () => {};
+    bench.source.rows = many(100);
+    hidden(bench, 1);
+    bench.untilDue();
+    expect((await bench.sync()).stats?.removed).toBe(0);
+    bench.untilDue();
+    expect((await bench.sync()).stats?.removed).toBe(1);
+  });
+
+  test('what is gone goes also from a list that shifts each time', async () => {
+    const bench = await synced(await open(), many(100));
+    without(bench, 7);
+    bench.source.rows = [...bench.source.rows, ...bench.source.rows.slice(0, 1)];
+    bench.untilDue();
+    expect((await bench.sync()).stats).toMatchObject({ duplicates: 1, removed: 1 });
+    expect(await ids(bench)).not.toContain(7);
+  });
+
+  test('a record whose row lost its id is in error, and stays however often', async () => {
+    const bench = await synced(await open(), many(50));
+    for (const id of [7, 8]) bench.source.details.set(String(id), { id, name: `Record ${id}` });
+    bench.source.rows = many(50).map((row) =>
+      [7, 8].includes(idOf(row)) ? { ...row, id: null } : row,
+    );
+    for (let scan = 0; scan < 3; scan += 1) {
+      bench.untilDue();
+      const result = await bench.sync();
+      expect(result).toMatchObject({ success: true, stats: { errors: 2, removed: 0 } });
+      expect(await ids(bench)).toHaveLength(50);
+    }
+    expect((await bench.store.runs(REF, 1))[0]?.note).toContain(
+      '2 rows of the list have no usable id',
+    );
+    // What so few of them can't explain is a loss all the same.
+    bench.source.rows = bench.source.rows.slice(20);
+    bench.untilDue();
+    expect(await bench.sync()).toMatchObject({ success: false, stats: { removed: 0 } });
+    expect((await bench.control()).held).not.toBeNull();
+  });
+
   test('more than max(5, 10 %) missing: nothing goes, the run is no success and waits for a person', async () => {
     const bench = await synced(await open(), many(100));
     bench.source.rows = bench.source.rows.slice(0, 50);
@@ -359,6 +417,37 @@ onEachStore('reliability 4: deletion', (open) => {
     expect((await discardHeld(REF, runId ?? '', ports)).success).toBe(false);
     expect(await ids(bench)).toHaveLength(100);
     expect((await bench.control()).held).toBeNull();
+  });
+
+  test('discarding mends nothing else that is wrong', async () => {
+    const bench = await synced(await open(), many(100));
+    bench.source.rows = bench.source.rows.slice(0, 50);
+    bench.untilDue();
+    const { run_id: runId } = await bench.sync();
+    bench.source.before = () => {
+      throw new UpstreamError('no_credential', 'no key');
+    };
+    bench.untilDue();
+    await bench.sync();
+    const ports = { store: bench.store, clock: bench.clock, log: silent };
+    expect(await discardHeld(REF, runId ?? '', ports)).toMatchObject({ success: true });
+    expect(await bench.control()).toMatchObject({
+      held: null,
+      lastError: { code: 'no_credential' },
+    });
+  });
+
+  test('an approval that meets a sync in progress was not carried out, and says so', async () => {
+    const bench = await synced(await open(), many(100));
+    bench.source.rows = bench.source.rows.slice(0, 50);
+    bench.untilDue();
+    const { run_id: heldRunId } = await bench.sync();
+    const now = await bench.control();
+    const lease = { leaseHolder: 'other', leaseExpiresAtMs: bench.clock.nowMs() + minutes(1) };
+    const terms = { nowMs: bench.clock.nowMs(), goneHolder: null };
+    await bench.store.acquire(REF, now, { ...now, ...lease, fence: now.fence + 1 }, terms);
+    const approval = { scope: 'removal', force: true, heldRunId: heldRunId ?? '' } as const;
+    expect(await bench.sync(approval)).toMatchObject({ success: false, decision: 'running' });
   });
 
   test('a complete scan settles what was held', async () => {

@@ -25,7 +25,10 @@ const refuse = async (): Promise<never> => {
 
 /** The same store to read; each of its writing methods fails. */
 function readOnly(store: Store): Store {
-  const writing: Omit<CatalogStore, 'control' | 'ledger' | 'heldIds' | 'liveRecords' | 'bodies'> = {
+  const writing: Omit<
+    CatalogStore,
+    'control' | 'hasRun' | 'ledger' | 'heldIds' | 'liveRecords' | 'bodies'
+  > = {
     acquire: refuse,
     claimTrigger: refuse,
     commit: refuse,

@@ -170,7 +170,7 @@ test('a record in error, one of another configuration and one read in the future
   expect((await sync({}, { configuration: 'v2' })).details).toHaveLength(5);
 });
 
-test('whoever forces gets every detail of what is left of an unfinished run', async () => {
+test('whoever forces gets every detail, also of what an unfinished run has passed without reading it', async () => {
   const { bench, sync } = await incrementalBench(many(200));
   await sync();
   bench.untilDue();
@@ -178,11 +178,15 @@ test('whoever forces gets every detail of what is left of an unfinished run', as
     if (kind === 'detail' || Number(of) < 3) return;
     throw new UpstreamError('unavailable', 'HTTP 503', { isOutage: true });
   };
-  expect((await sync()).details).toEqual([]);
+  const paused = await sync();
+  expect(paused.details).toEqual([]);
   bench.source.before = () => {};
+  // Changed behind entries that did not change: nothing but the details tells.
+  for (const { id, name } of many(200)) bench.source.details.set(`${id}`, { id, name, size: 9 });
   const { result, details } = await sync({ force: true });
-  expect(result).toMatchObject({ success: true, stats: { total: 200 } });
-  expect(details).toHaveLength(160);
+  expect(result).toMatchObject({ success: true, stats: { total: 200, updated: 200 } });
+  expect(result.run_id).not.toBe(paused.result.run_id);
+  expect(details).toHaveLength(200);
 });
 
 test('what can’t be kept costs requests, and fails no run', async () => {

@@ -226,6 +226,29 @@ onEachStore('what becomes of each record', (open) => {
     expect(after.nextDueAtMs).toBe(before.nextDueAtMs);
   });
 
+  test('retrying the records in error is no success where a page of the list was lost', async () => {
+    const bench = syncBench(
+      await open(),
+      many(60, (id) => (id === 3 ? { name: 1 } : {})),
+    );
+    await bench.sync();
+    const before = await bench.control();
+    bench.source.rows = many(60);
+    bench.source.before = ({ kind, of }) => {
+      if (kind === 'page' && of === '3') throw new UpstreamError('invalid', 'not JSON');
+    };
+    bench.clock.advance(1000);
+    const retry = { scope: 'rejects', force: true, trigger: 'cli' } as const;
+    expect(await bench.sync(retry)).toMatchObject({ success: false, stats: { total: 0 } });
+    expect((await bench.store.runs(REF, 1))[0]).toMatchObject({ outcome: 'incomplete' });
+    const { nextDueAtMs, rejectCount, run } = await bench.control();
+    expect({ nextDueAtMs, rejectCount, run }).toEqual({
+      nextDueAtMs: before.nextDueAtMs,
+      rejectCount: 1,
+      run: null,
+    });
+  });
+
   test.each([
     ['goes on', minutes(5), true],
     ['is begun again after half an hour', minutes(31), false],

@@ -6,6 +6,7 @@ const DELETION = 'test/core/deletion.test.ts';
 const UNCOUNTED = 'test/core/uncounted.test.ts';
 const START_RULES = 'test/core/start-rules.test.ts';
 const RECORDS = 'test/core/records.test.ts';
+const LONG_RUNS = 'test/core/long-runs.test.ts';
 const HISTORIES = 'test/histories/histories.test.ts';
 const MATRIX = 'test/histories/crash-matrix.test.ts';
 
@@ -47,6 +48,69 @@ export const CORE_SABOTAGES: readonly Sabotage[] = [
     'settledCount ?? Infinity',
     'Math.max(manifest.size, settledCount ?? 0)',
     DELETION,
+  ),
+  plant(
+    'absence from a list that shifted is believed',
+    'deletion.ts',
+    'const isProof = stats.duplicates === 0;',
+    'const isProof = stats.duplicates >= 0;',
+    DELETION,
+  ),
+  plant(
+    'a row without an id is no record’s',
+    'deletion.ts',
+    'const nameless = [...seen].filter(isMadeUp).length;',
+    'const nameless = [...seen].filter(isMadeUp).length * 0;',
+    DELETION,
+  ),
+  plant(
+    'a start that is delivered twice is carried out twice',
+    'run-sync.ts',
+    "decision.start === 'new' && runId !== undefined &&",
+    "decision.start === 'new' && runId === '' &&",
+    LONG_RUNS,
+  ),
+  plant(
+    'a run that is begun again keeps the id of what it gives up',
+    'acquisition.ts',
+    'run?.runId === runId ? undefined : runId',
+    'run?.runId === undefined ? runId : runId',
+    LONG_RUNS,
+  ),
+  plant(
+    'a run may take for ever',
+    'decide.ts',
+    'if (nowMs >= startedAtMs + MOST_RUN_MS) return false;',
+    'if (nowMs >= startedAtMs + MOST_RUN_MS * 1_000) return false;',
+    LONG_RUNS,
+  ),
+  plant(
+    'a run whose list leads in a circle is gone on with',
+    'endings.ts',
+    '!isBegun || error.isEndless',
+    '!isBegun || (error.isEndless && !isBegun)',
+    LONG_RUNS,
+  ),
+  plant(
+    'force goes on with a run that skipped details',
+    'decide.ts',
+    "if (force && scope === 'full' && run.skippedDetails === true) return false;",
+    "if (force && scope !== 'full' && run.skippedDetails === true) return false;",
+    'test/core/incremental.test.ts',
+  ),
+  plant(
+    'a list that began anew is read on',
+    'pages.ts',
+    'const isOld = isGuess && listed.size > 0 &&',
+    'const isOld = isGuess && listed.size > 1_000_000 &&',
+    LONG_RUNS,
+  ),
+  plant(
+    'records in error whose page was lost count as read again',
+    'closing.ts',
+    'if (pagesFailed === 0) return COMPLETED;',
+    'if (pagesFailed >= 0) return COMPLETED;',
+    RECORDS,
   ),
   plant(
     'a 404 is believed where no detail is served',

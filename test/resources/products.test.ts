@@ -18,6 +18,8 @@ describe('the first present and usable name wins', () => {
     ['price', { selling_price: '', price: '12,5', unit_price: '9' }, '12.50'],
     ['price', { selling_price: 'sur demande', unit_price: 1300 }, '1300'],
     ['price', {}, null],
+    ['price', { selling_price: '0,500' }, '0.50'],
+    ['price', { selling_price: '0,015' }, '0.015'],
     ['stock', { quantity: null, stock: '12.000' }, 12],
     ['stock', { available_quantity: '12,5' }, 12.5],
     ['stock', {}, null],

@@ -40,12 +40,13 @@ export function aSource(
   baseUrl: string,
   settings: Partial<HttpSourceSettings> = {},
   credentials: Credentials = fixedCredentials(SUPPLIER_KEY),
+  key = SUPPLIER_KEY,
 ): TestSource {
   const clock = createInstantClock();
   const logged: { event: string; fields: object }[] = [];
   const keep = (event: string, fields: object = {}): void => void logged.push({ event, fields });
   const log: Log = { info: keep, warn: keep, error: keep };
-  const { redact } = createRedactor([SUPPLIER_KEY]);
+  const { redact } = createRedactor([key]);
   const source = createHttpSource(
     { baseUrl, pageSize: 100, concurrency: 8, timeoutMs: 5_000, ...settings },
     { credentials, clock, log, redact },

@@ -126,7 +126,7 @@ function deltaActions({ tableName, ref, hold, after, chunk }: Placed): Action[] 
   return [{ Put: { TableName: tableName, Item: { ...key, run_id: hold.runId, ...delta } } }];
 }
 
-/** Kept for a day: only a resumed run reads it, and a run is resumed within half an hour or not at all. */
+/** Kept for longer than any run takes: only a resumed run reads it. */
 function seenActions({ tableName, ref, hold, after, chunk }: Placed): Action[] {
   if (chunk.seen.length === 0) return [];
   const key = seenKey(ref, hold.runId, hold.fence, chunkNumber(after));

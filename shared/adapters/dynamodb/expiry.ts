@@ -6,7 +6,8 @@ export const KEPT_DAYS = {
   reject: 30,
   run: 90,
   held: 90,
-  seen: 1,
+  /** Twice as long as a run may take. */
+  seen: 14,
   published: 1,
 } as const;
 

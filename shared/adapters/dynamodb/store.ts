@@ -9,7 +9,7 @@ import type { StoreContext } from './context.ts';
 import { controlOf } from './control.ts';
 import { finishRun } from './finish.ts';
 import { discardHeldRun, readHeldIds } from './held.ts';
-import { controlKey, manifestPrefix, partitionOf } from './keys.ts';
+import { controlKey, manifestPrefix, partitionOf, runKey } from './keys.ts';
 import { expirePublished, readLivePages, writePublishedPage } from './published.ts';
 import { readLedger, writeManifestBase } from './ledger.ts';
 import { deleteRows, strongRead } from './rows.ts';
@@ -41,6 +41,7 @@ export function createDynamoDBStore(
     control: async (ref) => controlOf(await strongRead(context, controlKey(ref))),
     acquire: (ref, before, after, condition) =>
       acquireLease(context, ref, before, after, condition),
+    hasRun: async (ref, runId) => (await strongRead(context, runKey(ref, runId))) !== undefined,
     ledger: (ref, control) => readLedger(context, ref, control),
     bodies: (ref, ids) => readBodies(context, ref, ids),
     commit: (ref, hold, after, chunk) => commitChunk(context, ref, hold, after, chunk),

@@ -20,7 +20,7 @@ const envelopeShape = z.looseObject({
 });
 
 /**
- * Reads `{count, next, results}`, `{results|products|categories|<resource>, next?}` or a bare array.
+ * Reads `{count, next, results}`, `{results|<resource>|products|categories, next?}` or a bare array.
  * @throws UpstreamError `invalid` for anything else: it is a failed page, never an empty list
  */
 export function readList(body: Json, resourceName: string): ListBody {
@@ -29,7 +29,7 @@ export function readList(body: Json, resourceName: string): ListBody {
   const envelope = envelopeShape.safeParse(body);
   if (!envelope.success) throw notAList();
   const { next, count = null } = envelope.data;
-  for (const name of ['results', 'products', 'categories', resourceName]) {
+  for (const name of ['results', resourceName, 'products', 'categories']) {
     const listed = entriesShape.safeParse(envelope.data[name]);
     if (listed.success) return { entries: listed.data, next: next === '' ? null : next, count };
   }

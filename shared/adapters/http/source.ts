@@ -43,10 +43,11 @@ export function createHttpSource(
   const base = createBaseUrl(settings.baseUrl);
   const { protocol } = base.resolve('');
   const client = createUpstreamClient({ ...settings, protocol }, parts);
+  const named = naming(parts);
 
   const wantedPage = (resource: Resource, text: string | null, signal: AbortSignal) => {
     const url = pageUrl(resource, parseCursor(text), base, settings);
-    const read = (body: Json) => naming(url, () => readList(body, resource.name));
+    const read = (body: Json) => named(url, () => readList(body, resource.name));
     const kind = `${resource.name} page`;
     return { url, maxBodyBytes: MAX_LIST_BYTES, signal, read, kind };
   };
@@ -62,7 +63,7 @@ export function createHttpSource(
     sure: Wanted['sure'],
   ) => {
     const url = base.resolve(resource.detailPath(id));
-    const read = (body: Json) => naming(url, () => readDetail(body));
+    const read = (body: Json) => named(url, () => readDetail(body));
     const kind = `${resource.name} detail`;
     return { url, maxBodyBytes: MAX_DETAIL_BYTES, signal, read, kind, sure };
   };
@@ -88,7 +89,7 @@ export function createHttpSource(
     if (list === PAST_THE_END) return END;
     noteListed(resource, list.entries);
     const where = { cursor: parseCursor(text), asked: wanted.url, base };
-    return naming(wanted.url, () => pageOf(list, where));
+    return named(wanted.url, () => pageOf(list, where));
   };
 
   const detail: CatalogSource['detail'] = async (resource, id, signal, known = () => []) => {
@@ -175,7 +176,7 @@ function pageOf(
   const repeats = cursor.kind === 'number' && cursor.fingerprint === fingerprint;
   if (repeats || entries.length === 0) return { ...END, count };
   const guess = guessedAfter(cursor, fingerprint);
-  return { entries, count, next: guess && cursorText(guess) };
+  return { entries, count, next: guess && cursorText(guess), isGuess: true };
 }
 
 function fingerprintOf(entries: readonly Json[]): string {
@@ -190,13 +191,15 @@ function readDetail(body: Json): JsonObject {
   throw new UpstreamError('invalid', 'the answer is JSON, but no record with an id');
 }
 
-/** Names the request in the errors of reading its answer. */
-function naming<Read>(asked: URL, read: () => Read): Read {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof UpstreamError)) throw error;
-    const message = `GET ${asked.pathname}${asked.search}: ${error.message}`;
-    throw new UpstreamError(error.failure, message, { cause: error });
-  }
-}
+/** Names the request in the errors of reading its answer: a `next` may hold what nobody is to read. */
+const naming =
+  ({ redact }: Pick<UpstreamParts, 'redact'>) =>
+  <Read>(asked: URL, read: () => Read): Read => {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof UpstreamError)) throw error;
+      const message = redact(`GET ${asked.pathname}${asked.search}: ${error.message}`);
+      throw new UpstreamError(error.failure, message, { cause: error });
+    }
+  };

@@ -46,6 +46,7 @@ function writerOf(catalogOf: Catalogs): Omit<CatalogStore, 'control'> {
       catalog.control = { ...control, triggerClaimedUntilMs: untilMs };
       return true;
     },
+    hasRun: async (ref, runId) => catalogOf(ref).runs.has(runId),
     ledger: async (ref, control) => ledgerOf(catalogOf(ref), control),
     bodies: async (ref, ids) => {
       const { records } = catalogOf(ref);

@@ -163,6 +163,13 @@ describe('a list without next', () => {
     expect((await walk(source, brands)).ids).toEqual([1]);
   });
 
+  it('is the one that is named as the resource is, where there are several', async () => {
+    const body = { products: [], categories: [{ id: 1 }], next: null };
+    supplier().set('b2c/categories/', answers.json(body));
+    const { source } = aSource(supplier().url);
+    expect((await walk(source, categoriesResource)).ids).toEqual([1]);
+  });
+
   it('that is empty is empty', async () => {
     supplier().set(LIST, answers.json([]));
     const { source } = aSource(supplier().url);

@@ -5,7 +5,7 @@ import { UpstreamError } from '../../../../shared/core/errors.ts';
 import { aSource, productsResource, useSupplier } from '../../../support/http-source.ts';
 import { listening } from '../../../support/listening.ts';
 import { selfSigned } from '../../../support/self-signed.ts';
-import { answers, SUPPLIER_KEY } from '../../../support/supplier.ts';
+import { answers, products, startSupplier, SUPPLIER_KEY } from '../../../support/supplier.ts';
 
 const LIST = 'b2c/products/';
 const { signal } = new AbortController();
@@ -230,6 +230,19 @@ describe('U21: an upstream error that echoes the key', () => {
     expect(text).not.toContain(SUPPLIER_KEY);
     expect(text).not.toContain(Buffer.from(SUPPLIER_KEY).toString('base64'));
     expect(String(error).length).toBeLessThan(350);
+  });
+
+  it('in a next, where it is too short to be taken out of answers: it is in no message', async () => {
+    const key = 'k3y-of-15-chars';
+    const shop = await startSupplier({ products: products(1, 3), key });
+    shop.set(LIST, answers.json({ results: [{ id: 1 }], next: `?after=9&token=${key}` }), [1]);
+    shop.set(LIST, answers.json({ detail: 'maintenance' }), [2]);
+    const { source } = aSource(shop.url, {}, fixedCredentials(key), key);
+    const { next } = await source.page(productsResource, null, signal);
+    const failure = await source.page(productsResource, next, signal).catch(String);
+    await shop.stop();
+    expect(failure).toContain('not a list of records');
+    expect(failure).not.toContain(key);
   });
 
   it('with 200 as JSON reaches no record', async () => {
