@@ -1,4 +1,5 @@
 import type { MetricName } from '../shared/core/metrics.ts';
+import type { CatalogConfig } from './config.ts';
 import type { DeployedCatalog } from './sources.ts';
 
 /** One alarm: what it watches, and what people are told of it. */
@@ -27,6 +28,8 @@ export interface ResourceAlarm extends AlarmDeclaration {
 const STALE_AFTER_TIMES = 2;
 /** So many looks in a row must be missing before silence is trouble. */
 const MISSED_LOOKS = 3;
+const LEAST_PERIOD_MINUTES = 15;
+/** CloudWatch looks back over a day at the most. */
 const DAY_MINUTES = 24 * 60;
 /** The guard lets 10 % go in one run (see deletion.ts): this looks at a whole day of runs. */
 const SHRINKING_PERCENT_A_DAY = 10;
@@ -36,6 +39,9 @@ export function resourceAlarms({
   syncedEveryMinutes,
   lookedAtEveryMinutes,
 }: Pick<DeployedCatalog, 'syncedEveryMinutes' | 'lookedAtEveryMinutes'>): readonly ResourceAlarm[] {
+  // Over what is told at each look: over less, an alarm would end and begin again between two of them.
+  const missedMinutes = Math.max(LEAST_PERIOD_MINUTES, MISSED_LOOKS * lookedAtEveryMinutes);
+  const periodMinutes = Math.min(DAY_MINUTES, missedMinutes);
   return [
     {
       name: 'stale',
@@ -45,8 +51,7 @@ export function resourceAlarms({
       // The youngest of the period, so that one success ends it.
       statistic: 'Minimum',
       threshold: syncedEveryMinutes * 60 * STALE_AFTER_TIMES,
-      // CloudWatch looks back over a day at the most.
-      periodMinutes: Math.min(DAY_MINUTES, MISSED_LOOKS * lookedAtEveryMinutes),
+      periodMinutes,
       missingIsTrouble: true,
     },
     {
@@ -56,7 +61,7 @@ export function resourceAlarms({
       metric: 'ConsecutiveFailures',
       statistic: 'Maximum',
       threshold: 3,
-      periodMinutes: 15,
+      periodMinutes,
       missingIsTrouble: false,
     },
     {
@@ -66,7 +71,7 @@ export function resourceAlarms({
       metric: 'HeldDeletions',
       statistic: 'Maximum',
       threshold: 1,
-      periodMinutes: 15,
+      periodMinutes,
       missingIsTrouble: false,
     },
     {
@@ -76,7 +81,7 @@ export function resourceAlarms({
       metric: 'KeyRefused',
       statistic: 'Maximum',
       threshold: 1,
-      periodMinutes: 15,
+      periodMinutes,
       missingIsTrouble: false,
     },
     {
@@ -93,16 +98,19 @@ export function resourceAlarms({
   ];
 }
 
-/** Something that was started could not be done, and nobody was told. */
-export const QUEUE_ALARM: AlarmDeclaration = {
+/** Something that was started could not be done, or told, and nobody knows of it. */
+export const queueAlarm = ({
+  changeEvents,
+}: Pick<CatalogConfig, 'changeEvents'>): AlarmDeclaration => ({
   name: 'on-failure-queue',
-  impact:
-    'Starts of the sync failed or were lost; if the next ones do too, the catalogue grows old.',
+  impact: changeEvents
+    ? 'Starts of the sync or change events were lost: if the next starts fail too, the catalogue grows old, and who follows the events has missed changes.'
+    : 'Starts of the sync failed or were lost; if the next ones do too, the catalogue grows old.',
   statistic: 'Maximum',
   threshold: 1,
   periodMinutes: 5,
   missingIsTrouble: false,
-};
+});
 
 export const THROTTLED_ALARM: AlarmDeclaration = {
   name: 'throttled',

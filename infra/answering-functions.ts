@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import type { Construct } from 'constructs';
 import {
@@ -30,6 +30,8 @@ export interface AnsweringParts {
   readonly worker: Worker;
   readonly identity: Identity;
 }
+
+type IdentifiedProps = CatalogFunctionProps<typeof identityEnvironment>;
 
 /** The functions behind the API and in front of it, each with what its role needs and no more. */
 export class AnsweringFunctions {
@@ -63,10 +65,7 @@ export class AnsweringFunctions {
           IMAGE_HOSTS: this.imageHosts(),
         }));
       case 'authorizer':
-        return this.identified(declaration, (fn) => ({
-          ...this.parts.table.grantTokens(fn),
-          ...this.parts.identity.grantCheck(fn),
-        }));
+        return this.authorizing(declaration);
       case 'worker':
         throw new Error('The worker answers no request.');
     }
@@ -106,14 +105,26 @@ export class AnsweringFunctions {
     return (config.imageHosts ?? originsOf(config)).join(',');
   }
 
+  private authorizing(declaration: FunctionDeclaration): NodejsFunction {
+    const { table, identity } = this.parts;
+    return this.identified(
+      declaration,
+      (fn) => ({ ...table.grantTokens(fn), ...identity.grantCheck(fn) }),
+      // An HTTP API waits no longer for it.
+      { timeout: Duration.seconds(10) },
+    );
+  }
+
   private identified(
     declaration: FunctionDeclaration,
-    environment: CatalogFunctionProps<typeof identityEnvironment>['environment'],
+    environment: IdentifiedProps['environment'],
+    settings: IdentifiedProps['settings'] = {},
   ): NodejsFunction {
     return new CatalogFunction<typeof identityEnvironment>(this.scope, declaration.name, {
       declaration,
       ...this.parts.config,
       environment,
+      settings,
     }).fn;
   }
 

@@ -6,6 +6,7 @@ import { isSourceName, MAIN_SOURCE, MOST_SOURCES } from '../shared/core/source-n
 import { RULES } from '../shared/deployment.ts';
 import { SETTING_HELP, supplierEnvironment } from '../shared/environment.ts';
 import { resources } from '../shared/resources/index.ts';
+import { tableFault } from './existing-table.ts';
 import { isSchedulable } from './schedule-expression.ts';
 import { withStageDefaults } from './stage-defaults.ts';
 
@@ -33,7 +34,11 @@ const rhythm = z.strictObject({
 const issuer = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('cognito'),
-    domainPrefix: z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/),
+    domainPrefix: z
+      .string()
+      .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/)
+      // Cognito keeps these words to itself, and would say so only in the middle of a deployment.
+      .refine((prefix) => !/aws|amazon|cognito/.test(prefix)),
   }),
   z.strictObject({
     kind: z.literal('oidc'),
@@ -60,6 +65,13 @@ const sourceConfig = z.strictObject({
 export type SourceConfig = z.output<typeof sourceConfig>;
 
 const isOtherName = (name: string): boolean => isSourceName(name) && name !== MAIN_SOURCE;
+
+/** What every service of AWS takes in a tag. */
+const tagText = (most: number) =>
+  z
+    .string()
+    .regex(/^[\p{L}\p{N}\p{Zs}_.:/=+@-]*$/u)
+    .max(most);
 
 /** By name; names that differ in hyphens alone would be one in the names of outputs. */
 const sources = z
@@ -91,6 +103,10 @@ const catalogConfig = z.strictObject({
     .string()
     .regex(/^[\w.-]{3,255}$/)
     .optional(),
+  tableStreamArn: z
+    .string()
+    .regex(/^arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\d{12}:table\/[\w.-]{3,255}\/stream\/[\dT:.-]+$/)
+    .optional(),
   retainData: z.boolean().default(true),
   watch: z.boolean().default(true),
   alarmEmail: z.email().optional(),
@@ -102,7 +118,7 @@ const catalogConfig = z.strictObject({
       burst: z.int().min(1).max(5_000).default(500),
     })
     .prefault({}),
-  tags: z.record(z.string().regex(/^(?!aws:).{1,128}$/), z.string().max(256)).default({}),
+  tags: z.record(tagText(128).regex(/^(?!aws:)./i), tagText(256)).default({}),
 });
 
 export type CatalogConfig = z.output<typeof catalogConfig>;
@@ -127,7 +143,7 @@ const HELP: Readonly<Record<string, string>> = {
   imageHosts:
     'origins that pages load images from, for example ["https://img.supplier.example"]; without it the supplier\'s own',
   issuer:
-    'who signs staff in, for example {"kind": "cognito", "domainPrefix": "my-shop"} or {"kind": "oidc", "url": "https://login.shop.example", "clientId": "b2b-catalog", "groups": {"owners": ["admin"]}}; without it there are access tokens alone',
+    'who signs staff in, for example {"kind": "cognito", "domainPrefix": "my-shop"} (the prefix without the words aws, amazon and cognito) or {"kind": "oidc", "url": "https://login.shop.example", "clientId": "b2b-catalog", "groups": {"owners": ["admin"]}}; without it there are access tokens alone',
   intervals: `minutes between runs, 1 to 43200, by resource (${resourceNames.join(', ')}), for example {"products": 120}`,
   schedules: `minutes by rule (${RULES.join(', ')}), for example {"products": {"everyMinutes": 30, "atMinute": 5}}; everyMinutes divides 60, or is whole hours that divide a day; atMinute is 0 to 1439`,
   concurrency: SETTING_HELP['B2B_CONCURRENCY'] ?? '',
@@ -139,6 +155,8 @@ const HELP: Readonly<Record<string, string>> = {
     'true, or false for an account whose Lambda quota is too small to reserve any (new ones have 10)',
   tableName:
     'the name of a table that exists already, for example one restored from a backup; without it the stack makes one',
+  tableStreamArn:
+    'the ARN of the stream of the table that tableName names, for change events, for example arn:aws:dynamodb:eu-west-3:111122223333:table/b2b-catalog-restored/stream/2026-11-22T10:00:00.000',
   retainData:
     'true (table and key outlive the stack, deletion is refused), or false for one that is thrown away',
   watch: 'true (metrics, alarms and a dashboard), or false',
@@ -147,7 +165,7 @@ const HELP: Readonly<Record<string, string>> = {
   changeEvents: 'true (each change of a record and each run is an event on a bus), or false',
   throttle:
     'what the API takes: {"requestsPerSecond": 1 to 10000, "burst": 1 to 5000}, for example {"requestsPerSecond": 200}',
-  tags: 'tags of everything that is deployed, for example {"cost-center": "shop"}',
+  tags: 'tags of everything that is deployed (letters, digits, spaces and _ . : / = + - @; a name does not begin with aws:), for example {"cost-center": "shop"}',
   logRetentionDays: 'days that CloudWatch offers (1, 3, 5, 7, 14, 30, 60, 90, …), for example 30',
 };
 
@@ -156,9 +174,16 @@ const HELP: Readonly<Record<string, string>> = {
 export function parseConfig(given: unknown): CatalogConfig {
   const context = withStageDefaults(given ?? {});
   const parsed = catalogConfig.safeParse(context);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return consistent(parsed.data);
   const lines = parsed.error.issues.flatMap((issue) => faultsOf(issue, context));
   throw new ConfigurationError([...new Set(lines)].join('\n'));
+}
+
+/** @throws ConfigurationError when settings that are right by themselves are not so together */
+function consistent(config: CatalogConfig): CatalogConfig {
+  const fault = tableFault(config);
+  if (fault === null) return config;
+  throw new ConfigurationError(`cdk.json: catalog.${fault}: it is ${HELP['tableStreamArn']}.`);
 }
 
 function faultsOf(issue: z.core.$ZodIssue, context: unknown): readonly string[] {

@@ -5,10 +5,16 @@ import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { createProgram } from '../cli/program.ts';
-import { QUEUE_ALARM, resourceAlarms, THROTTLED_ALARM } from '../infra/alarm-declarations.ts';
+import { queueAlarm, resourceAlarms, THROTTLED_ALARM } from '../infra/alarm-declarations.ts';
 import { SETTING_NAMES } from '../infra/config.ts';
+import { createHandler } from '../functions/change-events/index.ts';
+import { recordKey } from '../shared/adapters/dynamodb/keys.ts';
 import { createDynamoDBReader } from '../shared/adapters/dynamodb/reader.ts';
-import { CHANGE_EVENTS } from '../shared/core/change-event.ts';
+import {
+  CHANGE_EVENTS,
+  type ChangeEvent,
+  type ChangeEventBus,
+} from '../shared/core/change-event.ts';
 import { METRICS } from '../shared/core/metrics.ts';
 import { functionDeclarations } from '../shared/deployment.ts';
 import { SETTING_HELP } from '../shared/environment.ts';
@@ -61,7 +67,7 @@ describe('the documents', () => {
     const headings = [...runbook.matchAll(/^## (.+)$/gm)].map(([, heading]) => heading);
     const alarms = [
       ...resourceAlarms({ syncedEveryMinutes: 60, lookedAtEveryMinutes: 5 }),
-      QUEUE_ALARM,
+      queueAlarm({ changeEvents: true }),
       THROTTLED_ALARM,
     ].map(({ name }) => name);
     expect(headings).toEqual(alarms);
@@ -116,6 +122,63 @@ describe('the documents', () => {
   test('no shell block asks for a key on the command line', () => {
     for (const line of PAGES.flatMap(shellLines)) expect(line).not.toMatch(/--secret-string [^f]/);
   });
+
+  test('no shell block has a key written where the shell’s history keeps it', () => {
+    for (const line of PAGES.flatMap(shellLines)) {
+      expect(line).not.toMatch(/<key>|API_KEY=|printf %s '/);
+    }
+  });
+
+  test('every command that stops the worker names what goes off meanwhile, and how it is started again', () => {
+    for (const page of [deploy, runbook]) {
+      const [, after = ''] = page.split('--reserved-concurrent-executions 0\n');
+      expect(after).toMatch(/`throttled`|\[throttled\]/);
+      expect(after).toMatch(/`on-failure-queue`|\[on-failure-queue\]/);
+      expect(after).toContain('--reserved-concurrent-executions 4\n');
+      expect(after).toContain('aws lambda delete-function-concurrency --function-name ');
+    }
+  });
+});
+
+test('lost change events are published again from what the stream answers, as the runbook has it', async () => {
+  const { pk, sk } = recordKey({ source: 'main', resource: 'products' }, '300');
+  const before = {
+    body: { S: '{}' },
+    fence: { N: '56' },
+    synced_at: { S: '2026-11-22T09:00:00Z' },
+  };
+  const at = '2026-11-22T10:00:05Z';
+  const records = {
+    Records: [
+      {
+        eventID: 'c4ca4238a0b923820dcc509a6f75849b',
+        eventName: 'MODIFY',
+        eventVersion: '1.1',
+        eventSource: 'aws:dynamodb',
+        awsRegion: 'eu-west-3',
+        dynamodb: {
+          // A number where Lambda tells it.
+          ApproximateCreationDateTime: '2026-11-22T10:00:05+00:00',
+          Keys: { pk: { S: pk }, sk: { S: sk } },
+          OldImage: before,
+          NewImage: { ...before, fence: { N: '57' }, removed_at: { S: at } },
+          SequenceNumber: '111',
+          SizeBytes: 300,
+          StreamViewType: 'NEW_AND_OLD_IMAGES',
+        },
+      },
+    ],
+    NextShardIterator: 'arn:aws:dynamodb:eu-west-3:111122223333:table/catalog/stream/2026|1|AAAA',
+  };
+  const published: ChangeEvent[] = [];
+  const bus: ChangeEventBus = { publish: async (events) => void published.push(...events) };
+  await createHandler(() => bus)(records);
+  expect(published).toMatchObject([
+    {
+      type: 'Record Removed',
+      detail: { id: '300', fence: 57, at, event_id: 'c4ca4238a0b923820dcc509a6f75849b' },
+    },
+  ]);
 });
 
 const scripts = z.object({ scripts: z.record(z.string(), z.string()) });

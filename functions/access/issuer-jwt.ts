@@ -1,7 +1,7 @@
 import { createRemoteJWKSet, jwtVerify, type JWTPayload } from 'jose';
 import { allowInsecureRequests, discovery, None } from 'openid-client';
 import type { Caller } from '../../shared/core/access.ts';
-import { isOnThisMachine, type Issuer } from './issuer.ts';
+import { ISSUER_TIMEOUT_SECONDS, isOnThisMachine, type Issuer } from './issuer.ts';
 import { RefusedProofError, verdictOf } from './refused-proof.ts';
 import { scopesOfClaims } from './scopes-of.ts';
 
@@ -24,10 +24,10 @@ const ALGORITHMS = [
 export type JwtCheck = (token: string, nowMs: number) => Promise<Caller>;
 
 /** Checks JWTs of an issuer by its own published keys, which are found at the first check. */
-export function issuerJwtCheck(issuer: Issuer): JwtCheck {
+export function issuerJwtCheck(issuer: Issuer, timeoutSeconds = ISSUER_TIMEOUT_SECONDS): JwtCheck {
   let keys: Promise<Keys> | undefined;
   return async (token, nowMs) => {
-    keys ??= publishedKeys(issuer);
+    keys ??= publishedKeys(issuer, timeoutSeconds);
     const { jwks, name } = await keys.catch((error: unknown) => {
       keys = undefined;
       throw error;
@@ -52,12 +52,18 @@ interface Keys {
   readonly name: string;
 }
 
-async function publishedKeys({ url, clientId }: Issuer): Promise<Keys> {
+async function publishedKeys({ url, clientId }: Issuer, timeoutSeconds: number): Promise<Keys> {
   const execute = isOnThisMachine(url) ? [allowInsecureRequests] : [];
-  const found = await discovery(new URL(url), clientId, undefined, None(), { execute });
+  const found = await discovery(new URL(url), clientId, undefined, None(), {
+    execute,
+    timeout: timeoutSeconds,
+  });
   const { issuer, jwks_uri: address } = found.serverMetadata();
   if (address === undefined) throw new Error('the issuer publishes no keys (jwks_uri)');
-  return { jwks: createRemoteJWKSet(new URL(address)), name: issuer };
+  return {
+    jwks: createRemoteJWKSet(new URL(address), { timeoutDuration: timeoutSeconds * 1000 }),
+    name: issuer,
+  };
 }
 
 /** Its audience is us; Cognito's access tokens have none and name the client instead. */

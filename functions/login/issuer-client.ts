@@ -13,7 +13,7 @@ import {
   randomState,
   type Configuration,
 } from 'openid-client';
-import { isOnThisMachine, type Issuer } from '../access/issuer.ts';
+import { ISSUER_TIMEOUT_SECONDS, isOnThisMachine, type Issuer } from '../access/issuer.ts';
 import { scopesOfClaims } from '../access/scopes-of.ts';
 import type { SignedIn } from '../access/session.ts';
 import type { LoginState } from './login-state.ts';
@@ -33,10 +33,13 @@ export interface IssuerClient {
 }
 
 /** OpenID Connect's authorization code flow with PKCE, by a certified library. */
-export function createIssuerClient(issuer: Issuer): IssuerClient {
+export function createIssuerClient(
+  issuer: Issuer,
+  timeoutSeconds = ISSUER_TIMEOUT_SECONDS,
+): IssuerClient {
   let found: Promise<Configuration> | undefined;
   const configuration = (): Promise<Configuration> => {
-    found ??= discovered(issuer);
+    found ??= discovered(issuer, timeoutSeconds);
     return found.catch((error: unknown) => {
       found = undefined;
       throw error;
@@ -64,13 +67,17 @@ export function createIssuerClient(issuer: Issuer): IssuerClient {
   };
 }
 
-function discovered({ url, clientId, clientSecret }: Issuer): Promise<Configuration> {
+/** @param timeout of this request, and of each that is made later; seconds */
+function discovered(
+  { url, clientId, clientSecret }: Issuer,
+  timeout: number,
+): Promise<Configuration> {
   const authentication = clientSecret === null ? None() : ClientSecretPost(clientSecret);
   const execute = [
     enableNonRepudiationChecks,
     ...(isOnThisMachine(url) ? [allowInsecureRequests] : []),
   ];
-  return discovery(new URL(url), clientId, undefined, authentication, { execute });
+  return discovery(new URL(url), clientId, undefined, authentication, { execute, timeout });
 }
 
 async function begun(configuration: Configuration, redirectUri: string, back: string) {

@@ -11,7 +11,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import {
-  QUEUE_ALARM,
+  queueAlarm,
   resourceAlarms,
   THROTTLED_ALARM,
   type AlarmDeclaration,
@@ -27,6 +27,8 @@ export interface AlarmsProps {
   /** Where alarms are sent to; AWS asks that address to confirm first.
    *  @default none: the topic stands, and anything may subscribe to it */
   readonly alarmEmail?: string | undefined;
+  /** Whether the queue holds lost change events as well as lost starts. */
+  readonly changeEvents: boolean;
 }
 
 /**
@@ -49,8 +51,9 @@ export class Alarms extends Construct {
   readonly topic: Topic;
   readonly alarms: Alarm[] = [];
 
-  constructor(scope: Construct, id: string, { worker, catalogs, alarmEmail }: AlarmsProps) {
+  constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
+    const { worker, catalogs, alarmEmail } = props;
     this.topic = new Topic(this, 'Topic', { enforceSSL: true });
     this.topic.addToResourcePolicy(mayPublish(this.topic));
     if (alarmEmail !== undefined) {
@@ -63,10 +66,11 @@ export class Alarms extends Construct {
         this.add(`${catalog.slug}-${declared.name}`, declared, metric);
       }
     }
-    const { statistic, periodMinutes } = QUEUE_ALARM;
+    const queue = queueAlarm(props);
+    const { statistic, periodMinutes } = queue;
     const options = { statistic, period: Duration.minutes(periodMinutes) };
     const waiting = worker.lostStarts.metricApproximateNumberOfMessagesVisible(options);
-    this.add(QUEUE_ALARM.name, QUEUE_ALARM, waiting);
+    this.add(queue.name, queue, waiting);
     const period = Duration.minutes(THROTTLED_ALARM.periodMinutes);
     const throttles = worker.fn.metricThrottles({ statistic: THROTTLED_ALARM.statistic, period });
     this.add(THROTTLED_ALARM.name, THROTTLED_ALARM, throttles);

@@ -37,8 +37,9 @@ export function catalogMetric(
 
 /** What an alarm compares with its threshold. */
 export function alarmMetric(scope: Construct, ref: CatalogRef, alarm: ResourceAlarm): IMetric {
-  const { metric, percentOf, periodMinutes } = alarm;
+  const { metric, percentOf, periodMinutes, missingIsTrouble, threshold } = alarm;
   const watched = catalogMetric(scope, ref, metric, alarm);
+  if (missingIsTrouble) return orTrouble(watched, threshold);
   if (percentOf === undefined) return watched;
   const whole = catalogMetric(scope, ref, percentOf, { statistic: 'Maximum', periodMinutes });
   return new MathExpression({
@@ -48,6 +49,19 @@ export function alarmMetric(scope: Construct, ref: CatalogRef, alarm: ResourceAl
     label: `${catalogName(ref)} ${metric}, % of ${percentOf}`,
   });
 }
+
+/**
+ * A period without a value counts as trouble at once. An alarm's own treatment of missing data looks back
+ * over more periods than it evaluates, and goes by an older value while there is one: three quarters of an
+ * hour, of 15 minutes ("How alarm state is evaluated when data is missing", Amazon CloudWatch User Guide).
+ */
+const orTrouble = (metric: Metric, threshold: number): IMetric =>
+  new MathExpression({
+    expression: `FILL(told, ${threshold})`,
+    usingMetrics: { told: metric },
+    period: metric.period,
+    ...(metric.label !== undefined && { label: metric.label }),
+  });
 
 const UNITS = {
   Seconds: Unit.SECONDS,

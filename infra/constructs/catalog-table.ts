@@ -10,7 +10,6 @@ import {
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { ConfigurationError } from '../../shared/core/errors.ts';
 import {
   PARTITION_KEY,
   SORT_KEY,
@@ -35,6 +34,8 @@ export interface CatalogTableProps {
   readonly streamed?: boolean;
   /** A table that exists already, for example a restored one. @default one is made */
   readonly tableName?: string | undefined;
+  /** The stream of that table. @default none: its changes are told to nobody */
+  readonly tableStreamArn?: string | undefined;
 }
 
 /** The one table: on demand, encrypted, restorable to any second of the last 35 days. */
@@ -43,11 +44,14 @@ export class CatalogTable extends Construct {
 
   constructor(scope: Construct, id: string, props: CatalogTableProps = {}) {
     super(scope, id);
-    const { tableName } = props;
+    const { tableName, tableStreamArn } = props;
     this.table =
       tableName === undefined
         ? this.newTable(props)
-        : Table.fromTableName(this, 'Existing', tableName);
+        : Table.fromTableAttributes(this, 'Existing', {
+            tableName,
+            ...(tableStreamArn !== undefined && { tableStreamArn }),
+          });
   }
 
   private newTable({ retainData = true, streamed = false }: CatalogTableProps): Table {
@@ -113,11 +117,7 @@ export class CatalogTable extends Construct {
   /** Reading the stream, whose ARN it answers; the table itself stays closed. */
   grantStream(fn: IFunction): string {
     const { tableStreamArn } = this.table;
-    if (tableStreamArn === undefined) {
-      throw new ConfigurationError(
-        'cdk.json: catalog.changeEvents needs a table of the stack’s own: leave out tableName, or changeEvents.',
-      );
-    }
+    if (tableStreamArn === undefined) throw new Error('The table has no stream.');
     fn.addToRolePolicy(
       new PolicyStatement({
         actions: [

@@ -28,7 +28,8 @@ export interface ChangeEventsProps {
 
 /**
  * The bus that tells others what changed, and the function that feeds it from the table's stream. What
- * fails is split and tried again for as long as the stream keeps it, a day; the rest goes to the queue.
+ * fails is split and tried again 20 times; the place in the stream of what then still fails goes to the
+ * queue, and can be read there for as long as the stream keeps it, a day.
  */
 export class ChangeEvents extends Construct {
   readonly bus: EventBus;

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { Queue, type IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { ScheduleDeclaration } from '../../shared/deployment.ts';
 import type { CatalogConfig } from '../config.ts';
@@ -17,10 +18,13 @@ export interface SchedulesProps {
 export class Schedules extends Construct {
   constructor(scope: Construct, id: string, { worker, config }: SchedulesProps) {
     super(scope, id);
-    for (const declaration of rulesOf(config)) this.addRule(declaration, worker);
+    // By its ARN: CDK would add a statement for each rule to its policy, which takes 20 at the most. The
+    // queue lets all of them in by one.
+    const lostStarts = Queue.fromQueueArn(this, 'LostStarts', worker.lostStarts.queueArn);
+    for (const declaration of rulesOf(config)) this.addRule(declaration, worker, lostStarts);
   }
 
-  private addRule(declaration: ScheduleDeclaration, { fn, lostStarts }: Worker): void {
+  private addRule(declaration: ScheduleDeclaration, { fn }: Worker, lostStarts: IQueue): void {
     new Rule(this, declaration.name, {
       description: `Starts the sync: ${declaration.name}`,
       schedule: Schedule.expression(scheduleExpression(declaration)),

@@ -19,8 +19,7 @@ export class Watching extends Construct {
   constructor(scope: Construct, id: string, { config, table, worker }: WatchingProps) {
     super(scope, id);
     const catalogs = catalogsOf(config);
-    const { alarmEmail } = config;
-    this.alarms = new Alarms(this, 'Alarms', { worker, catalogs, alarmEmail });
+    this.alarms = new Alarms(this, 'Alarms', { ...config, worker, catalogs });
     const { alarms } = this.alarms;
     new CatalogDashboard(this, 'Dashboard', { alarms, catalogs, table, worker });
   }

@@ -1,6 +1,6 @@
 import { Duration, Stack } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { SystemLogLevel, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
@@ -50,6 +50,7 @@ export class Worker extends Construct {
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
     });
+    this.lostStarts.addToResourcePolicy(rulesMaySend(this.lostStarts));
     acknowledge(
       this.lostStarts,
       'AwsSolutions::AwsSolutions-SQS3',
@@ -68,6 +69,8 @@ export class Worker extends Construct {
       }),
       settings: {
         timeout: Duration.minutes(15),
+        // Its reports say how much memory a run took.
+        systemLogLevelV2: SystemLogLevel.INFO,
         ...(config.reserveWorkerConcurrency && {
           reservedConcurrentExecutions: instancesOf(config),
         }),
@@ -89,6 +92,17 @@ export class Worker extends Construct {
       }),
     );
   }
+}
+
+/** Lets this account's rules leave there what they could not deliver, however many of them there are. */
+function rulesMaySend(queue: Queue): PolicyStatement {
+  return new PolicyStatement({
+    sid: 'RulesMaySend',
+    principals: [new ServicePrincipal('events.amazonaws.com')],
+    actions: ['sqs:SendMessage'],
+    resources: [queue.queueArn],
+    conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(queue).account } },
+  });
 }
 
 /** Those of the main source under their own names, those of the others under theirs. */

@@ -1,10 +1,10 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Clock } from '../core/ports.ts';
-import { createSecretsClient } from './secrets-client.ts';
+import { createSecretsClient, LIMITS_OF_A_REQUEST } from './secrets-client.ts';
 
 const CACHED_FOR_MS = 5 * 60_000;
 
-/** A text kept in Secrets Manager; read when first asked for, then every 5 minutes. A failure is not kept.
+/** A text kept in Secrets Manager that requests wait for; read when first asked for, then every 5 minutes. A failure is not kept.
  *  @throws Error when it can't be read, or is empty */
 export function storedSecret(
   secretArn: string,
@@ -14,7 +14,7 @@ export function storedSecret(
   let cached: { readonly text: string; readonly untilMs: number } | undefined;
   return async () => {
     if (cached !== undefined && clock.monotonicMs() < cached.untilMs) return cached.text;
-    client ??= createSecretsClient();
+    client ??= createSecretsClient(LIMITS_OF_A_REQUEST);
     const { SecretString: text = '' } = await client.send(
       new GetSecretValueCommand({ SecretId: secretArn }),
     );

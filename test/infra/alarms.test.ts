@@ -36,6 +36,7 @@ const alarmShape = z.object({
   Dimensions: metric.shape.Dimensions.optional(),
   Statistic: z.string().optional(),
   Unit: z.string().optional(),
+  Period: z.number().optional(),
   Metrics: z
     .array(
       z.object({ Id: z.string(), Expression: z.string().optional(), MetricStat: stat.optional() }),
@@ -55,10 +56,10 @@ function alarmOf(name: string): Alarm {
 
 /** What an alarm watches, in one form for a single metric and for a computed one. */
 function watchedBy(alarm: Alarm): z.output<typeof stat>[] {
-  const { Namespace, MetricName, Dimensions = [], Statistic = '', Unit, Metrics } = alarm;
+  const { Namespace, MetricName, Dimensions = [], Statistic = '', Unit, Period, Metrics } = alarm;
   if (Metrics !== undefined) return Metrics.flatMap(({ MetricStat }) => MetricStat ?? []);
   const one = metric.parse({ Namespace, MetricName, Dimensions });
-  return [{ Metric: one, Stat: Statistic, Unit }];
+  return [{ Metric: one, Stat: Statistic, Unit, Period }];
 }
 
 const emitted = z.looseObject({
@@ -212,7 +213,7 @@ describe('alarms', () => {
       const stale = alarmShape.parse(
         all.find((each) => each['AlarmName'] === 'b2b-catalog-products-stale'),
       );
-      return { threshold: stale.Threshold, period: stale.Metrics?.[0]?.MetricStat?.Period };
+      return { threshold: stale.Threshold, period: watchedBy(stale)[0]?.Period };
     };
     expect(staleOf({})).toEqual({ threshold: 4 * 3600, period: 15 * 60 });
     const daily = { schedules: { products: { everyMinutes: 1440 } } };
@@ -221,6 +222,42 @@ describe('alarms', () => {
     const looks = (everyMinutes: number) => staleOf({ schedules: { resume: { everyMinutes } } });
     expect(looks(60)).toMatchObject({ period: 3 * 3600 });
     expect(looks(1440)).toMatchObject({ period: 24 * 3600 });
+  });
+
+  test('a period in which nothing was told is trouble at once: it counts as the threshold', () => {
+    for (const { name } of resources) {
+      const { Metrics = [], Threshold } = alarmOf(`${name}-stale`);
+      const told = Metrics.find(({ MetricStat }) => MetricStat !== undefined);
+      expect(Metrics.map(({ Expression }) => Expression)).toContain(
+        `FILL(${told?.Id}, ${Threshold})`,
+      );
+    }
+  });
+
+  test('what is told at each look is watched over three looks, a quarter of an hour at least, a day at most', () => {
+    const periodsAt = (everyMinutes: number) => {
+      const all = synthesized({ schedules: { resume: { everyMinutes } } });
+      const named = all
+        .ofType('AWS::CloudWatch::Alarm')
+        .filter(({ AlarmName }) =>
+          /products-(?:stale|failing|held|key-refused)$/.test(String(AlarmName)),
+        );
+      expect(named).toHaveLength(4);
+      return new Set(named.map((each) => watchedBy(alarmShape.parse(each))[0]?.Period));
+    };
+    expect(periodsAt(1)).toEqual(new Set([15 * 60]));
+    expect(periodsAt(5)).toEqual(new Set([15 * 60]));
+    expect(periodsAt(60)).toEqual(new Set([3 * 3600]));
+    expect(periodsAt(1440)).toEqual(new Set([24 * 3600]));
+  });
+
+  test('the queue’s alarm speaks of lost change events where there are any', () => {
+    const { AlarmDescription } = alarmOf('on-failure-queue');
+    expect(AlarmDescription).not.toContain('change events');
+    const told = synthesized({ changeEvents: true })
+      .ofType('AWS::CloudWatch::Alarm')
+      .find((each) => each['AlarmName'] === 'b2b-catalog-on-failure-queue');
+    expect(told?.['AlarmDescription']).toMatch(/starts[^.]*change events were lost/i);
   });
 
   test('the queue’s and the throttles’ alarms watch AWS’s own metrics of our queue and worker', () => {

@@ -62,6 +62,10 @@ describe('the deployment configuration', () => {
       'issuer.groups.a.0',
       { issuer: { kind: 'oidc', url: 'https://a.example', clientId: 'x', groups: { a: ['all'] } } },
     ],
+    ['issuer.domainPrefix', { issuer: { kind: 'cognito', domainPrefix: 'My-Shop' } }],
+    ['issuer.domainPrefix', { issuer: { kind: 'cognito', domainPrefix: 'paws-and-claws' } }],
+    ['issuer.domainPrefix', { issuer: { kind: 'cognito', domainPrefix: 'amazonia' } }],
+    ['issuer.domainPrefix', { issuer: { kind: 'cognito', domainPrefix: 'shop-cognito' } }],
     ['closedReads', { closedReads: 'nobody' }],
     ['siteId', { siteId: '' }],
     ['supplierKeySecretArn', { supplierKeySecretArn: 'supplier-key' }],
@@ -76,6 +80,14 @@ describe('the deployment configuration', () => {
     ['reserveWorkerConcurrency', { reserveWorkerConcurrency: 1 }],
     ['logRetentionDays', { logRetentionDays: 31 }],
     ['tableName', { tableName: 'my table' }],
+    ['tableStreamArn', { tableName: 'restored', tableStreamArn: 'restored' }],
+    [
+      'tableStreamArn',
+      {
+        tableName: 'restored',
+        tableStreamArn: 'arn:aws:dynamodb:eu-west-3:111122223333:table/restored',
+      },
+    ],
     ['retainData', { retainData: 'yes' }],
     ['watch', { watch: 1 }],
     ['alarmEmail', { alarmEmail: 'shop' }],
@@ -83,6 +95,11 @@ describe('the deployment configuration', () => {
     ['changeEvents', { changeEvents: 'main' }],
     ['throttle.requestsPerSecond', { throttle: { requestsPerSecond: 0 } }],
     ['tags.cost-center', { tags: { 'cost-center': 7 } }],
+    ['tags.cost-center', { tags: { 'cost-center': 'shop, bakery' } }],
+    ['tags.cost-center', { tags: { 'cost-center': 'x'.repeat(257) } }],
+    ['tags.cost&center', { tags: { 'cost&center': 'shop' } }],
+    ['tags.AWS:name', { tags: { 'AWS:name': 'shop' } }],
+    ['tags.', { tags: { '': 'shop' } }],
   ])('a malformed %s is named, with its form and an example', (setting, wrong) => {
     const message = refusal({ supplierUrl, ...wrong });
     expect(message).toContain(`cdk.json: catalog.${setting} is malformed: it is `);
@@ -99,6 +116,42 @@ describe('the deployment configuration', () => {
       expect(refusal({ supplierUrl, ...wrong })).toContain(`catalog.${setting} is unknown: `);
     },
   );
+
+  const streamOf = (tableName: string) =>
+    `arn:aws:dynamodb:eu-west-3:111122223333:table/${tableName}/stream/2026-11-22T10:00:00.000`;
+
+  test.each([
+    [
+      { tableName: 'restored', changeEvents: true },
+      'catalog.changeEvents with tableName needs tableStreamArn: it is the ARN of the stream',
+    ],
+    [
+      { tableStreamArn: streamOf('restored'), changeEvents: true },
+      'catalog.tableStreamArn needs tableName: it is the ARN of the stream',
+    ],
+    [
+      { tableName: 'restored', tableStreamArn: streamOf('restored-2'), changeEvents: true },
+      'catalog.tableStreamArn is of another table than restored: it is the ARN of the stream',
+    ],
+    [
+      { tableName: 'restored', tableStreamArn: streamOf('not-restored') },
+      'catalog.tableStreamArn is of another table than restored: it is the ARN of the stream',
+    ],
+  ])('settings of an existing table that do not go together are refused: %j', (table, words) => {
+    expect(refusal({ supplierUrl, ...table })).toContain(`cdk.json: ${words}`);
+  });
+
+  test('an existing table with its stream may tell its changes, or not yet', () => {
+    const table = { tableName: 'restored', tableStreamArn: streamOf('restored') };
+    for (const changeEvents of [true, false]) {
+      expect(parseConfig({ supplierUrl, ...table, changeEvents })).toMatchObject(table);
+    }
+  });
+
+  test('tags take letters of every script, digits, spaces and the signs that AWS takes', () => {
+    const tags = { 'équipe: achats/Ouest_1.2': 'a=b+c-d @ boutique', empty: '' };
+    expect(parseConfig({ supplierUrl, tags })).toMatchObject({ tags });
+  });
 
   test('every wrong setting is told at once, a line each', () => {
     const lines = refusal({ supplierUrl, pageSize: 0, stage: '' }).split('\n');

@@ -100,6 +100,17 @@ describe('functions', () => {
     }
   });
 
+  test('whoever waits for them waits longer than they may take: 30 s of an HTTP API, 10 s before its authorizer', () => {
+    const timeouts = new Map(
+      functions.map(({ FunctionName, Timeout }) => [String(FunctionName), Number(Timeout)]),
+    );
+    expect(timeouts.get('b2b-catalog-authorizer')).toBe(10);
+    for (const { name, role } of functionDeclarations) {
+      if (role === 'worker' || role === 'authorizer') continue;
+      expect(timeouts.get(`b2b-catalog-${name}`), name).toBe(29);
+    }
+  });
+
   test('every log, also of the API, forgets after the configured days', () => {
     const days = template.ofType('AWS::Logs::LogGroup').map((each) => each['RetentionInDays']);
     expect(days).toEqual(Array.from({ length: functionDeclarations.length + 1 }, () => 14));

@@ -88,9 +88,23 @@ describe('stages', () => {
     expect(JSON.stringify(template.ofType('AWS::IAM::Policy'))).toContain(
       'table/b2b-catalog-restored',
     );
-    expect(() => synthesized({ tableName: 'b2b-catalog-restored', changeEvents: true })).toThrow(
-      'changeEvents needs a table of the stack’s own',
-    );
+  });
+
+  test('the changes of a restored table are told from the stream that it was given', () => {
+    const tableStreamArn =
+      'arn:aws:dynamodb:eu-west-3:111122223333:table/b2b-catalog-restored/stream/2026-11-22T10:00:00.000';
+    const existing = { tableName: 'b2b-catalog-restored', tableStreamArn };
+    const template = synthesized({ ...existing, changeEvents: true });
+    expect(template.ofType('AWS::DynamoDB::Table')).toEqual([]);
+    expect(template.ofType('AWS::Lambda::EventSourceMapping')).toEqual([
+      expect.objectContaining({ EventSourceArn: tableStreamArn }),
+    ]);
+    const readers = template
+      .ofType('AWS::IAM::Policy')
+      .filter((policy) => JSON.stringify(policy).includes(`"Resource":"${tableStreamArn}"`));
+    expect(readers).toHaveLength(1);
+    expect(JSON.stringify(readers)).toContain('dynamodb:GetRecords');
+    expect(synthesized(existing).ofType('AWS::Lambda::EventSourceMapping')).toEqual([]);
   });
 
   test('everything that can be tagged says whose it is', () => {

@@ -100,6 +100,14 @@ describe('the worker', () => {
   });
 });
 
+test('each run of the worker leaves in its log how much memory it took', () => {
+  const { LoggingConfig } = z
+    .object({ LoggingConfig: z.record(z.string(), z.unknown()) })
+    .parse(workerOf());
+  // What Lambda reports at the end of an invocation is of the level INFO.
+  expect(LoggingConfig['SystemLogLevel']).toBe('INFO');
+});
+
 describe('what must not be lost or leaked', () => {
   test('the table survives the stack, refuses deletion and can be restored to any second', () => {
     const table = template.resources.find(({ Type }) => Type === 'AWS::DynamoDB::Table');
