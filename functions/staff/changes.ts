@@ -1,7 +1,18 @@
 import { html } from 'hono/html';
 import type { RecentChange } from '../../shared/core/control.ts';
-import { fill, money, NOTHING, number, type Markup, type Reader } from '../pages/format.ts';
+import {
+  fill,
+  moment,
+  money,
+  NOTHING,
+  number,
+  type Filling,
+  type Markup,
+  type Reader,
+} from '../pages/format.ts';
 import { knownWord, WORDS } from '../pages/words.ts';
+
+const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/;
 
 /** What an update changed, field by field; nothing for a record that is new. */
 export function changesOf(changes: readonly RecentChange[] | undefined, reader: Reader): Markup {
@@ -13,16 +24,27 @@ export function changesOf(changes: readonly RecentChange[] | undefined, reader: 
 
 function changed({ field, from, to }: RecentChange, reader: Reader): Markup {
   const words = WORDS[reader.language];
-  const name = knownWord(words, `field_${field}`) ?? field;
+  const name = nameOf(field, reader);
   if (from === undefined || to === undefined) return html`${name}`;
   const [was, is] = [valueOf(field, from, reader), valueOf(field, to, reader)];
   return fill(words.named, { name, value: html`${was} → <b>${is}</b>` });
 }
 
-function valueOf(field: string, value: RecentChange['to'], reader: Reader): string {
+/** Of a field in an object: what it is a part of, and its own name as it came. */
+function nameOf(field: string, { language }: Reader): string {
+  const words = WORDS[language];
+  const [whole = '', ...part] = field.split('.');
+  const known = knownWord(words, `field_${whole}`);
+  if (part.length > 0) return `${known ?? whole} (${part.join('.')})`;
+  return known ?? `${words.field_extra} (${field})`;
+}
+
+function valueOf(field: string, value: RecentChange['to'], reader: Reader): Filling {
   const words = WORDS[reader.language];
   if (value === null || value === undefined || value === '') return words.nothing;
   if (typeof value === 'boolean') return value ? words.yes : words.no;
   if (typeof value === 'number') return number(value, reader);
+  const atMs = TIME.test(value) ? Date.parse(value) : Number.NaN;
+  if (!Number.isNaN(atMs)) return moment(atMs, reader);
   return (field === 'price' ? money(value, reader.language) : null) ?? value;
 }

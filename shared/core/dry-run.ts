@@ -1,4 +1,4 @@
-import { changedFields, type FieldChange } from './changed-fields.ts';
+import { cutChanges, type FieldChange } from './changed-fields.ts';
 import { isJsonObject, type JsonObject } from './json.ts';
 import { figures } from './messages.ts';
 import { MOST_KEPT, planningStore, PlannedWrites } from './planning-store.ts';
@@ -84,7 +84,7 @@ type Upsert = Extract<CatalogWrite, { kind: 'upsert' }>;
 async function updateOf(write: Upsert, ports: DryRunPorts) {
   const after = bodyOf(write);
   const before = await storedBody(write.id, ports);
-  return { id: write.id, title: titleOf(after, ports), changes: changedFields(before, after) };
+  return { id: write.id, title: titleOf(after, ports), changes: cutChanges(before, after) };
 }
 
 function bodyOf({ json }: Upsert): JsonObject {

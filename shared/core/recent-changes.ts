@@ -4,8 +4,6 @@ import type { Json, JsonObject } from './json.ts';
 
 /** What people look for first; others come after them, in the order of the body. */
 const FIRST = ['title', 'name', 'price', 'stock', 'is_available', 'is_active', 'parent'];
-/** What every update changes. */
-const LAST = ['extra', 'updated_at'];
 /** Never shown where records are listed; a page that knows nothing can show nothing. */
 const SECRET = 'private';
 const MOST_CHANGES = 6;
@@ -13,8 +11,9 @@ const MOST_CHARACTERS = 60;
 
 /** What a glance tells of an update: at most 6 fields, of plain ones the value before and after. */
 export function recentChanges(before: JsonObject, after: JsonObject): readonly RecentChange[] {
-  const { [SECRET]: _secret, ...open } = changedFields(before, after);
-  const fields = Object.entries(open).toSorted(([a], [b]) => rankOf(a) - rankOf(b));
+  const fields = Object.entries(changedFields(opened(before), opened(after))).toSorted(
+    ([a], [b]) => rankOf(a) - rankOf(b),
+  );
   return fields
     .slice(0, MOST_CHANGES)
     .map(([field, { from, to }]) =>
@@ -22,9 +21,13 @@ export function recentChanges(before: JsonObject, after: JsonObject): readonly R
     );
 }
 
+function opened({ [SECRET]: _secret, ...open }: JsonObject): JsonObject {
+  return open;
+}
+
 function rankOf(field: string): number {
   const rank = FIRST.indexOf(field);
-  return rank === -1 ? FIRST.length + LAST.indexOf(field) + 1 : rank;
+  return rank === -1 ? FIRST.length : rank;
 }
 
 type Plain = string | number | boolean | null;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createMemoryStore } from '../../shared/adapters/memory/store.ts';
 import { digest } from '../../shared/adapters/digest.ts';
-import { changedFields } from '../../shared/core/changed-fields.ts';
+import { cutChanges } from '../../shared/core/changed-fields.ts';
 import { dryRun, type DryRunResult } from '../../shared/core/dry-run.ts';
 import { UpstreamError } from '../../shared/core/errors.ts';
 import { hours } from '../../shared/core/resource.ts';
@@ -154,7 +154,7 @@ describe('a dry run', () => {
 test('fields that come, go or change are told, long values cut, equal ones not', () => {
   const before = { same: [1, { a: 1 }], price: '10.00', gone: 'x' };
   const after = { same: [1, { a: 1 }], price: '12.00', come: 'y'.repeat(300) };
-  expect(changedFields(before, after)).toEqual({
+  expect(cutChanges(before, after)).toEqual({
     price: { from: '10.00', to: '12.00' },
     gone: { from: 'x', to: null },
     come: { from: null, to: `${'y'.repeat(200)}…` },

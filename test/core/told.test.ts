@@ -19,6 +19,34 @@ describe('what the last stored records tell of an update', () => {
     expect(recentChanges({ private: 1 }, { private: 2 })).toEqual([]);
   });
 
+  test('of what is in an object or among other details, what differs in it, by a name that clients know', () => {
+    const before = {
+      title: 'Tea',
+      updated_at: '1',
+      specifications: { unit_type: 'kg', by_weight: true },
+      extra: { generated_ean: '2000000003030', primary_barcode: null, stock_updated_at: '1' },
+      promotion: null,
+    };
+    const after = {
+      ...before,
+      updated_at: '2',
+      specifications: { unit_type: 'g', by_weight: true },
+      extra: { ...before.extra, stock_updated_at: '2' },
+      promotion: { discount_price: '9.00' },
+    };
+    expect(recentChanges(before, after)).toEqual([
+      { field: 'specifications.unit_type', from: 'kg', to: 'g' },
+      { field: 'promotion.discount_price', from: null, to: '9.00' },
+      { field: 'updated_at', from: '1', to: '2' },
+      { field: 'stock_updated_at', from: '1', to: '2' },
+    ]);
+  });
+
+  test('a list too long to be told is told by its name alone', () => {
+    const of = (sign: string) => ({ images: [sign.repeat(500)] });
+    expect(recentChanges(of('a'), of('b'))).toEqual([{ field: 'images' }]);
+  });
+
   test('it stays small: long texts are cut, and of many fields a few are told', () => {
     const of = (sign: string) =>
       Object.fromEntries(Array.from({ length: 40 }, (_, at) => [`f${at}`, sign.repeat(5_000)]));

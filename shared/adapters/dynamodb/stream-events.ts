@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { RunOutcome } from '../../core/control.ts';
 import type { ChangeEvent } from '../../core/change-event.ts';
-import { changedFields } from '../../core/changed-fields.ts';
+import { changedNames } from '../../core/changed-fields.ts';
 import { idOfOrderedKey } from '../../core/record-id.ts';
 import { jsonText, storedBody, storedRun, storedSummary } from '../stored-json.ts';
 
@@ -68,7 +68,7 @@ function recordEvent(
   }
   const detail = { ...common, at: now.synced_at };
   if (!wasLive) return { type: 'Record Created', detail };
-  const changed = Object.keys(changedFields(storedBody(old.body), storedBody(now.body)));
+  const changed = [...changedNames(storedBody(old.body), storedBody(now.body))];
   return changed.length === 0 ? null : { type: 'Record Updated', detail: { ...detail, changed } };
 }
 
