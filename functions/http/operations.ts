@@ -1,3 +1,4 @@
+import type * as z from 'zod';
 import { recordId, type RecordId } from '../../shared/core/record-id.ts';
 import type { Resource } from '../../shared/core/resource.ts';
 import type { Answer } from '../../shared/reads/answer.ts';
@@ -8,6 +9,7 @@ import { listQuery, parseQuery, readQuery } from '../../shared/reads/query.ts';
 import { single } from '../../shared/reads/single.ts';
 import type { Call, Operation } from '../read-handler.ts';
 import { answerResult } from './answer-result.ts';
+import type { HttpEvent } from './event.ts';
 import { addressOf } from './route.ts';
 
 /** The list of a resource. */
@@ -25,20 +27,32 @@ export function answering(useCase: (call: Call, ports: ReadPorts) => Promise<Ans
 
 /** What a client sends with any read. @throws ReadError `bad_parameter` */
 export function readRequest({ event, sync }: Call): ReadRequest {
-  const { force, source = null } = parseQuery(readQuery, event.queryStringParameters);
+  const { force, source = null } = askedBy(event, readQuery);
   return { force, source, sync, ifNoneMatch: event.headers['if-none-match'] ?? null };
 }
 
 /** What a client sends with a list. @throws ReadError `bad_parameter` */
 export function listRequest(call: Call): ListRequest {
   const { event, taken } = call;
-  const query = parseQuery(listQuery, event.queryStringParameters);
+  const query = askedBy(event, listQuery);
   const { page_size, category, availability, updated_since, search, source } =
     event.queryStringParameters;
   const kept = { page_size, category, availability, updated_since, search, source };
   const link = (cursor: string | null): string =>
     addressOf(event, taken, { ...kept, cursor: cursor ?? undefined });
   return { ...readRequest(call), query, link };
+}
+
+/** The query, each parameter once: the gateway joins what comes twice by commas, which would be another
+ *  category, or other words to search for. @throws ReadError `bad_parameter` */
+function askedBy<Schema extends z.ZodObject>(
+  { rawQueryString, queryStringParameters }: HttpEvent,
+  schema: Schema,
+): z.output<Schema> {
+  const given = new URLSearchParams(rawQueryString);
+  const twice = Object.keys(schema.shape).filter((name) => given.getAll(name).length > 1);
+  if (twice.length === 0) return parseQuery(schema, queryStringParameters);
+  throw new ReadError('bad_parameter', `${twice.join(', ')} must be given once.`);
 }
 
 /** The id in the path. @throws ReadError `not_found` when it can't be one */

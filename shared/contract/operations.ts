@@ -45,7 +45,7 @@ const OPERATIONS: Readonly<Record<string, (resource: string) => OperationContrac
   }),
   products: () => ({
     summary: 'The products of a category and of all that are below it',
-    query: listQuery,
+    query: listQuery.omit({ category: true }),
     answer: json(lists.get('products')),
     others: [...READ, 404],
   }),

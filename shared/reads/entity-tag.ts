@@ -1,6 +1,7 @@
 /** Raise it whenever a public form changes, so that tags made by older code no longer match. */
 const FORM = 1;
-const TAG = /^W\/"(\d+)-([\d.]+)-([sf]+)-(\d+)"$/;
+/** Weak or not: caches and clients may leave the mark out (RFC 9110, 8.8.3.2, weak comparison). */
+const TAG = /^(?:W\/)?("(\d+)-([\d.]+)-([sf]+)-(\d+)")$/;
 
 /** What an answer's tag is made of. */
 export interface TagParts {
@@ -32,11 +33,12 @@ export function validTag(
 ): string | null {
   const expected = [String(FORM), versions.join('.'), lettersOf(stale)].join('-');
   const tags = (ifNoneMatch ?? '').split(',').map((tag) => tag.trim());
-  return tags.find((tag) => describes(tag, expected, nowMs)) ?? null;
+  const right = tags.find((tag) => describes(tag, expected, nowMs));
+  return right === undefined ? null : `W/${TAG.exec(right)?.[1]}`;
 }
 
 function describes(tag: string, expected: string, nowMs: number): boolean {
-  const [, form, versions, staleness, changesAt] = TAG.exec(tag) ?? [];
+  const [, , form, versions, staleness, changesAt] = TAG.exec(tag) ?? [];
   if ([form, versions, staleness].join('-') !== expected) return false;
   return changesAt === '0' || nowMs < Number(changesAt);
 }

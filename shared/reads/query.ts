@@ -12,7 +12,8 @@ const pageSize = z
 
 const moment = z
   .union([z.iso.datetime({ offset: true }), z.iso.date()], {
-    error: 'must be an ISO 8601 time, for example 2026-11-22T10:00:00Z',
+    error:
+      'must be an ISO 8601 time with seconds, for example 2026-11-22T10:00:00Z (a + is written as %2B)',
   })
   .transform((text) => Date.parse(text));
 

@@ -88,7 +88,8 @@ export function statusOf(control: ControlRecord, parts: StatusParts): JsonObject
     held: heldOf(control, parts),
     problem: problemOf(control),
     last_error: parts.admin ? (control.lastError?.message ?? null) : null,
-    last_run: lastRunOf(runs[0], parts),
+    // What was done to a few records says nothing of the catalogue.
+    last_run: lastRunOf(runs.find(({ scope }) => scope === 'full') ?? runs[0], parts),
     upstream: parts.admin ? upstreamOf(healthOver(runs)) : null,
     recent: recent.map((record) => recentOf(record, parts)),
   };

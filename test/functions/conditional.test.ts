@@ -47,6 +47,13 @@ test.each(PATHS)('%s answers 304 to its own tag without reading a record', async
   expect(record).not.toHaveBeenCalled();
 });
 
+test.each(PATHS)('%s answers 304 to its tag without the mark of a weak one', async (path) => {
+  const opened = await open();
+  const { etag = '' } = (await opened.get(path)).headers;
+  const again = await opened.get(path, { 'if-none-match': etag.replace('W/', '') });
+  expect(again).toMatchObject({ status: 304, headers: { etag } });
+});
+
 test('an answer is sent anew when a record changed, or one of what it is joined with', async () => {
   const opened = await open();
   const { headers } = await opened.get(PRODUCTS);

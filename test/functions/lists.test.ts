@@ -88,6 +88,19 @@ describe('a list', () => {
   });
 });
 
+test('a parameter that comes twice is refused: the gateway makes one of both, which is neither', async () => {
+  const opened = shop({ products: [aProduct(1)], categories: [aCategory(1)] });
+  await opened.sync();
+  for (const query of ['category=1&category=2', 'search=a&search=b', 'page_size=1&page_size=1']) {
+    const { status, json } = await opened.get(`${PRODUCTS}?${query}`);
+    expect(status).toBe(400);
+    expect(json).toMatchObject({ code: 'bad_parameter', count: 0, results: [] });
+    expect(JSON.stringify(json)).toContain('must be given once');
+  }
+  // What nobody asked for is dropped, however often it comes.
+  expect((await opened.get(`${PRODUCTS}?_=1&_=2`)).status).toBe(200);
+});
+
 describe('the category filter', () => {
   const categories = [
     aCategory(1),

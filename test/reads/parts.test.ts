@@ -27,10 +27,11 @@ describe('an entity tag', () => {
     expect(validTag(tag, { ...parts, stale: [true] }, 0)).toBeNull();
   });
 
-  test('is found among others, and is no strong tag', () => {
+  test('is found among others, with or without the mark of a weak one (RFC 9110, 13.1.2), and nowhere else', () => {
     const tag = entityTag(parts, null);
     expect(validTag(`"a", ${tag} , W/"b"`, parts, 0)).toBe(tag);
-    expect(validTag(tag.slice(2), parts, 0)).toBeNull();
+    expect(validTag(tag.slice(2), parts, 0)).toBe(tag);
+    expect(validTag(tag.replaceAll('"', ''), parts, 0)).toBeNull();
     expect(validTag(null, parts, 0)).toBeNull();
   });
 });

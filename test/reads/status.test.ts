@@ -123,6 +123,19 @@ test('run ids, reasons and the last error’s own text are for staff alone', () 
   });
 });
 
+test('the last run is the last one over the whole list: what was done to a few records is in the history', () => {
+  const retry = { ...completed('rejects', 0), runId: 'retry' };
+  const whole = { ...completed('full', 40), runId: 'whole' };
+  const lastOf = (...runs: RunSummary[]) =>
+    statusOf(control({ lastSuccessAtMs: NOW_MS }), { ...parts, runs, admin: true })['last_run'];
+  expect(lastOf(retry, completed('removal', 0), whole)).toMatchObject({
+    run_id: 'whole',
+    stats: { total: 40 },
+  });
+  expect(lastOf(retry)).toMatchObject({ run_id: 'retry' });
+  expect(lastOf()).toBeNull();
+});
+
 const completed = (scope: RunSummary['scope'], total: number): RunSummary => ({
   runId: 'run',
   trigger: 'schedule',
