@@ -63,6 +63,7 @@ export const storedRun: z.ZodType<RunState> = z.object({
   pagesFailed: z.number(),
   rowsRead: z.number(),
   expected: z.number().nullable(),
+  countMoved: z.boolean().optional(),
   stats,
   configuration: z.string(),
   checkpointAtMs: z.number(),

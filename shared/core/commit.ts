@@ -80,6 +80,8 @@ const isProgress = (batch: Batch): boolean => isServed(batch) || batch.counted.r
 function runAfter(run: RunState, batch: Batch, ports: RunPorts, nowMs: number): RunState {
   const { pageEnds } = batch;
   const { skipped } = ports.served;
+  const counts = pageEnds.flatMap(({ count }) => count ?? []);
+  const countMoved = counts.some((count) => count !== (run.expected ?? counts[0]));
   const last = pageEnds.at(-1);
   const lost = pageEnds.filter((page) => page.lost !== null).length;
   const { health } = ports.source;
@@ -91,7 +93,8 @@ function runAfter(run: RunState, batch: Batch, ports: RunPorts, nowMs: number): 
     pagesRead: run.pagesRead + pageEnds.length - lost,
     pagesFailed: run.pagesFailed + lost,
     rowsRead: run.rowsRead + pageEnds.reduce((rows, page) => rows + page.rows, 0),
-    expected: pageEnds.findLast((page) => page.count !== null)?.count ?? run.expected,
+    expected: counts.at(-1) ?? run.expected,
+    ...(countMoved && { countMoved }),
     stats: statsAfter(run.stats, batch, ports),
     checkpointAtMs: isProgress(batch) ? nowMs : run.checkpointAtMs,
     ...(skipped && { skippedDetails: true }),

@@ -45,13 +45,13 @@ export function settledCountOf({
 /**
  * The rule of reliability.md 4, for a scan that reached the last page. Absence from one scan proves
  * nothing: the supplier's order shifts while it is paged through. Where it is seen to have shifted, since
- * something came twice, absence from two proves nothing either: what is missing goes only if its detail
- * is gone.
+ * something came twice or the announced count changed, absence from two proves nothing either: what is
+ * missing goes only if its detail is gone.
  */
 export function decideDeletions(
   manifest: ReadonlyMap<RecordId, ManifestEntry>,
   seen: ReadonlySet<RecordId>,
-  run: Pick<RunState, 'rowsRead' | 'expected' | 'pagesFailed' | 'stats'>,
+  run: Pick<RunState, 'rowsRead' | 'expected' | 'countMoved' | 'pagesFailed' | 'stats'>,
   settledCount: number | null,
 ): Deletions {
   const { rowsRead, expected, pagesFailed, stats } = run;
@@ -61,7 +61,7 @@ export function decideDeletions(
   }
   const missing = [...manifest.keys()].filter((id) => !seen.has(id));
   const nameless = [...seen].filter(isMadeUp).length;
-  const isProof = stats.duplicates === 0;
+  const isProof = stats.duplicates === 0 && run.countMoved !== true;
   // What came in this run, or in others since the last that settled what is missing, makes no loss
   // smaller: another shop's catalogue would drive this one out, in two runs if not in one.
   const before = Math.min(manifest.size - stats.created, settledCount ?? Infinity);

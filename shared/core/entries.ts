@@ -29,34 +29,43 @@ export interface PageEnd {
 }
 
 /**
- * The rows of pages, each id once. A resumed run reads its page again: what it had committed of it is
- * passed over in silence, as is whatever is not in the run's scope. Ends in mid-page when the host must stop; that page is then not ended.
+ * The rows of pages, each id once. A resumed run reads its page again: as many rows as it had committed of
+ * it are passed over in silence, as is whatever is not in the run's scope; more of them came down from the
+ * page before. Ends in mid-page when the host must stop; that page is then not ended.
  */
 export async function* entries(
   pagesRead: AsyncIterable<PageRead>,
   ports: RunPorts,
-  { chunks, scope }: RunState,
+  run: RunState,
 ): AsyncGenerator<Listed> {
+  const { chunks, scope } = run;
   const isResumed = chunks > 0;
   const wanted = scope === 'rejects' ? new Set(ports.ledger.rejects) : null;
   const met = new Set<string>();
   const committed = new Set(isResumed ? ports.ledger.seen : []);
-  let onResumedPage = isResumed;
+  let silent = isResumed ? committedOfPage(run) : 0;
   for await (const read of pagesRead) {
     const rows = read.kind === 'page' ? read.page.entries : [];
     for (const row of rows) {
       if (ports.shouldStop()) return;
       const listed = toListed(row, ports.digest);
-      const isRepeated = met.has(listed.id) || (committed.has(listed.id) && !onResumedPage);
+      const isCommitted = committed.has(listed.id);
+      const isSilent = isCommitted && silent > 0 && !met.has(listed.id);
+      const isRepeated = isCommitted || met.has(listed.id);
       met.add(listed.id);
-      if (wanted?.has(listed.id) === false) continue;
-      if (isRepeated) yield { kind: 'duplicate' };
-      else if (!committed.has(listed.id)) yield listed;
+      if (isSilent) silent -= 1;
+      if (isSilent || wanted?.has(listed.id) === false) continue;
+      yield isRepeated ? { kind: 'duplicate' } : listed;
     }
     yield pageEnd(read);
-    onResumedPage = false;
+    silent = 0;
   }
 }
+
+/** How many rows of the page that it is on a run has committed; of a partial run, which counts no others,
+ *  all that it comes upon. */
+const committedOfPage = ({ scope, stats, rowsRead }: RunState): number =>
+  scope === 'full' ? stats.total + stats.duplicates - rowsRead : Infinity;
 
 /** Whether an id was made up for a row that has none of use: 16 characters of a digest. */
 export const isMadeUp = (id: string): boolean => /^\?[\w-]{16}$/.test(id);

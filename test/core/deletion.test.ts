@@ -14,6 +14,7 @@ const without = (bench: SyncBench, ...ids: number[]) => {
 };
 const idOf = (row: Json): number =>
   typeof row === 'object' && row !== null && 'id' in row ? Number(row['id']) : Number.NaN;
+const front = (row: Json): number => (idOf(row) === 1 ? -1 : 0);
 const ids = async (bench: SyncBench) => Object.keys(await bench.live()).map(Number);
 
 /** Absent from the list, while its detail still answers. */
@@ -97,6 +98,26 @@ onEachStore('reliability 4: deletion', (open) => {
     expect((await bench.sync()).stats?.removed).toBe(0);
     bench.untilDue();
     expect((await bench.sync()).stats?.removed).toBe(1);
+  });
+
+  test.each([
+    ['edits moved', (rows: readonly Json[]) => rows.toSorted((a, b) => front(a) - front(b)), 1],
+    ['a deletion moved', (rows: readonly Json[]) => rows.filter((row) => idOf(row) !== 100), 60],
+  ])('a record that %s out of two scans while their runs rested stays', async (_, moved, id) => {
+    const bench = await synced(await open(), many(100));
+    bench.source.details.set('100', { id: 100, name: 'Record 100' });
+    for (const scan of ['first', 'second', 'third']) {
+      bench.source.rows = many(100);
+      bench.untilDue();
+      // It rests behind the second page: 100 to 61 were seen, 60 comes next.
+      bench.source.calls.length = 0;
+      await bench.sync({}, { shouldStop: () => bench.source.calls.includes('detail 61') });
+      expect((await bench.control()).run).toMatchObject({ phase: 'listing' });
+      bench.source.rows = moved(many(100));
+      const result = await bench.sync({ resumeOnly: true });
+      expect(result, scan).toMatchObject({ success: true, stats: { removed: 0 } });
+      expect(await ids(bench), scan).toContain(id);
+    }
   });
 
   test('what is gone goes also from a list that shifts each time', async () => {
