@@ -18,7 +18,11 @@ export function printJson(terminal: Terminal, value: unknown): void {
   print(terminal, JSON.stringify(value, null, 2));
 }
 
-/** Times as people read them, UTC: `2026-11-22 10:42:05`. */
+/** Times as people read them: `2026-11-22 10:42:05 UTC`. */
 export function timeOf(ms: number | null): string {
-  return ms === null ? 'never' : new Date(ms).toISOString().slice(0, 19).replace('T', ' ');
+  return ms === null ? 'never' : `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
+
+/** So many of a thing: `1 attempt`, `2 attempts`. */
+export const counted = (count: number, thing: string): string =>
+  `${count} ${thing}${count === 1 ? '' : 's'}`;

@@ -81,9 +81,12 @@ async function openSupplier(
   const { source } = placed;
   const url = variableOf('B2B_API_URL', source);
   const isDemo = !environment[url] && (source === MAIN_SOURCE || !environment['B2B_API_URL']);
-  const demo = isDemo ? await openDemo(placed, environment, local, clock, join) : null;
-  const given = demo === null ? environment : { ...environment, ...demo.settings };
+  const given = isDemo
+    ? { ...environment, ...demoSettings(placed, environment, local) }
+    : environment;
+  // Before any server listens: one that a wrong setting left behind would keep the program from its end.
   const settings = parseSource(localEnvironment, given, source);
+  const stop = isDemo ? await openDemo(placed, local, clock, join) : noDemo;
   const redactor = createRedactor(isDemo ? [] : [settings.B2B_API_KEY]);
   const redact = (text: string): string => redactor.redact(text);
   const credentials = fixedCredentials(settings.B2B_API_KEY);
@@ -95,28 +98,42 @@ async function openSupplier(
     redact,
     source: (parts, sharedBy) =>
       createSource(settings, { ...parts, credentials, redact }, { sharedBy }),
-    stop: async () => demo?.stop(),
+    stop,
   };
 }
 
 /** Products of the second demo supplier, and of those after it. */
 const FEWER_PRODUCTS = 300;
 
-/** Each on a port of its own, and with other wares under the same ids, as suppliers have. */
+/** Each on a port of its own. */
+const demoPort = ({ place }: Placed, { SUPPLIER_PORT }: LocalSettings): number =>
+  SUPPLIER_PORT + place;
+
+/** What leads to the demo supplier, as the environment of a real one does. */
+function demoSettings(placed: Placed, environment: Environment, local: LocalSettings): Environment {
+  const { source } = placed;
+  const keyName = variableOf('B2B_API_KEY', source);
+  return {
+    [variableOf('B2B_API_URL', source)]: `http://${LOOPBACK}:${demoPort(placed, local)}${API_PATH}`,
+    // A key of one's own shows what a wrong one does.
+    [keyName]: environment[keyName] || DEMO_KEY,
+  };
+}
+
+/** Starts it, unless it may be joined and one listens; answers what ends it. Each has other wares under
+ *  the same ids, as suppliers have. */
 async function openDemo(
-  { source, place }: Placed,
-  environment: Environment,
-  { SUPPLIER_PORT }: LocalSettings,
+  placed: Placed,
+  local: LocalSettings,
   clock: Clock,
   join: boolean,
-): Promise<{ readonly settings: Environment; stop(): Promise<void> }> {
-  const [url, keyName] = [variableOf('B2B_API_URL', source), variableOf('B2B_API_KEY', source)];
-  const port = SUPPLIER_PORT + place;
-  // A key of one's own shows what a wrong one does.
-  const key = environment[keyName] || DEMO_KEY;
-  const settings = { [url]: `http://${LOOPBACK}:${port}${API_PATH}`, [keyName]: key };
-  if (join && !(await isPortFree(port))) return { settings, stop: () => Promise.resolve() };
+): Promise<LocalSupplier['stop']> {
+  const { place } = placed;
+  const port = demoPort(placed, local);
+  if (join && !(await isPortFree(port))) return noDemo;
   const wares = place > 0 && { seed: place + 1, products: FEWER_PRODUCTS };
   const demo = await startDemoSupplier({ port, clock, ...wares });
-  return { settings, stop: () => demo.stop() };
+  return () => demo.stop();
 }
+
+const noDemo = (): Promise<void> => Promise.resolve();

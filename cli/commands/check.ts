@@ -1,12 +1,12 @@
 import { UpstreamError } from '../../shared/core/errors.ts';
 import { isJsonObject } from '../../shared/core/json.ts';
-import { FAILURE_MESSAGES } from '../../shared/core/messages.ts';
 import type { CatalogSource } from '../../shared/core/ports.ts';
 import type { Resource } from '../../shared/core/resource.ts';
 import { recordId } from '../../shared/core/record-id.ts';
 import { resources } from '../../shared/resources/index.ts';
 import type { LocalSupplier, LocalSuppliers } from '../../local/supplier.ts';
 import type { OutputFlags } from '../arguments.ts';
+import { CHECK_MESSAGES } from '../check-messages.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { openSupplierReading, type SupplierReading } from '../target.ts';
 import { print, printJson, type Terminal } from '../terminal.ts';
@@ -67,10 +67,16 @@ async function findingsOf(supplier: LocalSupplier, parts: Parts): Promise<readon
   return findings;
 }
 
+/** A new copy may begin with it, so it is no fault; a shop that has records should look twice. */
+const EMPTY =
+  'the list is empty: where records are stored, a sync would remove nothing and wait for a person';
+
 async function checkResource(resource: Resource, source: CatalogSource): Promise<Finding> {
   const { signal } = new AbortController();
   try {
     const { entries, count } = await source.page(resource, null, signal);
+    if (entries.length === 0 && !count)
+      return { resource: resource.name, ok: true, message: EMPTY };
     const first = entries.find(isJsonObject);
     const id = recordId(first?.['id']);
     const listed = `${entries.length} of ${count ?? 'an unknown number of'} records on the first page`;
@@ -86,7 +92,7 @@ async function checkResource(resource: Resource, source: CatalogSource): Promise
     return { resource: resource.name, ok: checked.ok, message: `${listed}; ${verdict}` };
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error;
-    const message = `${FAILURE_MESSAGES[error.failure]} (${error.message})`;
+    const message = `${CHECK_MESSAGES[error.failure]} (${error.message})`;
     return { resource: resource.name, ok: false, message };
   }
 }

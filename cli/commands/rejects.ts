@@ -1,4 +1,5 @@
 import type { CatalogRef } from '../../shared/core/control.ts';
+import type { JsonObject } from '../../shared/core/json.ts';
 import type { Reject } from '../../shared/core/ports.ts';
 import type { Resource } from '../../shared/core/resource.ts';
 import type { SyncResult } from '../../shared/core/run-sync.ts';
@@ -6,10 +7,11 @@ import { eachOf, syncHere, type SourceResource } from '../../local/local-sync.ts
 import type { CommonFlags } from '../arguments.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { invokeWorker } from '../invoke-worker.ts';
+import { rejectJson } from '../../shared/reads/listed-rows.ts';
 import { printEach } from '../listing.ts';
 import { chosenSources } from '../sources.ts';
 import { openLocalTarget, type Target } from '../target.ts';
-import { print, printJson, type Terminal } from '../terminal.ts';
+import { counted, print, printJson, timeOf, type Terminal } from '../terminal.ts';
 import { exitCodeOf } from './sync.ts';
 
 /** Lists the records in error: which, since when, why. */
@@ -20,14 +22,17 @@ export function rejects(
   flags: { readonly json: boolean; readonly limit: number },
 ): Promise<ExitCode> {
   const read = (ref: CatalogRef) => reader.rejects(ref, flags.limit);
-  return printEach(resources, sources, terminal, flags, read, linesOf);
+  return printEach(resources, sources, terminal, flags, read, { linesOf, jsonOf });
 }
+
+/** Who reads the table may read all of it. */
+const jsonOf = (reject: Reject): JsonObject => rejectJson(reject, { isAdmin: true });
 
 function linesOf(bad: readonly Reject[]): string[] {
   if (bad.length === 0) return ['  no record in error'];
   return bad.map(
     ({ key, reason, firstSeenAt, attempts }) =>
-      `  ${key}  ${reason} (since ${firstSeenAt.slice(0, 16).replace('T', ' ')}, ${attempts} attempts)`,
+      `  ${key}  ${reason} (since ${timeOf(Date.parse(firstSeenAt))}, ${counted(attempts, 'attempt')})`,
   );
 }
 

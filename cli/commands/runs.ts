@@ -2,6 +2,7 @@ import type { CatalogRef, RunSummary } from '../../shared/core/control.ts';
 import { figures } from '../../shared/core/messages.ts';
 import type { Resource } from '../../shared/core/resource.ts';
 import type { ExitCode } from '../exit-codes.ts';
+import { runJson } from '../../shared/reads/listed-rows.ts';
 import { printEach } from '../listing.ts';
 import type { Target } from '../target.ts';
 import { timeOf, type Terminal } from '../terminal.ts';
@@ -14,7 +15,7 @@ export function runs(
   flags: { readonly json: boolean; readonly limit: number },
 ): Promise<ExitCode> {
   const read = (ref: CatalogRef) => reader.runs(ref, flags.limit);
-  return printEach(resources, sources, terminal, flags, read, linesOf);
+  return printEach(resources, sources, terminal, flags, read, { linesOf, jsonOf: runJson });
 }
 
 function linesOf(ended: readonly RunSummary[]): string[] {

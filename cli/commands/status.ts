@@ -6,7 +6,7 @@ import { eachOf, refOf } from '../../local/local-sync.ts';
 import { resources } from '../../shared/resources/index.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Target } from '../target.ts';
-import { print, printJson, timeOf, type Terminal } from '../terminal.ts';
+import { counted, print, printJson, timeOf, type Terminal } from '../terminal.ts';
 
 const RUNS_READ = 10;
 
@@ -51,7 +51,9 @@ function lines(
       : [`  unfinished    ${run.stats.total} of ${run.expected ?? '?'} records`]),
     ...(held === null
       ? []
-      : [`  held          ${held.count} deletions: b2b-sync held approve|discard ${held.runId}`]),
+      : [
+          `  held          ${counted(held.count, 'deletion')}: b2b-sync held approve|discard ${held.runId}`,
+        ]),
     ...(lastError === null
       ? []
       : [

@@ -1,5 +1,7 @@
 import { newSecret, sha256 } from '../../shared/adapters/secrets.ts';
-import { isExpired, TOKEN_PREFIX, type Scope } from '../../shared/core/access.ts';
+import { isExpired, TOKEN_PREFIX, type AccessToken, type Scope } from '../../shared/core/access.ts';
+import type { JsonObject } from '../../shared/core/json.ts';
+import { isoOf } from '../../shared/reads/freshness.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Target } from '../target.ts';
 import { print, printJson, timeOf, type Terminal } from '../terminal.ts';
@@ -24,11 +26,11 @@ export async function createToken(
   const expiresAtMs = nowMs + days * DAY_MS;
   const token = { id: clock.ulid(), name, scopes: scope, createdAtMs: nowMs, expiresAtMs };
   await tokens.add(sha256(secret), token);
-  if (json) printJson(terminal, { ...token, token: secret });
+  if (json) printJson(terminal, { ...tokenJson(token), token: secret });
   else {
     print(terminal, secret);
     terminal.stderr.write(
-      `Token ${token.id} (${name}) may ${scope.join(', ')} until ${timeOf(expiresAtMs)} UTC. It is shown only now: keep it.\n`,
+      `Token ${token.id} (${name}) may ${scope.join(', ')} until ${timeOf(expiresAtMs)}. It is shown only now: keep it.\n`,
     );
   }
   return EXIT.done;
@@ -41,7 +43,7 @@ export async function listTokens(
   { json }: { readonly json: boolean },
 ): Promise<ExitCode> {
   const all = await tokens.list();
-  if (json) printJson(terminal, all);
+  if (json) printJson(terminal, all.map(tokenJson));
   else if (all.length === 0) print(terminal, 'No access token.');
   else
     for (const { id, name, scopes, expiresAtMs } of all) {
@@ -66,3 +68,12 @@ export async function revokeToken(
   else print(terminal, message);
   return success ? EXIT.done : EXIT.failed;
 }
+
+/** A token as programs read it: never its secret, nor what is kept of that. */
+const tokenJson = ({ id, name, scopes, createdAtMs, expiresAtMs }: AccessToken): JsonObject => ({
+  id,
+  name,
+  scopes: [...scopes],
+  created_at: isoOf(createdAtMs),
+  expires_at: isoOf(expiresAtMs),
+});

@@ -30,9 +30,10 @@ export function homePage(home: Home, reader: HomeReader): Promise<HttpResult> {
   const { freshness, newestProducts } = home;
   const isNew = freshness.last_sync === null;
   const nothing = html`<p role="status">${isNew ? words.filling : words.empty}</p>`;
-  const main = newestProducts.length === 0 ? nothing : shelves(home, reader);
+  const isEmpty = newestProducts.length === 0;
+  const main = isEmpty ? nothing : shelves(home, reader);
   const keep = { 'cache-control': isNew ? 'no-store' : 'public, max-age=60' };
-  return pageResult(200, { title: words.shop, main, reader }, keep);
+  return pageResult(200, { title: words.shop, main, reader, isUnderWay: isNew && isEmpty }, keep);
 }
 
 /** The page for when the store can't be read. */

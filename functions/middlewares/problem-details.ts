@@ -33,6 +33,9 @@ const READ_FAULTS: Readonly<
   foreign_form: { status: 403, title: 'This form can’t be taken' },
 };
 
+/** What is wrong with what was sent, where the fault alone tells of a query. */
+const SENT_TITLE = 'The request is not valid';
+
 /** Seconds after which a client may ask again when the store is down, or no worker starts. */
 const RETRY_SECONDS = 5;
 
@@ -48,7 +51,7 @@ export function problemDetails(
     onError: async (request) => {
       const { error } = request;
       if (error instanceof ConfigurationError) return;
-      const problem = problemOf(error);
+      const problem = problemOf(error, request.event);
       if (problem.status >= 500) services().log.error('read_failed', { code: problem.code, error });
       request.response = isForPerson(request.event, problem)
         ? await problemPage(problem, request.event)
@@ -60,21 +63,28 @@ export function problemDetails(
 /** An address of the API answers programs, some of which accept HTML too. People are there who sent one
  *  of our forms, or who came by a browser and have to sign in first. */
 function isForPerson(event: HttpEvent, { code }: Problem): boolean {
-  const { headers, rawPath, requestContext } = event;
+  const { headers, rawPath } = event;
   const isOfApi = API_PATHS.some((start) => rawPath.startsWith(start));
-  if (!isOfApi || requestContext.http.method !== 'GET') return wantsPage(event);
+  if (!isOfApi || !isRead(event)) return wantsPage(event);
   return wantsPage(event) && headers['sec-fetch-mode'] === 'navigate' && needsLogin(code);
 }
 
 const API_PATHS = ['/api/', '/inventory/api/'];
 
+/** Where staff are; anybody else is a visitor of the shop. */
+const isOfStaff = (path: string): boolean => `${path}/`.startsWith('/inventory/');
+
+const isRead = ({ requestContext }: HttpEvent): boolean => requestContext.http.method === 'GET';
+
 const needsLogin = (code: Problem['code']): boolean =>
   code === 'not_signed_in' || code === 'reads_closed';
 
-function problemOf(error: unknown): Problem {
+function problemOf(error: unknown, event: HttpEvent): Problem {
   if (error instanceof ReadError) {
     const { fault, message, allow } = error;
-    const { status, title } = READ_FAULTS[fault];
+    const { status, title: usual } = READ_FAULTS[fault];
+    const isSent = fault === 'bad_parameter' && !isRead(event);
+    const title = isSent ? SENT_TITLE : usual;
     const headers = {
       ...(status === 401 && { 'www-authenticate': 'Bearer' }),
       ...(allow.length > 0 && { allow: allow.join(', ') }),
@@ -121,20 +131,21 @@ async function problemPage(
   { status, code, headers = {} }: Problem,
   event: HttpEvent,
 ): Promise<HttpResult> {
-  const { headers: asked, rawPath, rawQueryString, requestContext } = event;
-  if (needsLogin(code) && requestContext.http.method === 'GET') {
+  const { headers: asked, rawPath, rawQueryString } = event;
+  if (needsLogin(code) && isRead(event)) {
     const query = rawQueryString === '' ? '' : `?${rawQueryString}`;
     return redirect(
       `${LOGIN_PATH}/?${new URLSearchParams({ return: rawPath + query }).toString()}`,
     );
   }
   const language = languageOf(asked['accept-language']);
-  const retry = `${STATUS_PAGE_PATH}/`;
-  const isRead = requestContext.http.method === 'GET';
-  const other = isRead ? 'bad_address' : 'bad_request';
+  const other = isRead(event) ? 'bad_address' : 'bad_request';
   const who = whoAsks(event);
   const caller = who.kind === 'anonymous' ? undefined : who;
-  const page = await noticePage(status, NOTICES[code] ?? other, language, { retry, caller });
+  const way = isOfStaff(rawPath)
+    ? ({ place: 'staff', retry: `${STATUS_PAGE_PATH}/` } as const)
+    : ({ place: 'shop', retry: '/' } as const);
+  const page = await noticePage(status, NOTICES[code] ?? other, language, { ...way, caller });
   return { ...page, headers: { ...page.headers, ...headers } };
 }
 

@@ -20,11 +20,16 @@ export interface Page {
   readonly caller?: Caller;
   /** How often the page looks for news, milliseconds; without it, never. */
   readonly refreshMs?: number;
+  /** Whether it tells of something under way: without a script it then reloads by itself. */
+  readonly isUnderWay?: boolean;
 }
+
+/** A page that reloads begins anew for whoever reads it aloud: not more often than that. */
+const RELOAD = html`<noscript><meta http-equiv="refresh" content="5" /></noscript>`;
 
 /** A whole page. */
 async function pageText(page: Page): Promise<string> {
-  const { title, main, reader, refreshMs, caller } = page;
+  const { title, main, reader, refreshMs, caller, isUnderWay = false } = page;
   const words = WORDS[reader.language];
   const isStaff = caller !== undefined;
   const markup = await html`<!doctype html>
@@ -33,6 +38,7 @@ async function pageText(page: Page): Promise<string> {
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>${title}</title>
+        ${isUnderWay ? RELOAD : NOTHING}
         <link rel="stylesheet" href="${STYLESHEET_PATH}" />
         <script src="${isStaff ? STAFF_SCRIPT_PATH : SHOP_SCRIPT_PATH}" defer></script>
       </head>

@@ -19,22 +19,30 @@ export function noticePage(
     retry,
     link = null,
     caller,
+    place = 'staff',
   }: {
     /** Where the button leads; null: there is nowhere to go on. */
     readonly retry: string | null;
     readonly link?: string | null;
     /** Who is signed in: shown the way around, and out. */
     readonly caller?: Caller | undefined;
+    /** Whose address it is. @default 'staff' */
+    readonly place?: 'staff' | 'shop';
   },
 ): Promise<HttpResult> {
   const words = WORDS[language];
-  const isLogin = LOGIN_NOTICES.has(notice);
+  const back = place === 'shop' ? words.backToShop : words.back;
+  const way = LOGIN_NOTICES.has(notice) ? words.signIn : back;
   const main = html`<p role="status">${words[`notice_${notice}`]}</p>
-    ${retry === null ? NOTHING : html`<p><a class="button" href="${retry}">${isLogin ? words.signIn : words.back}</a></p>`}
+    ${retry === null ? NOTHING : html`<p><a class="button" href="${retry}">${way}</a></p>`}
     ${link === null ? NOTHING : html`<p><a href="${link}">${words.signOutThere}</a></p>`}`;
-  const page = { title: words.status, main, reader: { language } };
+  const title = place === 'staff' ? words.status : shopTitle(notice, words);
+  const page = { title, main, reader: { language } };
   return pageResult(statusCode, caller === undefined ? page : { ...page, caller });
 }
+
+const shopTitle = (notice: Notice, words: Words): string =>
+  notice === 'not_found' || notice === 'bad_address' ? words.notFound : words.shop;
 
 const LOGIN_NOTICES: ReadonlySet<Notice> = new Set([
   'signed_out',

@@ -114,6 +114,7 @@ export const ENGLISH: Words = {
   trigger_admin: 'a person',
   trigger_cli: 'the command line',
   trigger_invoke: 'an AWS call',
+  by_program: 'a program',
   chart: 'Duration and changes of the last syncs: {name}',
 
   supplier: 'Supplier health',
@@ -273,7 +274,7 @@ export const ENGLISH: Words = {
     'What this form was about does not wait any more. What waits for a decision, if anything, is below.',
   answer_retry: 'The records in error are read again; the result shows in a moment.',
   answer_approve: 'Deletions approved; they are carried out in a moment.',
-  answer_discard: 'Deletions discarded; everything is kept.',
+  answer_discard: 'Deletions discarded; they are dropped in a moment, and everything is kept.',
   answer_failed:
     'The sync could not be started. Try again in a moment; if it lasts, look at the logs.',
 
@@ -297,7 +298,9 @@ export const ENGLISH: Words = {
   notice_not_started:
     'Nothing could be started, and nothing was done. Try again in a moment; if it lasts, look at the logs of the staff function.',
   notice_down: 'The catalogue can’t be read for the moment. Try again in a few seconds.',
+  notFound: 'Page not found',
   signIn: 'Sign in',
   back: 'Back to the catalogue’s status',
+  backToShop: 'Go to the shop',
   signOutThere: 'Sign out of the sign-in service, too',
 };

@@ -115,6 +115,7 @@ export const FRENCH = {
   trigger_admin: 'une personne',
   trigger_cli: 'la ligne de commande',
   trigger_invoke: 'un appel AWS',
+  by_program: 'un programme',
   chart: 'Durée et changements des dernières synchronisations : {name}',
 
   supplier: 'Santé du fournisseur',
@@ -289,7 +290,8 @@ export const FRENCH = {
     'Ce que ce formulaire proposait de décider n’attend plus. Ce qui attend une décision est ci-dessous, s’il y en a.',
   answer_retry: 'Les enregistrements en erreur sont relus ; le résultat apparaît dans un instant.',
   answer_approve: 'Suppressions approuvées ; elles se font dans un instant.',
-  answer_discard: 'Suppressions écartées ; tout est gardé.',
+  answer_discard:
+    'Suppressions écartées ; elles sont abandonnées dans un instant, et tout est gardé.',
   answer_failed:
     'La synchronisation n’a pas pu être lancée. Réessayez dans un instant ; si cela dure, regardez les journaux.',
 
@@ -315,8 +317,10 @@ export const FRENCH = {
   notice_not_started:
     'Rien n’a pu être lancé, et rien n’a été fait. Réessayez dans un instant ; si cela dure, regardez les journaux de la fonction staff.',
   notice_down: 'Le catalogue est momentanément illisible. Réessayez dans quelques secondes.',
+  notFound: 'Page introuvable',
   signIn: 'Se connecter',
   back: 'Revenir à l’état du catalogue',
+  backToShop: 'Aller à la boutique',
   signOutThere: 'Se déconnecter aussi du service de connexion',
 } as const;
 

@@ -1,11 +1,10 @@
 import { listingQuery } from '../../shared/contract/orders.ts';
 import { allows, type Caller } from '../../shared/core/access.ts';
-import type { CatalogRef, RunSummary } from '../../shared/core/control.ts';
+import type { CatalogRef } from '../../shared/core/control.ts';
 import type { JsonObject } from '../../shared/core/json.ts';
-import type { Reject } from '../../shared/core/ports.ts';
+import { rejectJson, runJson } from '../../shared/reads/listed-rows.ts';
 import { parseQuery } from '../../shared/reads/query.ts';
 import { askedSources } from '../../shared/reads/sources.ts';
-import { lastRunOf } from '../../shared/reads/status-run.ts';
 import { resources } from '../../shared/resources/index.ts';
 import { jsonResult } from '../http/result.ts';
 import type { Operation } from '../read-handler.ts';
@@ -18,8 +17,7 @@ export const runsOperation = listing(async (ref, limit, { reader }) => {
   return runs.map((run) => runJson(run));
 });
 
-/** Records in error, by resource. What the supplier sent of them may be the shop's secret, a purchase
- *  price or a field that nobody knows: it is for admins alone. */
+/** Records in error, by resource. */
 export const rejectsOperation = listing(async (ref, limit, { reader }, { scopes }) => {
   const rejects = await reader.rejects(ref, limit);
   const isAdmin = allows(scopes, 'admin');
@@ -60,21 +58,3 @@ function listing(
 const namedBy =
   (source: string) =>
   (row: JsonObject): JsonObject => ({ source, ...row });
-
-const runJson = (run: RunSummary): JsonObject => ({
-  ...lastRunOf(run, { admin: true }),
-  scope: run.scope,
-  started_at: new Date(run.startedAtMs).toISOString(),
-});
-
-const rejectJson = (
-  { key, reason, firstSeenAt, lastSeenAt, attempts, payload }: Reject,
-  { isAdmin }: { readonly isAdmin: boolean },
-): JsonObject => ({
-  id: key,
-  reason,
-  first_seen: firstSeenAt,
-  last_seen: lastSeenAt,
-  attempts,
-  ...(isAdmin && { payload }),
-});

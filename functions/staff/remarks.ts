@@ -4,12 +4,13 @@ import { fill, number, type Filling, type Markup, type Reader } from '../pages/f
 import { knownWord, WORDS } from '../pages/words.ts';
 import { html } from 'hono/html';
 
-/** Who decided where no person signed in, as it is stored. */
+/** Who decided where no person signed in, as it is stored; a token has the name `a program` by default. */
 const DECIDED_BY: Readonly<Record<string, string>> = {
   'the command line': 'trigger_cli',
   cli: 'trigger_cli',
   invoke: 'trigger_invoke',
   schedule: 'trigger_schedule',
+  'a program': 'by_program',
 };
 
 /** What is to be known of a run, in the reader's language; what was stored without codes, as it is. */

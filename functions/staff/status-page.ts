@@ -29,6 +29,22 @@ function refreshMsOf(overviews: readonly Overview[], answer: AnswerKey | null): 
   return answer === null ? 10_000 : 2_000;
 }
 
+/** How long a retry that has ended is taken for the one that was asked for, milliseconds. */
+const RESULT_IS_NEW_MS = 60_000;
+
+/** Whether what a form asked for has, as far as the page can see, not come yet. */
+function isAwaited(
+  answer: AnswerKey | null,
+  overviews: readonly Overview[],
+  { nowMs }: Reader,
+): boolean {
+  if (answer === 'answer_approve' || answer === 'answer_discard')
+    return overviews.some(({ control }) => control.held !== null);
+  const retries = overviews.flatMap(({ runs }) => runs.filter(({ scope }) => scope === 'rejects'));
+  const isOver = retries.some(({ finishedAtMs }) => nowMs - finishedAtMs < RESULT_IS_NEW_MS);
+  return answer === 'answer_retry' && !isOver;
+}
+
 /** The status page: at a glance first, the rest below. */
 export function statusPage({
   overviews,
@@ -44,7 +60,9 @@ export function statusPage({
   )}
   ${overviews.map((overview) => details({ overview, reader, caller, imageHosts }))}`;
   const refreshMs = refreshMsOf(overviews, answer);
-  return pageResult(200, { title: words.status, main, reader, caller, refreshMs });
+  const isRunning = overviews.some(({ state }) => state === 'running');
+  const isUnderWay = isRunning || isAwaited(answer, overviews, reader);
+  return pageResult(200, { title: words.status, main, reader, caller, refreshMs, isUnderWay });
 }
 
 /** A row for each source. */

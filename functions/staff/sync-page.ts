@@ -52,8 +52,10 @@ export function syncPage(statusCode: number, page: SyncPage): Promise<HttpResult
       ${history(overview, reader)}
     </section>`;
   const isWaiting = runId !== null && stageOf(overview, runId, reader.nowMs).is === 'awaited';
-  const refreshMs = isWaiting || overview.state === 'running' ? 1_000 : 10_000;
-  return pageResult(statusCode, { title, main, reader, caller, refreshMs });
+  const isRunning = overview.state === 'running' || answer === 'answer_running';
+  const isUnderWay = isWaiting || isRunning;
+  const refreshMs = isUnderWay ? 1_000 : 10_000;
+  return pageResult(statusCode, { title, main, reader, caller, refreshMs, isUnderWay });
 }
 
 /** The same page of the other sources; nothing where there is one. */

@@ -44,9 +44,9 @@ export async function runSync(
   const context = { nowMs, configuration: settings.configuration, leaseGone: goneHolder !== null };
   const decision = decideStart(before, request, context);
   if (decision.start === null) {
-    const answer = refused(decision.decision, ports, before);
+    const refusal = refused(decision.decision, ports, before);
     // An approval waits for nobody: it was not carried out.
-    return { ...answer, success: answer.success && request.scope !== 'removal' };
+    return { ...refusal, success: refusal.success && request.scope !== 'removal' };
   }
   const { heldRunId, runId } = request;
   if (heldRunId !== undefined && before.held?.runId !== heldRunId)

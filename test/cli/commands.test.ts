@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { awsHelp } from '../../cli/aws-help.ts';
+import { CHECK_MESSAGES } from '../../cli/check-messages.ts';
 import { StoreUnavailableError } from '../../shared/core/errors.ts';
 import { commandLine } from '../support/command-line.ts';
 
@@ -91,6 +92,25 @@ test('check tries the key and each list, and says in words what is wrong', async
     code: 1,
     stdout: expect.stringContaining('something else than records'),
   });
+});
+
+test('check promises no sync: it starts none', async () => {
+  const { run, supplier } = await commandLine();
+  supplier.setFaults('html');
+  expect((await run('check')).stdout).toContain(CHECK_MESSAGES.invalid);
+  for (const message of Object.values(CHECK_MESSAGES)) {
+    expect(message).not.toMatch(/sync|by itself|next attempt|stored/i);
+  }
+});
+
+test('check says that a list is empty and what a sync would make of it', async () => {
+  const { run, supplier } = await commandLine();
+  supplier.setFaults('empty');
+  const { code, stdout } = await run('check');
+  expect(code).toBe(0);
+  expect(stdout).toMatch(
+    /ok +products: the list is empty: .*a sync would remove nothing and wait for a person/,
+  );
 });
 
 test('held deletions are shown, approved once, and gone; an unknown run is told apart', async () => {

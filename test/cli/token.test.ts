@@ -15,8 +15,8 @@ const listed = z.array(
     id: z.string(),
     name: z.string(),
     scopes: z.array(z.string()),
-    createdAtMs: z.number(),
-    expiresAtMs: z.number(),
+    created_at: z.iso.datetime(),
+    expires_at: z.iso.datetime(),
   }),
 );
 
@@ -28,14 +28,15 @@ test('a token of 256 bits is shown once, alone on standard output, and kept nowh
   expect(made.code).toBe(0);
   expect(secret).toMatch(SECRET);
   expect(Buffer.from(secret.slice('b2bsync_'.length), 'base64url')).toHaveLength(32);
-  expect(made.stderr).toMatch(/\(caisse\) may sync, read until .* shown only now/);
+  expect(made.stderr).toMatch(/\(caisse\) may sync, read until [^U]* UTC\. It is shown only now/);
   expect(made.stderr).not.toContain(secret);
   const list = await run('token list');
   const json = await run('token list --json');
   expect(list.stdout).toMatch(/^\w{26} {2}caisse {2}sync, read {2}until /);
   const [kept] = listed.parse(JSON.parse(json.stdout));
   expect(kept?.scopes).toEqual(['sync', 'read']);
-  expect((kept?.expiresAtMs ?? 0) - (kept?.createdAtMs ?? 0)).toBe(30 * 86_400_000);
+  const daysMs = Date.parse(kept?.expires_at ?? '') - Date.parse(kept?.created_at ?? '');
+  expect(daysMs).toBe(30 * 86_400_000);
   for (const { stdout, stderr } of [list, json]) expect(stdout + stderr).not.toContain(secret);
   expect(readFileSync(join(folder, 'catalog.db')).includes(secret)).toBe(false);
 });

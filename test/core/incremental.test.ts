@@ -182,7 +182,7 @@ test('whoever forces gets every detail, also of what an unfinished run has passe
   expect(paused.details).toEqual([]);
   bench.source.before = () => {};
   // Changed behind entries that did not change: nothing but the details tells.
-  for (const { id, name } of many(200)) bench.source.details.set(`${id}`, { id, name, size: 9 });
+  many(200, () => ({ size: 9 })).forEach((row, at) => bench.source.details.set(`${200 - at}`, row));
   const { result, details } = await sync({ force: true });
   expect(result).toMatchObject({ success: true, stats: { total: 200, updated: 200 } });
   expect(result.run_id).not.toBe(paused.result.run_id);

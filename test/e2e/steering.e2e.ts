@@ -24,12 +24,9 @@ test.each([
     expect(await page.textContent('.answer')).toContain('fresh: nothing was started');
     await page.click('button:has-text("Force now")');
     expect(page.url()).toMatch(/\?run=[0-9A-Z]{26}$/);
-    const result = async () => {
-      if (!javaScriptEnabled) await page.reload();
-      return page.textContent('#products-result');
-    };
+    // Without the script the page reloads by itself.
     await expect
-      .poll(result, { timeout: 20_000 })
+      .poll(() => page.textContent('#products-result'), { timeout: 20_000 })
       .toMatch(/Completed: 60 read, 0 created, 0 updated, 60 unchanged/);
     if (javaScriptEnabled) await assertGoodPage(page, 'sync-result-en');
     await page.click('button:has-text("Force now")');
@@ -38,6 +35,24 @@ test.each([
     );
   },
 );
+
+test('the text of a button is in its middle, of a link that looks like one too', async () => {
+  const { run, signIn } = await service();
+  const page = await visit();
+  for (const path of ['/nope', '/inventory/nope', '/inventory/sync/products/']) {
+    if (path.includes('sync')) await signIn(page);
+    await page.goto(`${run.url}${path}`);
+    await page.screenshot({ path: `.e2e/buttons${path.replaceAll('/', '-')}.png` });
+    const offCentre =
+      await page.evaluate(`Math.max(...[...document.querySelectorAll('button, .button')].map((one) => {
+      const text = document.createRange();
+      text.selectNodeContents(one);
+      const [outer, inner] = [one, text].map((of) => of.getBoundingClientRect());
+      return Math.abs(outer.top + outer.bottom - inner.top - inner.bottom) / 2;
+    }))`);
+    expect(offCentre, path).toBeLessThan(1);
+  }
+});
 
 test('everything on the sync page is reached and done by keyboard', async () => {
   const { run, sync, signIn } = await service();
