@@ -133,8 +133,8 @@ describe('nobody anonymous forces a sync', () => {
     const catalog = shop({ products: [aProduct(1)], categories: [aCategory(1)] });
     await catalog.sync();
     const statuses = await forcedReads(catalog);
-    expect([...statuses.keys()].filter((status) => status >= 500)).toEqual([]);
-    expect(statuses.get(200)).toBeGreaterThan(2_000);
+    // One of the five spellings is the parameter's; the others are told so.
+    expect(Object.fromEntries(statuses)).toEqual({ 200: 2_000, 400: 8_000 });
     expect(catalog.starts).toEqual([]);
   }, 60_000);
 
