@@ -186,7 +186,6 @@ export const ENGLISH: Words = {
   remark_listed_fewer: 'The supplier announced {expected} records and listed {listed}.',
   remark_listed_other:
     'The supplier announced {expected} records and listed {listed}: nothing was removed.',
-  remark_nameless: '{count} rows of the list have no usable id: nothing was removed.',
   remark_listed_none: 'The supplier listed no record.',
   remark_missing: 'Records missing from the supplier’s list: {count} of {live}.',
   remark_mostly_rejected: '{errors} of {total} records could not be read or are not valid.',

@@ -194,8 +194,6 @@ export const FRENCH = {
     'Le fournisseur annonçait {expected} enregistrements et en a listé {listed}.',
   remark_listed_other:
     'Le fournisseur annonçait {expected} enregistrements et en a listé {listed} : rien n’a été supprimé.',
-  remark_nameless:
-    '{count} lignes de la liste n’ont pas d’identifiant utilisable : rien n’a été supprimé.',
   remark_listed_none: 'Le fournisseur n’a listé aucun enregistrement.',
   remark_missing: 'Enregistrements qui manquent dans la liste du fournisseur : {count} sur {live}.',
   remark_mostly_rejected: '{errors} enregistrements sur {total} étaient illisibles ou invalides.',

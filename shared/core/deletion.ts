@@ -45,8 +45,8 @@ export function settledCountOf({
 /**
  * The rule of reliability.md 4, for a scan that reached the last page. Absence from one scan proves
  * nothing: the supplier's order shifts while it is paged through. Where it is seen to have shifted, since
- * something came twice or the announced count changed, absence from two proves nothing either: what is
- * missing goes only if its detail is gone.
+ * something came twice or the announced count changed, absence from two proves nothing either, nor where a
+ * row has no usable id: what is missing goes only if its detail is gone.
  */
 export function decideDeletions(
   manifest: ReadonlyMap<RecordId, ManifestEntry>,
@@ -61,7 +61,7 @@ export function decideDeletions(
   }
   const missing = [...manifest.keys()].filter((id) => !seen.has(id));
   const nameless = [...seen].filter(isMadeUp).length;
-  const isProof = stats.duplicates === 0 && run.countMoved !== true;
+  const isProof = stats.duplicates === 0 && run.countMoved !== true && nameless === 0;
   // What came in this run, or in others since the last that settled what is missing, makes no loss
   // smaller: another shop's catalogue would drive this one out, in two runs if not in one.
   const before = Math.min(manifest.size - stats.created, settledCount ?? Infinity);
@@ -71,9 +71,6 @@ export function decideDeletions(
     const loss = { count: missing.length, live: manifest.size - stats.created };
     const code = rowsRead === 0 ? 'listed_none' : 'missing';
     return { kind: 'held', missing, why: { code, values: loss }, isProof };
-  }
-  if (missing.length > 0 && nameless > 0) {
-    return { ...untrusted('nameless', { count: nameless }), isFailure: false };
   }
   if (missing.length > 0 && expected !== null && expected !== rowsRead) {
     return { ...untrusted('listed_other', { expected, listed: rowsRead }), isFailure: false };

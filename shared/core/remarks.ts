@@ -9,7 +9,6 @@ export const REMARKS = {
   listed_fewer: 'the supplier announced {expected} records and listed {listed}',
   listed_other:
     'the supplier announced {expected} records and listed {listed}, so nothing was removed',
-  nameless: '{count} rows of the list have no usable id, so nothing was removed',
   listed_none: 'the supplier listed no record',
   missing: "{count} of {live} records are missing from the supplier's list",
   mostly_rejected: '{errors} of {total} records could not be read or failed validation',

@@ -52,8 +52,15 @@ export const CORE_SABOTAGES: readonly Sabotage[] = [
   plant(
     'absence from a list that shifted is believed',
     'deletion.ts',
-    'const isProof = stats.duplicates === 0;',
-    'const isProof = stats.duplicates >= 0;',
+    'const isProof = stats.duplicates === 0 &&',
+    'const isProof = stats.duplicates >= 0 &&',
+    DELETION,
+  ),
+  plant(
+    'a count that changed in mid-run says nothing',
+    'deletion.ts',
+    'run.countMoved !== true &&',
+    '(run.countMoved !== true || missing.length > 0) &&',
     DELETION,
   ),
   plant(
@@ -290,8 +297,8 @@ export const CORE_SABOTAGES: readonly Sabotage[] = [
       },
       {
         file: 'shared/core/entries.ts',
-        find: '    yield pageEnd(read);\n    onResumedPage = false;',
-        replace: '    onResumedPage = false;',
+        find: '    yield pageEnd(read);\n    silent = 0;',
+        replace: '    silent = 0;',
       },
     ],
     tests: [PROTOCOL, HISTORIES],
@@ -299,16 +306,23 @@ export const CORE_SABOTAGES: readonly Sabotage[] = [
   plant(
     'the same id twice is written twice',
     'entries.ts',
-    "if (isRepeated) yield { kind: 'duplicate' };",
-    "if (isRepeated && met.size === 0) yield { kind: 'duplicate' };",
+    "yield isRepeated ? { kind: 'duplicate' } : listed;",
+    "yield isRepeated && met.size === 0 ? { kind: 'duplicate' } : listed;",
     RECORDS,
   ),
   plant(
     'what a resumed run had committed is fetched again',
     'entries.ts',
-    'else if (!committed.has(listed.id)) yield listed;',
-    'else yield listed;',
+    'const isCommitted = committed.has(listed.id);',
+    'const isCommitted = committed.has(listed.id) && met.size < 0;',
     PROTOCOL,
+  ),
+  plant(
+    'what came down from the page before is passed over in silence',
+    'entries.ts',
+    'if (isSilent) silent -= 1;',
+    'if (isSilent) silent -= 0;',
+    DELETION,
   ),
   plant(
     'lost pages count as read',
