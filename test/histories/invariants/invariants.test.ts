@@ -222,6 +222,26 @@ describe('the rules that histories are checked by', () => {
     expect(found(acquire(2, { session: 2 }), failed('1'))).toContain('1 was fetched again');
   });
 
+  test('two scans that miss a record prove nothing where the list moved while it was read', () => {
+    const rule = INVARIANTS['5 what leaves, leaves by the rule'];
+    const scan = (session: number, ids: readonly string[], writes: readonly CatalogWrite[]) => {
+      const of = { session, fence: session, runId: `run-${session}` };
+      const run = runOf({ runId: of.runId, rowsRead: ids.length });
+      const after = controls({ fence: session, run });
+      const { summary } = finish();
+      return [
+        acquire(session, { session, after }),
+        page(ids, { session }),
+        commit(writes, { ...of, after, seen: ids }),
+        finish({ ...of, summary: summary === null ? null : { ...summary, runId: of.runId } }),
+      ];
+    };
+    const missed = [...GOOD, ...scan(2, ['2'], [upsert('2')])];
+    const gone = [tombstone('1')];
+    expect(rule?.(historyOf([...missed, ...scan(3, ['2'], gone)]))).toEqual([]);
+    expect(rule?.(historyOf([...missed, ...scan(3, ['2', '2'], gone)])).join()).toContain('moved');
+  });
+
   test('a record that falls back to an older version is stale', () => {
     const history = historyOf([commit([upsert('1', 3)]), commit([upsert('1', 2)])]);
     expect(INVARIANTS['3 nothing is stale']?.(history).join()).toContain(

@@ -1,4 +1,4 @@
-import type { Commit, HistoryEvent } from '../history.ts';
+import type { Commit, HistoryEvent, PageCall } from '../history.ts';
 import {
   committedPages,
   isApplied,
@@ -47,6 +47,18 @@ export const leavesByTheRule: Invariant = onEach((events) => {
   return faults;
 });
 
+/** Whether a list was seen to move while it was read: a record came twice under one lease, or the announced
+ *  count changed. */
+function hasMoved(pages: readonly PageCall[]): boolean {
+  const announced = new Set(pages.flatMap(({ count }) => count ?? []));
+  const bySession = [...Map.groupBy(pages, ({ session }) => session).values()];
+  const cameTwice = bySession.some((own) => {
+    const ids = own.flatMap(({ rows }) => rows ?? []).map(({ id }) => id);
+    return new Set(ids).size < ids.length;
+  });
+  return announced.size > 1 || cameTwice;
+}
+
 function whyNotGone(events: readonly HistoryEvent[], commit: Commit, id: string): string | null {
   const run = commit.after[commit.resource].run;
   const earlier = events.slice(0, events.indexOf(commit));
@@ -63,6 +75,7 @@ function whyNotGone(events: readonly HistoryEvent[], commit: Commit, id: string)
   if (claimed !== null && claimed !== rows) return `the supplier announced ${claimed}, not ${rows}`;
   const probes = earlier.filter(isDetail).filter((one) => one.session === commit.session);
   if (probes.some((one) => one.id === id && one.failure === 'not_found')) return null;
+  if (hasMoved(counts)) return 'its list moved while it was read, and nothing says that it is gone';
   const scans = earlier
     .filter(isApplied)
     .filter((one) => one.kind === 'finish' && one.summary?.scope === 'full')
