@@ -6,7 +6,7 @@ import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { functionDeclarations } from '../../shared/deployment.ts';
-import type { workerEnvironment } from '../../shared/environment.ts';
+import { supplierEnvironment, type workerEnvironment } from '../../shared/environment.ts';
 import { resources } from '../../shared/resources/index.ts';
 import { WORKER_NODE_OPTIONS } from '../bundling.ts';
 import type { CatalogConfig } from '../config.ts';
@@ -115,12 +115,26 @@ function suppliersVariables(config: CatalogConfig) {
   };
 }
 
-function supplierVariables(source: NamedSource) {
+const SUPPLIER_DEFAULTS = supplierEnvironment
+  .pick({ B2B_PAGE_SIZE: true, B2B_CONCURRENCY: true, B2B_TIMEOUT_SECONDS: true })
+  .parse({});
+
+/** What is as the function has it by default is left out: Lambda takes 4 KB of variables in all. */
+function supplierVariables({
+  supplierUrl,
+  siteId,
+  pageSize,
+  concurrency,
+  timeoutSeconds,
+}: NamedSource) {
+  const usual = SUPPLIER_DEFAULTS;
   return {
-    B2B_API_URL: source.supplierUrl,
-    ...(source.siteId !== undefined && { B2B_SITE_ID: source.siteId }),
-    B2B_PAGE_SIZE: String(source.pageSize),
-    B2B_CONCURRENCY: String(source.concurrency),
-    B2B_TIMEOUT_SECONDS: String(source.timeoutSeconds),
+    B2B_API_URL: supplierUrl,
+    ...(siteId !== undefined && { B2B_SITE_ID: siteId }),
+    ...(pageSize !== usual.B2B_PAGE_SIZE && { B2B_PAGE_SIZE: String(pageSize) }),
+    ...(concurrency !== usual.B2B_CONCURRENCY && { B2B_CONCURRENCY: String(concurrency) }),
+    ...(timeoutSeconds !== usual.B2B_TIMEOUT_SECONDS && {
+      B2B_TIMEOUT_SECONDS: String(timeoutSeconds),
+    }),
   };
 }

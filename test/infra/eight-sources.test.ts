@@ -3,14 +3,15 @@ import * as z from 'zod';
 import { schedulesOf } from '../../shared/deployment.ts';
 import { synthesized } from './synthesized.ts';
 
+/** Of 20 characters, the most that a name has. */
 const OTHERS = [
-  'drinks',
-  'cellar-north',
-  'groceries',
-  'flowers',
-  'hardware-paris',
-  'toys',
-  'office-supplies',
+  'drinks-and-preserves',
+  'cellar-of-the-north1',
+  'groceries-north-west',
+  'flowers-of-all-kinds',
+  'hardware-paris-south',
+  'toys-for-young-folks',
+  'office-supplies-east',
 ];
 const ACCOUNT = '111122223333';
 const REGION = 'ap-southeast-1';

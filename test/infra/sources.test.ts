@@ -113,7 +113,6 @@ describe('a second source', () => {
       B2B_SOURCES: 'drinks',
       B2B_API_URL_DRINKS: DRINKS.supplierUrl,
       B2B_SITE_ID_DRINKS: '7',
-      B2B_PAGE_SIZE_DRINKS: '100',
       B2B_CONCURRENCY_DRINKS: '4',
       B2B_TIMEOUT_SECONDS_DRINKS: '10',
       B2B_SECRET_ARN_DRINKS: 'SupplierKey-drinks/Secret',
