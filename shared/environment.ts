@@ -93,7 +93,8 @@ export const readerEnvironment = storeEnvironment.extend({
   WORKER_FUNCTION_NAME: z.string().min(1),
   PUBLIC_READS: z.enum(['true', 'false']).transform((text) => text === 'true'),
   /** How long a warm function goes by what it knows of a catalogue before it looks again. */
-  POINTER_CHECK_SECONDS: z.coerce.number().int().min(0).max(300).default(10),
+  // Less than a reader's claim of a start lasts, or it would claim again what was done.
+  POINTER_CHECK_SECONDS: z.coerce.number().int().min(0).max(25).default(10),
   /** The resource that a function without a handler of its own serves. */
   RESOURCE: z.string().min(1).optional(),
   ...pageEnvironment.shape,
@@ -158,7 +159,7 @@ export const SETTING_HELP: Readonly<Record<string, string>> = {
   DEPLOYMENT: 'the name under which metrics are kept, for example b2b-catalog',
   WORKER_FUNCTION_NAME: "the worker's function name, for example b2b-catalog-scheduled-sync",
   PUBLIC_READS: 'true or false',
-  POINTER_CHECK_SECONDS: 'seconds between looks for a new version, 0 to 300, for example 10',
+  POINTER_CHECK_SECONDS: 'seconds between looks for a new version, 0 to 25, for example 10',
   RESOURCE: 'the name of a resource, for example products',
   EVENT_BUS_NAME: 'the EventBridge bus for change events, for example b2b-catalog',
   B2B_SOURCES: `names of the sources beside main, at most ${MOST_SOURCES - 1}, for example drinks,cellar; each has settings of its own (B2B_API_URL_DRINKS and so on)`,

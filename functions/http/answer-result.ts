@@ -13,9 +13,12 @@ export async function answerResult(answer: Answer, event: HttpEvent): Promise<Ht
     return { statusCode: 304, headers, body: '', isBase64Encoded: false };
   }
   const zip = takesGzip(event);
-  const { encoded, tag } = await fitting(answer.most, MAX_ANSWER_BYTES, async (most) =>
+  const made = await fitting(answer.most, MAX_ANSWER_BYTES, async (most) =>
     encodedAnswer(answer.show(most), zip),
   );
+  // What can be cut no further is carried compressed, or not at all: every usual client reads gzip.
+  const isOver = made.bytes > MAX_ANSWER_BYTES && !zip;
+  const { encoded, tag } = isOver ? await encodedAnswer(answer.show(1), true) : made;
   const { body, isBase64Encoded } = encoded;
   const typed = { 'content-type': 'application/json; charset=utf-8', etag: tag };
   return {

@@ -21,11 +21,11 @@ export function withPointerCache<Reader extends CatalogReader>(
   { clock, checkMs }: PointerCacheOptions,
 ): Reader {
   const known = new Map<string, Known>();
-  const control = (ref: CatalogRef): Promise<ControlRecord> => {
+  const control: CatalogReader['control'] = (ref, options = { fresh: false }) => {
     const name = nameOf(ref);
-    const pointer = known.get(name);
+    const pointer = options.fresh ? undefined : known.get(name);
     if (pointer !== undefined && clock.monotonicMs() < pointer.untilMs) return pointer.control;
-    const read = reader.control(ref);
+    const read = reader.control(ref, options);
     known.set(name, { control: read, untilMs: clock.monotonicMs() + checkMs });
     const forget = (): void => {
       if (known.get(name)?.control === read) known.delete(name);

@@ -169,7 +169,8 @@ export const PARAMETER_WORDS: Readonly<Record<string, string>> = {
   cursor: 'Where a page starts: only as given in next or previous',
   category: 'A category’s id: what belongs to it or to one of its descendants',
   availability: 'available (the default) or all',
-  updated_since: 'Only records stored at this moment or later, ISO 8601',
+  updated_since:
+    'Only records stored at this moment or later, ISO 8601; to follow changes, send `sync.last_sync` of your last answer',
   search: 'Words in title, sku or barcode; accents and case do not count',
   source:
     'The name of one source, where there are several; without it lists have all of them, and an id is the main one’s, or the only other’s that has it',

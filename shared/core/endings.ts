@@ -19,6 +19,8 @@ export interface Ending {
   readonly held?: { readonly ids: readonly RecordId[]; readonly why: Remark };
   /** The manifest base in force from now on; absent: the one before. */
   readonly manifestVersion?: number;
+  /** Readers go on with what they see: what an earlier run left half done may wait for one that ends. */
+  readonly isUnseen?: boolean;
 }
 
 /** Ends the run and gives the lease back, all or nothing.
@@ -30,10 +32,11 @@ export async function endRun(
 ): Promise<ControlRecord> {
   const nowMs = ports.clock.nowMs();
   const summary = summaryOf(accounted(control, ports), ending, nowMs);
+  const { published } = control;
   const after = {
     ...released(control),
     run: null,
-    published: { ...control.published, version: control.version },
+    published: ending.isUnseen === true ? published : { ...published, version: control.version },
     manifestVersion: ending.manifestVersion ?? control.manifestVersion,
     rejectCount: ports.ledger.rejects.size,
     lastError: lastErrorAfter(control, ending, nowMs),
@@ -61,7 +64,8 @@ export async function endInterrupted(
     const values = { failure: error.failure, message: error.message };
     const remark: Remark = { code: 'upstream', values };
     const { retryAfterMs } = error;
-    return endRun(control, { outcome: 'failed', remark, error: lastError, retryAfterMs }, ports);
+    const ending = { outcome: 'failed', remark, error: lastError, isUnseen: true } as const;
+    return endRun(control, { ...ending, retryAfterMs }, ports);
   }
   const nowMs = ports.clock.nowMs();
   const { retryAfterMs } = error;

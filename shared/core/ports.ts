@@ -179,9 +179,10 @@ export interface CatalogStore extends TriggerGate {
 
 /** What readers read through: never upstream, never the supplier's key. */
 export interface CatalogReader {
-  /** The control record as of at most a moment ago (eventually consistent): one read.
+  /** The control record as of at most a moment ago (eventually consistent): one read. `fresh` is strongly
+   *  consistent, and past every cache.
    *  @throws StoreUnavailableError */
-  control(ref: CatalogRef): Promise<ControlRecord>;
+  control(ref: CatalogRef, options?: { readonly fresh: boolean }): Promise<ControlRecord>;
   /** The version of a resource that `control.published` names, as published.
    *  @throws VersionGoneError when its base is no longer kept. */
   snapshot(ref: CatalogRef, control: ControlRecord): Promise<Snapshot>;

@@ -77,7 +77,12 @@ export async function openCatalog(
   const joined = [...new Set([...resource.joins, ...(options.also ?? [])])];
   const [first, ...others] = await Promise.all(
     askedSources(request.source, ports).map((source) =>
-      readControls(source, [...new Set([resource.name, ...joined])], request.sync.controls, ports),
+      readControls(
+        source,
+        [...new Set([resource.name, ...joined])],
+        { known: request.sync.controls, pins },
+        ports,
+      ),
     ),
   );
   if (first === undefined) throw new Error('there is no source');

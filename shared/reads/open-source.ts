@@ -28,7 +28,7 @@ export interface ReadControls {
 /** An open source, and what its tag and its cursors are made of. */
 export interface OpenedSource extends OpenSource {
   readonly own: ControlRecord;
-  /** Of the resource, then of what is read with it. */
+  /** Forms and versions of the resource, then of what is read with it. */
   readonly versions: readonly number[];
   readonly pins: Pins;
 }
@@ -55,7 +55,8 @@ export function openSource(
   return {
     source,
     own: found(controls, resource.name),
-    versions: [...shown.values()].map(({ version }) => version),
+    // What is published in another form is another answer.
+    versions: [...shown.values()].flatMap(({ form, version }) => [form, version]),
     pins: pinsOf(source, shown),
     context,
     load: async () => {
@@ -68,9 +69,12 @@ export function openSource(
 /** What a walk began on, or the newest; never what a run that is not over has changed. How many pages
  *  a base has is the pointer's to say: anybody can make a cursor up. */
 function inForce(newest: Published, pin: Pins[string]): Published {
-  if (pin === undefined || pin.base > newest.base || pin.version >= newest.version) return newest;
+  if (pin === undefined || isAhead(pin, newest) || pin.version >= newest.version) return newest;
   return pin.base === newest.base ? { ...newest, version: pin.version } : { ...newest, ...pin };
 }
+
+const isAhead = (pin: Pins[string] | undefined, { base, version }: Published): boolean =>
+  pin !== undefined && (pin.base > base || (pin.base === base && pin.version > version));
 
 function pinsOf(source: string, shown: ReadonlyMap<string, Published>): Pins {
   const pins = [...shown].map(([resource, { base, pages, version }]) => [
@@ -80,16 +84,19 @@ function pinsOf(source: string, shown: ReadonlyMap<string, Published>): Pins {
   return Object.fromEntries(pins);
 }
 
-/** All at the same time; what is known already is not read again. */
+/** All at the same time; what is known already is not read again, unless the walk began on a newer version:
+ *  another instance may hear of one some seconds earlier. */
 export async function readControls(
   source: string,
   names: readonly string[],
-  known: ReadonlyMap<string, ControlRecord>,
+  { known, pins }: { readonly known: ReadonlyMap<string, ControlRecord>; readonly pins: Pins },
   { reader }: Reading,
 ): Promise<ReadControls> {
   const read = async (resource: string): Promise<[string, ControlRecord]> => {
     const ref = { source, resource };
-    return [resource, known.get(catalogName(ref)) ?? (await reader.control(ref))];
+    const control = known.get(catalogName(ref)) ?? (await reader.control(ref));
+    const isBehind = isAhead(pins[catalogName(ref)], control.published);
+    return [resource, isBehind ? await reader.control(ref, { fresh: true }) : control];
   };
   return { source, controls: new Map(await Promise.all(names.map(read))) };
 }

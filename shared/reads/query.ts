@@ -43,8 +43,9 @@ export const listQuery = readQuery.extend({
     .default('available'),
   /**
    * Only records whose `synced_at` is this moment or later. It is our own time of storing, not the
-   * supplier's `updated_at`, which may be skewed or missing; ask again from a minute before your last
-   * answer, so that nothing stored meanwhile is missed. Removed records are not told.
+   * supplier's `updated_at`, which may be skewed or missing. What a run stores is listed when it ends: who
+   * follows changes asks from `sync.last_sync` of its last answer, the start of the last run that ended
+   * well, so that nothing is missed. Removed records are not told.
    */
   updated_since: moment.optional(),
   /** Words that are all in a record's title, sku or barcodes; accents and case do not count. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { CatalogRef } from '../../shared/core/control.ts';
+import type { CatalogRef, ControlRecord } from '../../shared/core/control.ts';
+import { VersionGoneError } from '../../shared/core/errors.ts';
 import type { CatalogStore } from '../../shared/core/ports.ts';
 import { NOT_PUBLISHED } from '../../shared/core/published.ts';
 import { createDynamoDBReader } from '../../shared/adapters/dynamodb/reader.ts';
@@ -57,9 +58,14 @@ describe('rows of published versions', () => {
     expect(expired()[0]).toContain(`${atSeconds}`);
     for (const key of keys) expect(expired().join()).toContain(key);
     expect(expired().join()).toContain(`${base}#change#`);
-    const reader = createDynamoDBReader(client('read'), TABLE_NAME);
-    expect((await reader.snapshot(ref, first.after)).records).toHaveLength(1);
-    expect((await reader.snapshot(ref, second.after)).records).toHaveLength(1);
+    const readAt = (nowMs: number, control: ControlRecord) =>
+      createDynamoDBReader(client('read'), TABLE_NAME, () => nowMs).snapshot(ref, control);
+    expect((await readAt(atSeconds * 1000 - 1, first.after)).records).toHaveLength(1);
+    expect((await readAt(atSeconds * 1000, second.after)).records).toHaveLength(1);
+    // Then they go one by one, in any order: what is left of them is no version.
+    await expect(readAt(atSeconds * 1000, first.after)).rejects.toThrow(VersionGoneError);
+    const allGone = { ...first.after, published: { ...NOT_PUBLISHED, base: 77, version: 1 } };
+    await expect(readAt(0, allGone)).rejects.toThrow(VersionGoneError);
   });
 
   test('that a first sync put before there was a base stay until one is replaced', async () => {

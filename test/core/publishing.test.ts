@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { UpstreamError } from '../../shared/core/errors.ts';
 import type { Json, JsonObject } from '../../shared/core/json.ts';
 import { Crash, dyingStore, intercepted } from '../support/failing-store.ts';
 import { many } from '../support/fake-source.ts';
@@ -28,6 +29,8 @@ async function watched(bench: SyncBench): Promise<Record<string, Json | undefine
   expect(result.success).toBe(true);
   return views;
 }
+
+const down = () => new UpstreamError('unavailable', 'HTTP 503', { isOutage: true });
 
 onEachStore('publishing', (open) => {
   test('the first sync of all fills the shop as it goes', async () => {
@@ -68,6 +71,27 @@ onEachStore('publishing', (open) => {
     bench.clock.advance(60_000);
     expect((await bench.sync({ resumeOnly: true })).success).toBe(true);
     expect(await bench.listed()).toEqual(await bench.live());
+    expect(await bench.listed()).toEqual(shownOf(many(150, (id) => ({ size: id }))));
+  });
+
+  test('nor is half a run seen when the next one could read nothing', async () => {
+    const bench = await synced(await open(), many(150));
+    bench.untilDue();
+    bench.source.rows = many(150, (id) => ({ size: id }));
+    bench.source.before = ({ kind, of }) => {
+      if (kind === 'page' && of === '6') throw down();
+    };
+    expect((await bench.sync()).stats?.updated).toBeGreaterThan(0);
+    bench.source.before = () => {
+      throw down();
+    };
+    bench.untilDue();
+    expect(await bench.sync()).toMatchObject({ success: false, stats: { total: 0 } });
+    expect((await bench.control()).run).toBeNull();
+    expect(await bench.listed()).toEqual(shownOf(many(150)));
+    bench.source.before = () => {};
+    bench.untilDue();
+    expect((await bench.sync()).success).toBe(true);
     expect(await bench.listed()).toEqual(shownOf(many(150, (id) => ({ size: id }))));
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { gunzipSync } from 'node:zlib';
 import * as z from 'zod';
+import { withPointerCache } from '../../shared/adapters/pointer-cache.ts';
 import type { JsonObject } from '../../shared/core/json.ts';
 import { gatewayRequest, lambdaContext } from '../support/gateway-event.ts';
 import { createHandler } from '../../functions/products-synced/index.ts';
@@ -15,6 +16,18 @@ const idsOf = ({ results }: Reply) => results.map(({ id }) => id);
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 const productsOf = (count: number, fields: (id: number) => JsonObject = () => ({})) =>
   numbers(count).map((id) => aProduct(id, fields(id)));
+
+const answered = z.object({
+  headers: z.record(z.string(), z.string()),
+  body: z.string().transform((text) =>
+    z
+      .object({
+        next: z.string().nullable(),
+        results: z.array(z.object({ id: z.number(), price: z.string() })),
+      })
+      .parse(JSON.parse(text)),
+  ),
+});
 
 /** Changes what the supplier lists, lets time pass, and syncs. */
 async function change(open: Shop, rows: Readonly<Record<string, JsonObject[]>>): Promise<void> {
@@ -54,6 +67,34 @@ onEachStore('lists from what is published', (openStore) => {
     const now = await open.get(`${PRODUCTS}?page_size=10`);
     expect(now.json['count']).toBe(32);
     expect(now.results[0]).toMatchObject({ id: 32, category: { name: 'Nouveau 2' } });
+  });
+
+  test('a walk stays on its version where another instance has not heard of that one', async () => {
+    const open = shop({ products: productsOf(6) }, { store: await openStore() });
+    await open.sync();
+    const instance = () => {
+      const reader = withPointerCache(open.services.reader, { clock: open.clock, checkMs: 10_000 });
+      const handler = createHandler(() => ({ ...open.services, reader, gate: open.store }));
+      return async (address: string) => {
+        const { event } = gatewayRequest(address, {});
+        return answered.parse(await handler(event, lambdaContext()));
+      };
+    };
+    const [first, second] = [instance(), instance()];
+    open.untilDue();
+    await second(`${PRODUCTS}?page_size=4`);
+    const upstream = open.upstream['products'];
+    if (upstream) upstream.rows = productsOf(8, () => ({ selling_price: '2.00' }));
+    await open.sync('products');
+    const begun = await first(`${PRODUCTS}?page_size=4`);
+    const rest = await second(begun.body.next ?? '');
+    expect(rest.headers['etag']).toBe(begun.headers['etag']);
+    const shown = [...begun.body.results, ...rest.body.results];
+    expect(shown.map(({ id, price }) => [id, price])).toEqual(
+      numbers(8)
+        .toReversed()
+        .map((id) => [id, '2']),
+    );
   });
 
   test('a walk whose version is no longer kept goes on in the newest', async () => {

@@ -1,7 +1,8 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import type { CatalogReader, TriggerGate } from '../../core/ports.ts';
-import { heldPartKey, partitionOf, recentKey, recordKey } from './keys.ts';
+import { controlOf } from './control.ts';
+import { controlKey, heldPartKey, partitionOf, recentKey, recordKey } from './keys.ts';
 import { queryPlainRows, readPlainRow } from './plain.ts';
 import { createPointerReads } from './pointers.ts';
 import { readPublished } from './snapshot.ts';
@@ -45,15 +46,20 @@ const rejectRow = z
 export function createDynamoDBReader(
   client: DynamoDBClient,
   tableName: string,
+  nowMs = Date.now,
 ): CatalogReader & TriggerGate {
   const table = { client, tableName };
+  const pointer = createPointerReads(table);
   const texts = createKeptTexts(KEPT_CHARACTERS);
   const snapshots = createSnapshotCache((ref, published, known) =>
-    readPublished(table, ref, published, { known, texts }),
+    readPublished(table, ref, published, { known, texts, nowMs }),
   );
   return {
     ...createTriggerGate(client, tableName),
-    control: createPointerReads(table),
+    control: async (ref, { fresh } = { fresh: false }) =>
+      fresh
+        ? controlOf(await readPlainRow(table, controlKey(ref), { consistent: true }))
+        : pointer(ref),
     snapshot: (ref, { published }) => snapshots(ref, published),
     record: async (ref, id) => {
       // Or a copy that lags would go out under the tag of the version that replaced it, and stay.

@@ -13,7 +13,10 @@ import { packedPage, unpackPage } from './page-codec.ts';
 import { overlaid } from '../published-merge.ts';
 import { jsonText } from '../stored-json.ts';
 
-const pageRow = packedPage.extend({ removed: jsonText(z.array(z.string())).optional() });
+const pageRow = packedPage.extend({
+  removed: jsonText(z.array(z.string())).optional(),
+  expires_at: z.number().optional(),
+});
 
 /** Reads a published version; of one over the same base as `known` only what came since.
  *  @throws VersionGoneError; StoreUnavailableError */
@@ -21,10 +24,22 @@ export async function readPublished(
   table: Table,
   ref: CatalogRef,
   { base, pages, version }: Published,
-  { known, texts }: { readonly known: Snapshot | null; readonly texts: KeptTexts },
+  {
+    known,
+    texts,
+    nowMs,
+  }: {
+    readonly known: Snapshot | null;
+    readonly texts: KeptTexts;
+    readonly nowMs: () => number;
+  },
 ): Promise<Snapshot> {
   const range = publishedRange(base, known?.version ?? null, version);
   const rows = await queryPages(table, partitionOf('published', ref), range);
+  // DynamoDB deletes expired rows one by one, in any order: what is left of them is no version.
+  const isExpired = rows.some(({ expires_at: atS = Infinity }) => atS * 1000 <= nowMs());
+  const isGone = known === null && version > 0 && rows.length === 0;
+  if (isExpired || isGone) throw new VersionGoneError('a published version has expired');
   const unpacked = rows.map(({ removed = null, ...page }) => ({
     rows: unpackPage(page, ref.source, texts),
     removed,

@@ -179,6 +179,28 @@ describe('the light client of DynamoDB', () => {
     stuck.close();
   });
 
+  test('waits for headers and body together no longer than it is told', async () => {
+    const slow = createServer((_request, response) => {
+      setTimeout(() => response.writeHead(200).write('{"Item"'), 700);
+    });
+    const port = await listening(slow);
+    const requestHandler = {
+      connectionTimeout: 5_000,
+      requestTimeout: 1_000,
+      throwOnRequestTimeout: true,
+    };
+    const client = new light.DynamoDBClient({
+      endpoint: `http://127.0.0.1:${port}`,
+      maxAttempts: 1,
+      requestHandler,
+    });
+    const startedMs = performance.now();
+    await expect(client.send(new light.QueryCommand(query))).rejects.toThrow('too slow');
+    expect(performance.now() - startedMs).toBeLessThan(1_500);
+    slow.closeAllConnections();
+    slow.close();
+  });
+
   test('says what is missing outside of Lambda', () => {
     vi.stubEnv('AWS_ACCESS_KEY_ID', '');
     expect(() => new light.DynamoDBClient({})).toThrow('Lambda sets them');
