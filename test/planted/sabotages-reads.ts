@@ -16,7 +16,7 @@ export const READ_SABOTAGES: readonly Sabotage[] = [
     'a 304 hides what a run’s end changed beside a record',
     'catalog.ts',
     '[own.version, ...versions]',
-    '[own.version, ...versions.slice(1)]',
+    '[own.version, ...versions.slice(2)]',
     'test/functions/conditional.test.ts',
   ),
 ];
