@@ -8,6 +8,7 @@ import { createSystemClock } from '../shared/adapters/system-clock.ts';
 import {
   functionDeclarations,
   schedulesOf,
+  type ScheduleDeclaration,
   STATUS_PAGE_PATH,
   WORKER_NAME,
 } from '../shared/deployment.ts';
@@ -41,11 +42,13 @@ export interface LocalRun {
 /**
  * Starts the whole service on this machine: DynamoDB, the suppliers (unless real ones are configured),
  * the real handlers behind HTTP, the schedules. What started ends again when a later part can't start.
+ * @param options.rules what fires; default: the rules of each supplier
  * @throws ConfigurationError saying what is wrong and the way out.
  */
 export async function startLocalRun(
   environment: Readonly<Record<string, string | undefined>>,
   stream: ProgressStream,
+  { rules }: { readonly rules?: readonly ScheduleDeclaration[] } = {},
 ): Promise<LocalRun> {
   await using started = new AsyncDisposableStack();
   const settings = parseLocalSettings(environment);
@@ -98,7 +101,7 @@ export async function startLocalRun(
   const schedules = startSchedules({
     clock,
     log,
-    declarations: schedulesOf([...suppliers.keys()]),
+    declarations: rules ?? schedulesOf([...suppliers.keys()]),
     invoke: (payload) => worker.invoke(payload),
   });
   started.defer(() => schedules.stop());

@@ -71,6 +71,7 @@ export async function service({ products, environment }: ServiceSettings = {}): 
   const run = await startLocalRun(
     { ...process.env, ...settings, ...quick, ...more },
     new PassThrough().resume(),
+    { rules: [] },
   );
   onTestFinished(() => run.stop());
   return {
