@@ -77,9 +77,11 @@ function lost(
 function repetition({ ledger }: RunPorts): (page: Page) => boolean {
   const listed = new Set<RecordId>();
   return ({ entries, isGuess = false }) => {
+    // A list that names its next page needs no such watch, which keeps every id.
+    if (!isGuess) return false;
     const ids = entries.flatMap((row) => (isJsonObject(row) ? (recordId(row['id']) ?? []) : []));
     const isKnown = (id: RecordId): boolean => listed.has(id) || ledger.seen.has(id);
-    const isOld = isGuess && listed.size > 0 && ids.length > 0 && ids.every(isKnown);
+    const isOld = listed.size > 0 && ids.length > 0 && ids.every(isKnown);
     for (const id of ids) listed.add(id);
     return isOld;
   };

@@ -43,21 +43,17 @@ export async function runSync(
   const goneHolder = isGoneHolder(before, host, nowMs) ? before.leaseHolder : null;
   const context = { nowMs, configuration: settings.configuration, leaseGone: goneHolder !== null };
   const decision = decideStart(before, request, context);
-  if (decision.start === null) {
-    const refusal = refused(decision.decision, ports, before);
-    // An approval waits for nobody: it was not carried out.
-    return { ...refusal, success: refusal.success && request.scope !== 'removal' };
-  }
+  const refuse = (why: Exclude<Decision, 'started'>): SyncResult =>
+    refused(why, request, ports, before);
+  if (decision.start === null) return refuse(decision.decision);
   const { heldRunId, runId } = request;
-  if (heldRunId !== undefined && before.held?.runId !== heldRunId)
-    return refused('fresh', ports, before);
+  if (heldRunId !== undefined && before.held?.runId !== heldRunId) return refuse('fresh');
   // Lambda may deliver a start twice: what this one asks for was done.
   if (decision.start === 'new' && runId !== undefined && (await store.hasRun(ref, runId)))
-    return refused('fresh', ports, before);
+    return refuse('fresh');
   const active = acquisition(before, decision, request, { clock, host, settings });
   const condition = { nowMs: nowMs - LEASE_MARGIN_MS, goneHolder };
-  if (!(await store.acquire(ref, before, active, condition)))
-    return refused('running', ports, before);
+  if (!(await store.acquire(ref, before, active, condition))) return refuse('running');
   ports.log.info('run_started', {
     ...ref,
     ...request,
@@ -132,13 +128,16 @@ function answer(catalog: string, last: ActiveControl, after: ControlRecord): Syn
   };
 }
 
+/** Nothing to do is a success; but an approval that was not carried out is none. */
 function refused(
   decision: Exclude<Decision, 'started'>,
+  { scope }: SyncRequest,
   { ref }: SyncPorts,
   control: ControlRecord,
 ): SyncResult {
   const message = refusalMessage(catalogWords(ref), decision, control);
-  return { success: decision !== 'no_credential', decision, message, run_id: null, stats: null };
+  const success = decision !== 'no_credential' && scope !== 'removal';
+  return { success, decision, message, run_id: null, stats: null };
 }
 
 function takenOver(

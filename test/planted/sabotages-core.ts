@@ -108,8 +108,8 @@ export const CORE_SABOTAGES: readonly Sabotage[] = [
   plant(
     'a list that began anew is read on',
     'pages.ts',
-    'const isOld = isGuess && listed.size > 0 &&',
-    'const isOld = isGuess && listed.size > 1_000_000 &&',
+    'const isOld = listed.size > 0 &&',
+    'const isOld = listed.size > 1_000_000 &&',
     LONG_RUNS,
   ),
   plant(
