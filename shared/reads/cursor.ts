@@ -11,6 +11,8 @@ const pin = z.strictObject({ base: whole, pages: whole, version: whole });
 const cursorContent = z.strictObject({
   /** The id that the page comes after, newest first; null is the start. */
   after: z.string().nullable(),
+  /** The page ends with that id, and comes before what comes after it. */
+  isBack: z.literal(true).exactOptional(),
   /** The source of that id; without it, the first that the walk is about. */
   source: z.string().exactOptional(),
   /** What the walk began on, by `catalogName`: base, its pages, version. */
@@ -27,6 +29,8 @@ export type Pins = Readonly<
 /** Where a walk through a list goes on. */
 export interface Cursor {
   readonly after: RecordId | null;
+  /** From `previous`: the page ends with `after`, however much of it one answer carries. */
+  readonly isBack?: true;
   readonly source?: string;
   readonly pins: Pins;
   readonly filters: string;

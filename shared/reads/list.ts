@@ -23,8 +23,9 @@ interface Walk {
   readonly shelves: readonly Shelf[];
   /** How many there are on all shelves. */
   readonly count: number;
-  /** Where this page starts, counted over all shelves. */
-  readonly start: number;
+  /** Where this page starts or, when it goes back, ends; counted over all shelves. */
+  readonly place: number;
+  readonly isBack: boolean;
 }
 
 /**
@@ -64,9 +65,10 @@ async function listAt(
   const shelves = await stocked(resource, query, catalog, ports);
   const last = shelves.at(-1);
   const count = last === undefined ? 0 : last.before + last.all.length;
-  const start = cursor === null ? 0 : startAfter(shelves, cursor);
-  const walk: Walk = { resource, request, catalog, filters, shelves, count, start };
-  const left = count - start;
+  const place = cursor === null ? 0 : startAfter(shelves, cursor);
+  const isBack = cursor?.isBack === true;
+  const walk: Walk = { resource, request, catalog, filters, shelves, count, place, isBack };
+  const left = isBack ? place : count - place;
   return {
     kind: 'found',
     lastSuccessAtMs: catalog.lastSuccessAtMs,
@@ -76,15 +78,17 @@ async function listAt(
 }
 
 function page(walk: Walk, most: number): Shown {
-  const { resource, catalog, filters, shelves, count, start } = walk;
-  const parts = cut(shelves, start, start + most).map(({ shelf, from, records }) => {
+  const { resource, catalog, filters, shelves, count, place, isBack } = walk;
+  const start = isBack ? place - most : place;
+  const end = start + most;
+  const parts = cut(shelves, start, end).map(({ shelf, from, records }) => {
     const key = `${filters} ${from} ${records.length}`;
     return rendered(resource, { snapshot: shelf.snapshot, records, key }, shelf.context);
   });
   const head = {
     count,
-    next: nextLink(walk, start + most),
-    previous: previousLink(walk, most),
+    next: end < count ? link(walk, end, {}) : null,
+    previous: start > 0 ? link(walk, start, { isBack: true }) : null,
   };
   return {
     before: `${JSON.stringify(head).slice(0, -1)},"results":[`,
@@ -94,22 +98,12 @@ function page(walk: Walk, most: number): Shown {
   };
 }
 
-function nextLink(walk: Walk, end: number): string | null {
-  return end < walk.count ? linkBefore(walk, end) : null;
-}
-
-/** As many records back as a page has; null on the first page. */
-function previousLink(walk: Walk, most: number): string | null {
-  const pageSize = walk.request.query.page_size ?? Math.max(1, most);
-  return walk.start === 0 ? null : linkBefore(walk, Math.max(0, walk.start - pageSize));
-}
-
-/** The address of the page that starts at `position`: the first one keeps its versions too. */
-function linkBefore(walk: Walk, position: number): string {
+/** The address of the page that starts at `position` or, going back, ends there. */
+function link(walk: Walk, position: number, way: Pick<Cursor, 'isBack'>): string {
   const { request, catalog, filters, shelves } = walk;
   const last = cut(shelves, position - 1, position)[0];
   const after = last?.records[0]?.id ?? null;
   const isFirst = last === undefined || last.shelf === shelves[0];
   const source = isFirst ? {} : { source: last.shelf.source };
-  return request.link(cursorText({ after, ...source, pins: catalog.pins, filters }));
+  return request.link(cursorText({ after, ...way, ...source, pins: catalog.pins, filters }));
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
 import type { JsonObject } from '../../shared/core/json.ts';
 import { aProduct } from '../support/supplier-records.ts';
 import { shop, type Reply, type Shop } from '../support/shop.ts';
@@ -93,6 +94,15 @@ describe('an answer too large for Lambda', () => {
       at = reply.json['next'];
     }
     expect(ids).toEqual(numbers(700).toReversed());
+  });
+
+  test('is cut where it begins when it was asked for by previous, so that none is passed over', async () => {
+    const open = await synced(heavy());
+    const there = await walk(open, `${PRODUCTS}?page_size=600`);
+    const last = z.string().parse(there.at(-2)?.next);
+    const back = await walk(open, last, 'previous');
+    expect(back.toReversed().flatMap(idsOf)).toEqual(numbers(700).toReversed());
+    expect(back.length).toBeGreaterThan(2);
   });
 
   test('travels whole when the client takes gzip', async () => {
