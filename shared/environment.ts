@@ -18,7 +18,7 @@ const supplierUrl = z
 /** `products=120,categories=60`: minutes for each resource named; the others keep their default. */
 const intervals = z
   .string()
-  .regex(/^(?:[a-z-]+=\d+)?(?:,[a-z-]+=\d+)*$/)
+  .regex(/^(?:[a-z-]+=[1-9]\d{0,4})?(?:,[a-z-]+=[1-9]\d{0,4})*$/)
   .transform((text) => new Map(text.split(',').filter(Boolean).map(intervalOf)));
 
 function intervalOf(pair: string): [resource: string, intervalMs: number] {

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { ConfigurationError } from './core/errors.ts';
 import { MAIN_SOURCE } from './core/source-names.ts';
 import {
   localEnvironment,
@@ -8,6 +9,7 @@ import {
   sourceIntervals,
   sourceNames,
 } from './environment.ts';
+import { resourceNamed, resources } from './resources/index.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -41,15 +43,23 @@ export function parseSource<Contract extends z.ZodType>(
 }
 
 /** Between two unforced runs of a resource of a source, milliseconds; undefined is the resource's own.
- *  @throws ConfigurationError */
+ *  @throws ConfigurationError also for a resource that there is not, whose interval would not be kept */
 export function intervalsOf(
   environment: Environment,
 ): (resource: string, source: string) => number | undefined {
   const bySource = new Map(
-    sourcesOf(environment).map((source) => [
-      source,
-      parseSource(sourceIntervals, environment, source).SYNC_INTERVALS,
-    ]),
+    sourcesOf(environment).map((source) => [source, intervalsOfSource(environment, source)]),
   );
   return (resource, source) => bySource.get(source)?.get(resource);
+}
+
+function intervalsOfSource(environment: Environment, source: string): ReadonlyMap<string, number> {
+  const intervals = parseSource(sourceIntervals, environment, source).SYNC_INTERVALS;
+  const unknown = [...intervals.keys()].filter((name) => resourceNamed(name) === undefined);
+  if (unknown.length === 0) return intervals;
+  const known = resources.map(({ name }) => name).join(', ');
+  const setting = variableOf('SYNC_INTERVALS', source);
+  throw new ConfigurationError(
+    `${setting} names ${unknown.join(', ')}, which is not synced: ${known} are.`,
+  );
 }

@@ -45,6 +45,20 @@ describe('the sources of an environment', () => {
     ]);
   });
 
+  test('an interval of what is not synced is refused, since it would not be kept', () => {
+    const wrong = { B2B_SOURCES: 'drinks', SYNC_INTERVALS_DRINKS: 'product=60,categories=60' };
+    expect(() => intervalsOf(wrong)).toThrow(
+      'SYNC_INTERVALS_DRINKS names product, which is not synced: products, categories are.',
+    );
+  });
+
+  test.each(['products=0', 'products=', 'products=1h', 'products'])(
+    'an interval of whole minutes only: %s is refused',
+    (SYNC_INTERVALS) => {
+      expect(() => intervalsOf({ SYNC_INTERVALS })).toThrow(/^SYNC_INTERVALS is malformed/);
+    },
+  );
+
   test('a wrong or missing one is named as its source spells it, never shown', () => {
     const wrong = { ...BOTH, B2B_API_URL_DRINKS: 'drinks', B2B_API_KEY_DRINKS: undefined };
     expect(() => parseSource(localEnvironment, wrong, 'drinks')).toThrow(
