@@ -45,7 +45,7 @@ export function listRequest(call: Call): ListRequest {
 
 /** The query, each parameter once: the gateway joins what comes twice by commas, which would be another
  *  category, or other words to search for. @throws ReadError `bad_parameter` */
-function askedBy<Schema extends z.ZodObject>(
+export function askedBy<Schema extends z.ZodObject>(
   { rawQueryString, queryStringParameters }: HttpEvent,
   schema: Schema,
 ): z.output<Schema> {

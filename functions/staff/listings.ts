@@ -3,9 +3,9 @@ import { allows, type Caller } from '../../shared/core/access.ts';
 import type { CatalogRef } from '../../shared/core/control.ts';
 import type { JsonObject } from '../../shared/core/json.ts';
 import { rejectJson, runJson } from '../../shared/reads/listed-rows.ts';
-import { parseQuery } from '../../shared/reads/query.ts';
 import { askedSources } from '../../shared/reads/sources.ts';
 import { resources } from '../../shared/resources/index.ts';
+import { askedBy } from '../http/operations.ts';
 import { jsonResult } from '../http/result.ts';
 import type { Operation } from '../read-handler.ts';
 import { callerOf, namedResource } from './request.ts';
@@ -38,7 +38,7 @@ function listing(
       resource,
       source = null,
       limit,
-    } = parseQuery(listingQuery, event.queryStringParameters);
+    } = askedBy(event, listingQuery);
     const caller = callerOf(event);
     const sources = askedSources(source, services);
     const asked = resource === undefined ? resources : [namedResource(resource)];

@@ -1,6 +1,6 @@
 import { isJsonObject, printed, type Json, type JsonObject } from './json.ts';
 import type { PageRead } from './pages.ts';
-import { recordId, type RecordId } from './record-id.ts';
+import { idOfRow, type RecordId } from './record-id.ts';
 import type { RunState } from './control.ts';
 import type { RunPorts } from './run-ports.ts';
 
@@ -71,7 +71,7 @@ const committedOfPage = ({ scope, stats, rowsRead }: RunState): number =>
 export const isMadeUp = (id: string): boolean => /^\?[\w-]{16}$/.test(id);
 
 function toListed(row: Json, digest: (text: string) => string): ListedRow {
-  const id = isJsonObject(row) ? recordId(row['id']) : null;
+  const id = idOfRow(row);
   if (isJsonObject(row) && id !== null) return { kind: 'entry', id, entry: row };
   return { kind: 'unusable', id: `?${digest(printed(row))}`, payload: row };
 }

@@ -1,9 +1,8 @@
 import type { ActiveControl } from './control.ts';
 import { isGone, isOwnFailure, UpstreamError } from './errors.ts';
-import { isJsonObject } from './json.ts';
 import { LIMITS } from './limits.ts';
 import type { Page } from './ports.ts';
-import { recordId, type RecordId } from './record-id.ts';
+import { idOfRow, type RecordId } from './record-id.ts';
 import type { RunPorts } from './run-ports.ts';
 
 /** One page of the list, or the news that it was skipped. */
@@ -79,7 +78,7 @@ function repetition({ ledger }: RunPorts): (page: Page) => boolean {
   return ({ entries, isGuess = false }) => {
     // A list that names its next page needs no such watch, which keeps every id.
     if (!isGuess) return false;
-    const ids = entries.flatMap((row) => (isJsonObject(row) ? (recordId(row['id']) ?? []) : []));
+    const ids = entries.flatMap((row) => idOfRow(row) ?? []);
     const isKnown = (id: RecordId): boolean => listed.has(id) || ledger.seen.has(id);
     const isOld = listed.size > 0 && ids.length > 0 && ids.every(isKnown);
     for (const id of ids) listed.add(id);

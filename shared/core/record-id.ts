@@ -1,4 +1,4 @@
-import type { Json } from './json.ts';
+import { isJsonObject, type Json } from './json.ts';
 
 /** An id in its one canonical text form: `12` and `"12"` are the same id. Made only by `recordId`. */
 export type RecordId = string;
@@ -18,6 +18,10 @@ export function recordId(value: unknown): RecordId | null {
   if (!value.isWellFormed() || Buffer.byteLength(value) > MAX_ID_BYTES) return null;
   return value;
 }
+
+/** The id of a row of a list, or null when it has none that can be one. */
+export const idOfRow = (row: Json): RecordId | null =>
+  isJsonObject(row) ? recordId(row['id']) : null;
 
 /** True when the id is a non-negative safe integer, which sorts and answers as a number. */
 export function isNumericId(id: RecordId): boolean {

@@ -1,7 +1,7 @@
 import { isGone, UpstreamError } from '../../core/errors.ts';
 import { isJsonObject, printed, type Json, type JsonObject } from '../../core/json.ts';
 import type { CatalogSource, Page } from '../../core/ports.ts';
-import { recordId, type RecordId } from '../../core/record-id.ts';
+import { idOfRow, type RecordId } from '../../core/record-id.ts';
 import type { Resource } from '../../core/resource.ts';
 import { createBaseUrl, type BaseUrl } from './base-url.ts';
 import { digest } from '../digest.ts';
@@ -125,7 +125,7 @@ function spread<Value>(all: readonly Value[], count: number, turn: number): read
 
 const idsOf = (entries: readonly Json[], { needsDetail }: Resource): readonly RecordId[] =>
   entries.flatMap((entry) =>
-    isJsonObject(entry) && needsDetail(entry) ? (recordId(entry['id']) ?? []) : [],
+    isJsonObject(entry) && needsDetail(entry) ? (idOfRow(entry) ?? []) : [],
   );
 
 function cursorAfter(_resource: Resource, text: string | null): string | null {
@@ -187,7 +187,7 @@ function fingerprintOf(entries: readonly Json[]): string {
 
 /** What has no id is about no record: a notice, say, that would leave a list entry to stand alone. */
 function readDetail(body: Json): JsonObject {
-  if (isJsonObject(body) && recordId(body['id']) !== null) return body;
+  if (isJsonObject(body) && idOfRow(body) !== null) return body;
   throw new UpstreamError('invalid', 'the answer is JSON, but no record with an id');
 }
 
