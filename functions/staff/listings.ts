@@ -34,11 +34,7 @@ function listing(
   ) => Promise<readonly JsonObject[]>,
 ): Operation<StaffServices> {
   return async ({ event }, services) => {
-    const {
-      resource,
-      source = null,
-      limit,
-    } = askedBy(event, listingQuery);
+    const { resource, source = null, limit } = askedBy(event, listingQuery);
     const caller = callerOf(event);
     const sources = askedSources(source, services);
     const asked = resource === undefined ? resources : [namedResource(resource)];
