@@ -43,10 +43,28 @@ export type OrderAnswer =
  * @throws StoreUnavailableError, WorkerStartError
  */
 export async function startSync(order: SyncOrder, services: StaffServices): Promise<OrderAnswer> {
-  const { ref, force, caller } = order;
   const key = keyOf(order, services);
   const given = key === null ? null : await services.steering.answer(key);
   if (given !== null) return replayed(given, order);
+  const answer = await judged(order, key, services);
+  const mayBeOurs = answer.kind === 'limited' || answer.kind === 'running';
+  if (key === null || !mayBeOurs) return answer;
+  // The same request, sent twice at once: what stands in its way may be the other, which is answered now.
+  await services.clock.sleep(TWIN_MS);
+  const twin = await services.steering.answer(key);
+  return twin === null ? answer : replayed(twin, order);
+}
+
+/** How long another with the same key may take from its force to its answer. */
+const TWIN_MS = 250;
+
+/** Refuses or starts it. */
+async function judged(
+  order: SyncOrder,
+  key: string | null,
+  services: StaffServices,
+): Promise<OrderAnswer> {
+  const { ref, force, caller } = order;
   if (force && !allows(caller.scopes, 'sync:force')) {
     return { kind: 'refused', decision: 'forbidden', nextDueAtMs: 0 };
   }

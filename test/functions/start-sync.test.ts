@@ -39,6 +39,21 @@ test('a worker that can’t be started is a fault of its own, and neither the ke
   expect(await startSync(order, services)).toMatchObject({ kind: 'started', replayed: false });
 });
 
+test('a forced request that is sent twice at once starts one run, and both are told which', async () => {
+  const open = shop();
+  const services = { ...open.services, steering: createMemorySteering(), sha256 };
+  const forced = { ...order, force: true };
+  const answers = await Promise.all([startSync(forced, services), startSync(forced, services)]);
+  expect(answers.map((answer) => ({ ...answer, replayed: null }))).toEqual([
+    { kind: 'started', runId: expect.any(String), replayed: null },
+    answers[0] && { ...answers[0], replayed: null },
+  ]);
+  expect(answers).toContainEqual(expect.objectContaining({ replayed: true }));
+  // Another request is limited as before.
+  const other = { ...forced, idempotencyKey: 'two' };
+  expect(await startSync(other, services)).toMatchObject({ kind: 'limited' });
+});
+
 test('it is told as 503, with when to ask again, and not as a catalogue that can’t be read', async () => {
   const open = shop();
   const event = parseHttpEvent(gatewayRequest('/inventory/sync/products/', {}).event);
