@@ -1,4 +1,4 @@
-import { stateOf, statusOf } from '../../shared/reads/status.ts';
+import { lastWholeOf, stateOf, statusOf } from '../../shared/reads/status.ts';
 import { figures, FAILURE_MESSAGES } from '../../shared/core/messages.ts';
 import type { ControlRecord } from '../../shared/core/control.ts';
 import { catalogName } from '../../shared/core/source-names.ts';
@@ -27,7 +27,7 @@ export async function status(
     const recent = await target.reader.recent(ref);
     const parts = { nowMs, intervalMs, runs, recent, admin: true };
     shown[name] = statusOf(control, parts);
-    if (!json) print(terminal, lines(name, stateOf(control, nowMs), control, runs[0]).join('\n'));
+    if (!json) print(terminal, lines(name, stateOf(control, nowMs), control, lastWholeOf(runs)).join('\n'));
   }
   if (json) printJson(terminal, shown);
   return EXIT.done;

@@ -35,8 +35,9 @@ export async function discardHeld(
     return { success: false, message: 'A sync is in progress; try again after it.' };
   const settledCount = settledCountOf(control);
   // Whatever else is wrong is not mended by it.
-  const lastError = control.lastError?.code === 'held' ? null : control.lastError;
-  const after = { ...control, held: null, lastError, settledCount };
+  const isSettled = control.lastError?.code === 'held';
+  const mended = isSettled ? { lastError: null, consecutiveFailures: 0 } : {};
+  const after = { ...control, ...mended, held: null, settledCount };
   const summary = discarded(control, by, { runId: clock.ulid(), nowMs });
   const done = await store.discardHeld(ref, runId, after, nowMs, summary);
   if (!done) return { success: false, message: 'A sync started meanwhile; try again after it.' };

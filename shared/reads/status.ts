@@ -88,8 +88,7 @@ export function statusOf(control: ControlRecord, parts: StatusParts): JsonObject
     held: heldOf(control, parts),
     problem: problemOf(control),
     last_error: parts.admin ? (control.lastError?.message ?? null) : null,
-    // What was done to a few records says nothing of the catalogue.
-    last_run: lastRunOf(runs.find(({ scope }) => scope === 'full') ?? runs[0], parts),
+    last_run: lastRunOf(lastWholeOf(runs), parts),
     upstream: parts.admin ? upstreamOf(healthOver(runs)) : null,
     recent: recent.map((record) => recentOf(record, parts)),
   };
@@ -113,6 +112,10 @@ function healthOver(runs: readonly RunSummary[]): UpstreamHealth | undefined {
   const measured = runs.flatMap(({ health }) => health ?? []);
   return measured.length === 0 ? undefined : measured.reduce(mergedHealth);
 }
+
+/** The newest run over the whole list: what was done to a few records says nothing of the catalogue. */
+export const lastWholeOf = (runs: readonly RunSummary[]): RunSummary | undefined =>
+  runs.find(({ scope }) => scope === 'full') ?? runs[0];
 
 /** The one word for it; what needs a person comes before what passes by itself. */
 export function stateOf(control: ControlRecord, nowMs: number): SyncState {

@@ -29,3 +29,11 @@ test.each([
   expect(said).toMatch(told);
   expect(code).toBe(2);
 });
+
+test('a reader that has read enough is no failure', async () => {
+  const demo = await localSettings({ url: '', key: '' });
+  const program = startProgram(['cli/main.ts', 'status'], demo);
+  program.process.stdout?.destroy();
+  expect(await program.ended).toBe(0);
+  expect(program.output()).not.toContain('EPIPE');
+});

@@ -4,6 +4,7 @@ import { guardAllows } from '../../shared/core/deletion.ts';
 import { UpstreamError } from '../../shared/core/errors.ts';
 import type { Json } from '../../shared/core/json.ts';
 import { hours, minutes } from '../../shared/core/resource.ts';
+import { stateOf } from '../../shared/reads/status.ts';
 import { many } from '../support/fake-source.ts';
 import { onEachStore } from '../support/stores.ts';
 import { REF, synced, type SyncBench } from '../support/sync-bench.ts';
@@ -446,6 +447,23 @@ onEachStore('reliability 4: deletion', (open) => {
     expect((await discardHeld(REF, runId ?? '', ports)).success).toBe(false);
     expect(await ids(bench)).toHaveLength(100);
     expect((await bench.control()).held).toBeNull();
+  });
+
+  test('once they are discarded nothing is wrong any more, also when something was before', async () => {
+    const bench = await synced(await open(), many(100));
+    const { before } = bench.source;
+    bench.source.before = () => {
+      throw new UpstreamError('unavailable', 'down');
+    };
+    bench.untilDue();
+    await bench.sync();
+    bench.source.before = before;
+    bench.source.rows = bench.source.rows.slice(0, 50);
+    bench.untilDue();
+    const { run_id: runId } = await bench.sync();
+    const ports = { store: bench.store, clock: bench.clock, log: silent };
+    await discardHeld(REF, runId ?? '', ports);
+    expect(stateOf(await bench.control(), bench.clock.nowMs())).toBe('fresh');
   });
 
   test('discarding mends nothing else that is wrong', async () => {

@@ -43,6 +43,15 @@ test.each([[`POST ${LIST}`, {}]])(
   },
 );
 
+test('an address that a route takes and the gateway does not is not found: an empty parameter', () => {
+  const event = parseHttpEvent({
+    routeKey: '$default',
+    rawPath: '/inventory/api/held//',
+    requestContext: { ...DOMAIN, http: { method: 'POST' } },
+  });
+  expect(() => routeOf('assets', event)).toThrow(/Nothing is at this address/);
+});
+
 test('an id may hold a slash, and an address of its route is made again with it', () => {
   const event = request(
     'GET /api/inventory/categories/synced/{id}/products',
