@@ -72,7 +72,7 @@ function committed(control: ActiveControl, batch: Batch, ports: RunPorts): Activ
 
 /** Whether the supplier served any of it. */
 const isServed = ({ counted, pageEnds }: Batch): boolean =>
-  counted.total > 0 || pageEnds.length > 0;
+  counted.total > 0 || pageEnds.some(({ lost }) => lost === null);
 
 /** What only extends the lease is none. */
 const isProgress = (batch: Batch): boolean => isServed(batch) || batch.counted.removed > 0;
@@ -81,7 +81,8 @@ function runAfter(run: RunState, batch: Batch, ports: RunPorts, nowMs: number): 
   const { pageEnds } = batch;
   const { skipped } = ports.served;
   const counts = pageEnds.flatMap(({ count }) => count ?? []);
-  const countMoved = counts.some((count) => count !== (run.expected ?? counts[0]));
+  const isCountOther = counts.some((count) => count !== (run.expected ?? counts[0]));
+  const countMoved = isCountOther || pageEnds.some(({ hasMoved }) => hasMoved);
   const last = pageEnds.at(-1);
   const lost = pageEnds.filter((page) => page.lost !== null).length;
   const { health } = ports.source;

@@ -24,8 +24,10 @@ export interface PageEnd {
   readonly count: number | null;
   /** Rows on the page, usable or not: what upstream's `count` counts. */
   readonly rows: number;
-  /** Why it could not be read; null when it was. */
+  /** Why it, or the list behind it, could not be read; null when it was. */
   readonly lost: string | null;
+  /** The list was seen to have shifted since the pages before it were read. */
+  readonly hasMoved: boolean;
 }
 
 /**
@@ -45,18 +47,18 @@ export async function* entries(
   const committed = new Set(isResumed ? ports.ledger.seen : []);
   let silent = isResumed ? committedOfPage(run) : 0;
   for await (const read of pagesRead) {
-    const rows = read.kind === 'page' ? read.page.entries : [];
-    for (const row of rows) {
+    for (const row of read.entries) {
       if (ports.shouldStop()) return;
       const listed = toListed(row, ports.digest);
       const isCommitted = committed.has(listed.id);
-      const isSilent = isCommitted && silent > 0 && !met.has(listed.id);
+      const isSilent = isCommitted && silent > 0;
       const isRepeated = isCommitted || met.has(listed.id);
       met.add(listed.id);
       if (isSilent) silent -= 1;
       if (isSilent || wanted?.has(listed.id) === false) continue;
       yield isRepeated ? { kind: 'duplicate' } : listed;
     }
+    if (read.fault !== null) throw read.fault;
     yield pageEnd(read);
     silent = 0;
   }
@@ -76,10 +78,11 @@ function toListed(row: Json, digest: (text: string) => string): ListedRow {
   return { kind: 'unusable', id: `?${digest(printed(row))}`, payload: row };
 }
 
-function pageEnd(read: PageRead): PageEnd {
-  if (read.kind === 'lost') {
-    return { kind: 'page_end', next: read.next, count: null, rows: 0, lost: read.error.message };
-  }
-  const { next, count, entries: rows } = read.page;
-  return { kind: 'page_end', next, count, rows: rows.length, lost: null };
-}
+const pageEnd = ({ entries: rows, next, count, lost, hasMoved }: PageRead): PageEnd => ({
+  kind: 'page_end',
+  next,
+  count,
+  rows: rows.length,
+  lost: lost?.message ?? null,
+  hasMoved,
+});

@@ -1,15 +1,28 @@
 import type { ActiveControl } from './control.ts';
 import { isGone, isOwnFailure, UpstreamError } from './errors.ts';
+import type { Json } from './json.ts';
 import { LIMITS } from './limits.ts';
 import type { Page } from './ports.ts';
-import { idOfRow, type RecordId } from './record-id.ts';
 import type { RunPorts } from './run-ports.ts';
+import { withoutRepeats } from './repeats.ts';
 
-/** One page of the list, or the news that it was skipped. */
-export type PageRead =
-  | { readonly kind: 'page'; readonly page: Page }
-  /** It could not be read although others can; the run goes on behind it, and is no success. */
-  | { readonly kind: 'lost'; readonly next: string; readonly error: UpstreamError };
+/** What came of one page of the list. */
+export interface PageRead {
+  /** Its rows; none of one that could not be read. */
+  readonly entries: readonly Json[];
+  /** Null behind the last page. */
+  readonly next: string | null;
+  readonly count: number | null;
+  /** Why the list can't be trusted to be whole: it could not be read, though others can, or what it says of
+   *  the next one is of no use. The run goes on behind it, and is no success. Null: it is sound. */
+  readonly lost: UpstreamError | null;
+  /** Nothing leads on from here: to be thrown behind its rows. */
+  readonly fault: UpstreamError | null;
+  /** It shows that the list has shifted since the pages before it were read. */
+  readonly hasMoved: boolean;
+  /** It says nothing of a next one, which is tried. */
+  readonly isGuess: boolean;
+}
 
 /**
  * Reads list pages from the run's cursor on, each next one while this one is being worked on. Ends
@@ -17,34 +30,60 @@ export type PageRead =
  *
  * @throws UpstreamError when the supplier, and not one page, is the trouble.
  */
-export async function* pages(
+export function pages(
+  control: ActiveControl,
+  ports: RunPorts,
+  signal: AbortSignal,
+  stepIsOver: () => boolean,
+): AsyncGenerator<PageRead> {
+  const beginsAtFirst = control.run.cursor === null;
+  const read = pagesAsListed(control, ports, signal, stepIsOver);
+  return withoutRepeats(read, { seen: ports.ledger.seen, beginsAtFirst });
+}
+
+/** Where a walk through the list is. */
+interface Place {
+  readonly cursor: string | null;
+  /** Whether the page before it named it; of a resumed run's first one that is not known. */
+  readonly isNamed: boolean;
+  /** Pages that could not be read before it; null: none was read yet. */
+  readonly lostInARow: number | null;
+  /** On the pages before it. */
+  readonly rowsRead: number;
+  readonly expected: number | null;
+}
+
+async function* pagesAsListed(
   { run }: ActiveControl,
   ports: RunPorts,
   signal: AbortSignal,
   stepIsOver: () => boolean,
 ): AsyncGenerator<PageRead> {
-  let pagesRead = run.pagesRead;
+  const ask = (cursor: string | null): Promise<Page> => readAhead(cursor, ports, signal);
+  const met = new Set([run.cursor]);
+  let { pagesRead, rowsRead, expected, cursor } = run;
   let lostInARow = 0;
-  let cursor = run.cursor;
-  const met = new Set([cursor]);
-  const isNothingNew = repetition(ports);
-  let reading: Promise<Page> | null = readAhead(cursor, ports, signal);
+  let isNamed = true;
+  let reading: Promise<Page> | null = ask(cursor);
   while (reading !== null) {
-    const result: PageRead = await reading.then(
-      (page) => ({ kind: 'page', page: isNothingNew(page) ? endOf(page) : page }),
-      (error: unknown) => lost(error, cursor, ports, pagesRead > 0 ? lostInARow : null),
+    const read = await pageRead(
+      reading,
+      { cursor, isNamed, lostInARow: pagesRead > 0 ? lostInARow : null, rowsRead, expected },
+      ports,
+      ask,
     );
-    const next: string | null = result.kind === 'page' ? result.page.next : result.next;
-    if (result.kind === 'page') {
-      pagesRead += 1;
-      lostInARow = 0;
-    } else lostInARow += 1;
+    if (read.lost === null) pagesRead += 1;
+    lostInARow = read.lost === null ? 0 : lostInARow + 1;
     if (pagesRead > LIMITS.pages) throw endless();
-    if (next !== null && met.has(next)) throw circular();
+    rowsRead += read.entries.length;
+    expected = read.count ?? expected;
+    const { next } = read;
+    const isCircle = next !== null && met.has(next);
     met.add(next);
-    cursor = next;
-    reading = next === null || stepIsOver() ? null : readAhead(next, ports, signal);
-    yield result;
+    [cursor, isNamed] = [next, read.lost === null && !read.isGuess];
+    const isLast = next === null || isCircle || stepIsOver();
+    reading = isLast ? null : ask(next);
+    yield isCircle ? { ...read, fault: circular() } : read;
   }
 }
 
@@ -54,39 +93,75 @@ function readAhead(cursor: string | null, ports: RunPorts, signal: AbortSignal):
   return page;
 }
 
+type Ask = (cursor: string | null) => Promise<Page>;
+
+/** @throws UpstreamError */
+async function pageRead(
+  reading: Promise<Page>,
+  place: Place,
+  ports: RunPorts,
+  ask: Ask,
+): Promise<PageRead> {
+  let page: Page;
+  try {
+    page = await reading;
+  } catch (error) {
+    return { ...lost(error, place, ports), entries: [] };
+  }
+  if (page.isNotFound === true) return notThere(place, ports, ask);
+  const { entries, next, count, isGuess = false, nextFault } = page;
+  if (nextFault !== undefined) return astray(page, nextFault, place, ports);
+  return { entries, next, count, isGuess, lost: null, fault: null, hasMoved: false };
+}
+
+const NO_ROWS = { entries: [], count: null, isGuess: false, hasMoved: false, fault: null };
+
 /** Skips an unreadable page if another was read before and its successor is known; else rethrows. */
 function lost(
   error: unknown,
-  cursor: string | null,
+  { cursor, lostInARow }: Place,
   { source, resource, log }: RunPorts,
-  lostInARow: number | null,
 ): PageRead {
   const skippable = isOwnFailure(error) && !isGone(error);
   const next = source.cursorAfter(resource, cursor);
   const tooMany = lostInARow === null || lostInARow + 1 >= LIMITS.failedPagesInARow;
   if (!skippable || next === null || tooMany) throw error;
   log.warn('page_lost', { resource: resource.name, cursor, error });
-  return { kind: 'lost', next, error };
+  return { ...NO_ROWS, next, lost: error };
 }
 
 /**
- * Tells pages of a list that says nothing of its end which bring no record that was not listed before:
- * it began anew. Not the first one of a lease, which a resumed run reads again.
+ * Upstream has no such page. Where the one behind it has rows this one is lost; else the list ends here. One
+ * that the page before it named is gone since, so that the list has shifted, or, where fewer rows came than
+ * were announced, it hides the rest.
  */
-function repetition({ ledger }: RunPorts): (page: Page) => boolean {
-  const listed = new Set<RecordId>();
-  return ({ entries, isGuess = false }) => {
-    // A list that names its next page needs no such watch, which keeps every id.
-    if (!isGuess) return false;
-    const ids = entries.flatMap((row) => idOfRow(row) ?? []);
-    const isKnown = (id: RecordId): boolean => listed.has(id) || ledger.seen.has(id);
-    const isOld = listed.size > 0 && ids.length > 0 && ids.every(isKnown);
-    for (const id of ids) listed.add(id);
-    return isOld;
-  };
+async function notThere(place: Place, ports: RunPorts, ask: Ask): Promise<PageRead> {
+  const { cursor, isNamed, rowsRead, expected } = place;
+  const error = new UpstreamError('invalid', 'a page within the list was not found', {
+    status: 404,
+  });
+  const next = ports.source.cursorAfter(ports.resource, cursor);
+  const goesOn = next !== null && (await ask(next).then(hasRows, () => true));
+  if (goesOn) return lost(error, place, ports);
+  const isShort = isNamed && expected !== null && rowsRead < expected;
+  return { ...NO_ROWS, next: null, lost: isShort ? error : null, hasMoved: isNamed };
 }
 
-const endOf = ({ count }: Page): Page => ({ entries: [], next: null, count });
+const hasRows = ({ entries }: Page): boolean => entries.length > 0;
+
+/** Its rows are sound, its `next` is not: the page behind it is tried where it is known, else the list ends
+ *  in a failure that no resuming would mend. */
+function astray(page: Page, error: UpstreamError, place: Place, ports: RunPorts): PageRead {
+  const { entries, count } = page;
+  const rows = { ...NO_ROWS, entries, count };
+  try {
+    return { ...lost(error, place, ports), ...rows };
+  } catch {
+    const { failure, message } = error;
+    const fault = new UpstreamError(failure, message, { isEndless: true, cause: error });
+    return { ...rows, next: null, lost: error, fault };
+  }
+}
 
 function endless(): UpstreamError {
   const message = `the list did not end within ${LIMITS.pages} pages`;

@@ -8,6 +8,7 @@ import type {
   Trigger,
 } from './control.ts';
 import type { UpstreamHealth } from './health.ts';
+import type { UpstreamError } from './errors.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Listed, PublishedRow } from './published.ts';
 import type { RecordId } from './record-id.ts';
@@ -21,6 +22,10 @@ export interface Page {
   readonly next: string | null;
   /** This page said nothing of a next one: it is tried, and the list is over where it brings nothing new. */
   readonly isGuess?: boolean;
+  /** What it says of a next one is of no use, for this reason; `next` is then null. */
+  readonly nextFault?: UpstreamError;
+  /** Upstream has no such page; not of the first one, which every list has. */
+  readonly isNotFound?: boolean;
   /** How many records upstream says the whole list has; null when it does not say. */
   readonly count: number | null;
 }

@@ -51,7 +51,7 @@ onEachStore('a run that takes long', (open) => {
     bench.source = circling(bench.source);
     bench.untilDue();
     const result = await bench.sync();
-    expect(result).toMatchObject({ success: false, stats: { total: 40, removed: 0 } });
+    expect(result).toMatchObject({ success: false, stats: { total: 60, removed: 0 } });
     const control = await bench.control();
     expect(control).toMatchObject({ run: null, lastError: { code: 'invalid' } });
     expect(control.consecutiveFailures).toBe(1);

@@ -2,26 +2,26 @@ import { UpstreamError } from '../../core/errors.ts';
 import type { BaseUrl } from './base-url.ts';
 
 /**
- * Where a list page is. As text, at most 300 characters:
- * `2` is page 2; `2~fingerprint` is page 2 guessed, because the page before it, which had that
- * fingerprint, said nothing of a next one; `/path?query` is a place below the base URL.
+ * Where a list page is. As text, at most 300 characters: `2` is page 2; `2~` is page 2 guessed, because no
+ * page said that there is one; `/path?query` is a place below the base URL.
  */
 export type PageCursor =
-  | { readonly kind: 'number'; readonly page: number; readonly fingerprint: string | null }
+  | { readonly kind: 'number'; readonly page: number; readonly isGuess: boolean }
   | { readonly kind: 'place'; readonly path: string };
 
-const FIRST_PAGE: PageCursor = { kind: 'number', page: 1, fingerprint: null };
+const FIRST_PAGE: PageCursor = { kind: 'number', page: 1, isGuess: false };
 
 const MAX_CURSOR_CHARACTERS = 300;
-const NUMBERED = /^([1-9]\d{0,8})(?:~([\w-]+))?$/;
+/** An older version wrote a fingerprint behind the mark of a guess. */
+const NUMBERED = /^([1-9]\d{0,8})(~[\w-]*)?$/;
 
 /** @throws UpstreamError `invalid` for a text that `cursorText` did not make */
 export function parseCursor(text: string | null): PageCursor {
   if (text === null) return FIRST_PAGE;
   if (text.startsWith('/')) return { kind: 'place', path: text.slice(1) };
-  const [, page, fingerprint] = NUMBERED.exec(text) ?? [];
+  const [, page, guess] = NUMBERED.exec(text) ?? [];
   if (page === undefined) throw new UpstreamError('invalid', 'a list cursor is malformed');
-  return { kind: 'number', page: Number(page), fingerprint: fingerprint ?? null };
+  return { kind: 'number', page: Number(page), isGuess: guess !== undefined };
 }
 
 /** @throws UpstreamError `invalid` when it is too long to be kept */
@@ -33,13 +33,13 @@ export function cursorText(cursor: PageCursor): string {
   return text;
 }
 
-function numberedText({ page, fingerprint }: PageCursor & { kind: 'number' }): string {
-  return fingerprint === null ? String(page) : `${page}~${fingerprint}`;
-}
+const numberedText = ({ page, isGuess }: PageCursor & { kind: 'number' }): string =>
+  isGuess ? `${page}~` : String(page);
 
-/** The page to try after one that said nothing of a next one. */
-export function guessedAfter(cursor: PageCursor, fingerprint: string): PageCursor | null {
-  return cursor.kind === 'number' ? { kind: 'number', page: cursor.page + 1, fingerprint } : null;
+/** The page to try after one that said nothing of a next one, or could not be read; null where only that
+ *  page could tell. */
+export function guessedAfter(cursor: PageCursor): PageCursor | null {
+  return cursor.kind === 'number' ? { kind: 'number', page: cursor.page + 1, isGuess: true } : null;
 }
 
 /**
@@ -80,7 +80,7 @@ function numberedAfter(current: number, next: number): PageCursor {
   if (next > current + 1) {
     throw new UpstreamError('invalid', `"next" jumps from page ${current} to ${next}`);
   }
-  return { kind: 'number', page: next, fingerprint: null };
+  return { kind: 'number', page: next, isGuess: false };
 }
 
 function loops(): UpstreamError {

@@ -1,10 +1,9 @@
-import { isGone, UpstreamError } from '../../core/errors.ts';
-import { isJsonObject, printed, type Json, type JsonObject } from '../../core/json.ts';
+import { isGone, isOwnFailure, UpstreamError } from '../../core/errors.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import type { CatalogSource, Page } from '../../core/ports.ts';
 import { idOfRow, type RecordId } from '../../core/record-id.ts';
 import type { Resource } from '../../core/resource.ts';
 import { createBaseUrl, type BaseUrl } from './base-url.ts';
-import { digest } from '../digest.ts';
 import { readList, type ListBody } from './list-shapes.ts';
 import {
   cursorOfNext,
@@ -32,8 +31,6 @@ export interface HttpSourceSettings {
  *  takes 350 KB at the most. */
 const MAX_LIST_BYTES = 8 * 1024 * 1024;
 const MAX_DETAIL_BYTES = 384 * 1024;
-
-const END: Page = { entries: [], next: null, count: null };
 
 /** Reads a supplier's catalogue over HTTP, keep-alive. One source is made for one invocation. */
 export function createHttpSource(
@@ -83,13 +80,16 @@ export function createHttpSource(
   };
 
   const page: CatalogSource['page'] = async (resource, text, signal) => {
+    const cursor = parseCursor(text);
     const wanted = wantedPage(resource, text, signal);
+    const { url: asked } = wanted;
     const sure = () => (text === null ? [] : [firstPage(resource, signal)]);
-    const list = await client.get({ ...wanted, sure }).catch(pastTheEnd(text));
-    if (list === PAST_THE_END) return END;
+    const list = await client.get({ ...wanted, sure }).catch(notFound({ page: text, cursor }));
+    if (list === null) return { entries: [], next: null, count: null, isNotFound: true };
     noteListed(resource, list.entries);
-    const where = { cursor: parseCursor(text), asked: wanted.url, base };
-    return named(wanted.url, () => pageOf(list, where));
+    return pageOf(list, cursor, (next) =>
+      named(asked, () => cursorText(cursorOfNext(next, { cursor, asked, base }))),
+    );
   };
 
   const detail: CatalogSource['detail'] = async (resource, id, signal, known = () => []) => {
@@ -129,8 +129,8 @@ const idsOf = (entries: readonly Json[], { needsDetail }: Resource): readonly Re
   );
 
 function cursorAfter(_resource: Resource, text: string | null): string | null {
-  const cursor = parseCursor(text);
-  return cursor.kind === 'number' ? String(cursor.page + 1) : null;
+  const after = guessedAfter(parseCursor(text));
+  return after === null ? null : cursorText(after);
 }
 
 function pageUrl(
@@ -147,42 +147,40 @@ function pageUrl(
   return url;
 }
 
-const PAST_THE_END = Symbol('past the end');
+/** What upstream answers to a page past the end of a list that says nothing of it, besides 404 and 410. */
+const PAST_THE_END = new Set([400, 416, 422]);
 
-/** 404 is the end of the list once a page came before it; of the first page it is a failure. */
-function pastTheEnd(cursor: string | null) {
-  return (error: unknown): typeof PAST_THE_END => {
-    if (isGone(error) && cursor !== null) return PAST_THE_END;
+/** 404 is no failure once a page came before it; of the first page it is. */
+function notFound({ page, cursor }: { page: string | null; cursor: PageCursor }) {
+  return (error: unknown): null => {
+    const isGuess = cursor.kind === 'number' && cursor.isGuess;
+    const isRefused = isOwnFailure(error) && PAST_THE_END.has(error.status ?? 0);
+    if (page !== null && (isGone(error) || (isGuess && isRefused))) return null;
     throw error;
   };
 }
 
 /**
- * A list whose shape has no `next` goes on until a page is empty, is a 404, or repeats the one before
- * it (the supplier ignores `page`: that one was the whole list). So a supplier that neither says
- * `next` nor keeps to the page size is read in full, for one request more than the least.
+ * A list whose shape has no `next` goes on until a page is empty, is not there, or repeats what came before
+ * it (`core/repeats.ts`). So a supplier that neither says `next` nor keeps to the page size is read in full.
  */
 function pageOf(
-  list: ListBody,
-  where: { readonly cursor: PageCursor; readonly asked: URL; readonly base: BaseUrl },
+  { entries, next, count }: ListBody,
+  cursor: PageCursor,
+  cursorOf: (next: string) => string,
 ): Page {
-  const { entries, next, count } = list;
   if (next === null) return { entries, count, next: null };
-  if (next !== undefined) {
-    return { entries, count, next: cursorText(cursorOfNext(next, where)) };
+  if (next === undefined) {
+    const guess = entries.length === 0 ? null : guessedAfter(cursor);
+    if (guess === null) return { entries, count, next: null };
+    return { entries, count, next: cursorText(guess), isGuess: true };
   }
-  const { cursor } = where;
-  const fingerprint = fingerprintOf(entries);
-  const repeats = cursor.kind === 'number' && cursor.fingerprint === fingerprint;
-  if (repeats || entries.length === 0) return { ...END, count };
-  const guess = guessedAfter(cursor, fingerprint);
-  return { entries, count, next: guess && cursorText(guess), isGuess: true };
-}
-
-function fingerprintOf(entries: readonly Json[]): string {
-  const ids = entries.map((entry) => (isJsonObject(entry) ? (entry['id'] ?? null) : entry));
-  // Each on its own: one that is too deep to print must not make all pages look alike.
-  return digest(ids.map(printed).join('\n'));
+  try {
+    return { entries, count, next: cursorOf(next) };
+  } catch (error) {
+    if (!(error instanceof UpstreamError)) throw error;
+    return { entries, count, next: null, nextFault: error };
+  }
 }
 
 /** What has no id is about no record: a notice, say, that would leave a list entry to stand alone. */

@@ -1,0 +1,220 @@
+import { expect, test } from 'vitest';
+import { UpstreamError } from '../../shared/core/errors.ts';
+import type { JsonObject } from '../../shared/core/json.ts';
+import type { Page } from '../../shared/core/ports.ts';
+import { minutes } from '../../shared/core/resource.ts';
+import { many, type FakeSource } from '../support/fake-source.ts';
+import { onEachStore } from '../support/stores.ts';
+import { syncBench, synced, type Store, type SyncBench } from '../support/sync-bench.ts';
+
+const SIZE = 20;
+const numberOf = (cursor: string | null): number => Number(cursor ?? 1);
+
+/** Pages of 20, in which a list says nothing of its end, and what comes past it. */
+type PastEnd = 'empty' | 'not found' | 'the last page' | 'the first page';
+const NOT_FOUND: Page = { entries: [], next: null, count: null, isNotFound: true };
+
+function guessing(bench: SyncBench, past: PastEnd): { readonly asked: number[] } {
+  const asked: number[] = [];
+  const page: FakeSource['page'] = async (_resource, cursor) => {
+    const number = numberOf(cursor);
+    asked.push(number);
+    bench.source.before({ call: asked.length, kind: 'page', of: String(number) });
+    const { rows } = bench.source;
+    const last = Math.ceil(rows.length / SIZE);
+    if (number > last && past === 'empty') return { entries: [], next: null, count: null };
+    if (number > last && past === 'not found') return NOT_FOUND;
+    const shown = number <= last ? number : past === 'the last page' ? last : 1;
+    const entries = rows.slice((shown - 1) * SIZE, shown * SIZE);
+    return { entries, next: String(number + 1), isGuess: true, count: null };
+  };
+  Object.assign(bench.source, { page });
+  return { asked };
+}
+
+/** The rows at these places are edited: the supplier lists them first from now on. */
+function restock(bench: SyncBench, from: number, to: number): void {
+  const { rows } = bench.source;
+  bench.source.rows = [...rows.slice(from, to), ...rows.slice(0, from), ...rows.slice(to)];
+}
+
+/** Before that page is read for the first time in a scan. */
+function before(bench: SyncBench, page: number, change: () => void): void {
+  let isDone = false;
+  bench.source.before = ({ kind, of }) => {
+    if (isDone || kind !== 'page' || of !== String(page)) return;
+    isDone = true;
+    change();
+  };
+}
+
+const PASTS: readonly PastEnd[] = ['empty', 'not found', 'the last page', 'the first page'];
+const created = async (store: Store, rows: JsonObject[]): Promise<SyncBench> =>
+  syncBench(store, rows);
+const ids = async (bench: SyncBench) => Object.keys(await bench.live());
+
+onEachStore('a list that says nothing of its end', (open) => {
+  test.each(PASTS)('is read whole, where %s comes past its end', async (past) => {
+    const bench = await created(await open(), many(90));
+    const { asked } = guessing(bench, past);
+    expect(await bench.sync()).toMatchObject({ success: true, stats: { created: 90 } });
+    expect(asked.length).toBeLessThanOrEqual(5 + 3);
+  });
+
+  test.each(PASTS)('goes on behind a page that shifted by its length (%s)', async (past) => {
+    const bench = await created(await open(), many(90));
+    guessing(bench, past);
+    // 20 new ones come first, so that the third page repeats the second.
+    before(bench, 3, () => {
+      bench.source.rows = many(110);
+    });
+    const { stats } = await bench.sync();
+    expect(stats?.duplicates).toBeGreaterThanOrEqual(20);
+    const live = new Set(await ids(bench));
+    expect(many(90).filter(({ id }) => !live.has(String(id)))).toEqual([]);
+  });
+
+  test.each(PASTS)('loses nothing to rows that move away from its end (%s)', async (past) => {
+    const bench = await created(await open(), many(100));
+    guessing(bench, past);
+    await bench.sync();
+    for (let scan = 0; scan < 3; scan += 1) {
+      bench.untilDue();
+      before(bench, 5, () => restock(bench, 80, 100));
+      await bench.sync();
+      expect(await ids(bench)).toHaveLength(100);
+    }
+  });
+
+  test('is read whole when it is resumed after much was put before it', async () => {
+    const bench = await created(await open(), many(200));
+    guessing(bench, 'empty');
+    let stops = 0;
+    await bench.sync({}, { shouldStop: () => (stops += 1) > 60 });
+    expect((await bench.control()).run).not.toBeNull();
+    bench.source.rows = many(290);
+    bench.clock.advance(minutes(5));
+    expect(await bench.sync({ resumeOnly: true })).toMatchObject({ success: true });
+    // What came meanwhile is before where it went on; nothing of what it was is lost.
+    const live = new Set(await ids(bench));
+    expect(many(200).filter(({ id }) => !live.has(String(id)))).toEqual([]);
+  });
+
+  test.each([
+    ['the first page', many(90)],
+    ['the last page', many(15)],
+  ] as const)('removes what it lists no more, where %s comes past its end', async (past, rows) => {
+    const bench = await created(await open(), [...rows]);
+    guessing(bench, past);
+    await bench.sync();
+    bench.source.details.set('7', { id: 7, name: 'Record 7' });
+    bench.source.rows = bench.source.rows.filter((row) => JSON.stringify(row) !== SEVENTH);
+    for (let scan = 0; scan < 2; scan += 1) {
+      bench.untilDue();
+      await bench.sync();
+    }
+    expect(await ids(bench)).not.toContain('7');
+  });
+});
+
+const SEVENTH = JSON.stringify(many(7)[0]);
+
+onEachStore('a page that is not found', (open) => {
+  /** Only those pages are served; the others are not found. */
+  const hiding = (bench: SyncBench, hidden: readonly number[], counts = true): void => {
+    const { page } = bench.source;
+    const served: FakeSource['page'] = async (resource, cursor, signal) => {
+      if (hidden.includes(numberOf(cursor))) return NOT_FOUND;
+      const found = await page(resource, cursor, signal);
+      if (numberOf(cursor) > 1 && found.entries.length === 0) return NOT_FOUND;
+      return counts ? found : { ...found, count: null };
+    };
+    Object.assign(bench.source, { page: served });
+  };
+
+  test.each([true, false])(
+    'within the list is lost: the rest arrives (count: %s)',
+    async (counts) => {
+      const bench = await created(await open(), many(200));
+      hiding(bench, [4], counts);
+      const result = await bench.sync();
+      expect(result).toMatchObject({ success: false, stats: { created: 180 } });
+      expect((await bench.control()).lastError?.code).toBe('pages_lost');
+    },
+  );
+
+  test('at its end, where fewer came than were announced, hides the rest: no success', async () => {
+    const bench = await synced(await open(), many(200));
+    hiding(bench, [10]);
+    for (let scan = 0; scan < 3; scan += 1) {
+      bench.untilDue();
+      expect(await bench.sync()).toMatchObject({ success: false, stats: { removed: 0 } });
+    }
+  });
+
+  test('at its end, where nothing was announced, is the end, and proves no absence', async () => {
+    const bench = await synced(await open(), many(200));
+    hiding(bench, [10], false);
+    for (let scan = 0; scan < 3; scan += 1) {
+      bench.untilDue();
+      const result = await bench.sync();
+      expect(result.stats).toMatchObject({ total: 180, removed: 0 });
+    }
+    expect(await ids(bench)).toHaveLength(200);
+  });
+
+  test('past the last one, of a list that names one more, is its end', async () => {
+    const bench = await created(await open(), many(200));
+    const { page } = bench.source;
+    const naming: FakeSource['page'] = async (resource, cursor, signal) => {
+      if (numberOf(cursor) > 10) return NOT_FOUND;
+      const found = await page(resource, cursor, signal);
+      return { ...found, next: String(numberOf(cursor) + 1) };
+    };
+    Object.assign(bench.source, { page: naming });
+    expect(await bench.sync()).toMatchObject({ success: true, stats: { created: 200 } });
+  });
+});
+
+onEachStore('a page whose next is of no use', (open) => {
+  const fault = new UpstreamError('invalid', '"next" leads back to a page already read');
+  const atLast = (bench: SyncBench, cursorAfter: FakeSource['cursorAfter']): void => {
+    const { page } = bench.source;
+    const faulty: FakeSource['page'] = async (resource, cursor, signal) => {
+      if (numberOf(cursor) > 3) return NOT_FOUND;
+      const found = await page(resource, cursor, signal);
+      return numberOf(cursor) === 3 ? { ...found, next: null, nextFault: fault } : found;
+    };
+    Object.assign(bench.source, { page: faulty, cursorAfter });
+  };
+
+  test('is kept: all rows arrive, and it is no success, where the page behind it is known', async () => {
+    const bench = await created(await open(), many(50));
+    atLast(bench, bench.source.cursorAfter);
+    expect(await bench.sync()).toMatchObject({ success: false, stats: { created: 50 } });
+    expect(await bench.control()).toMatchObject({ run: null, lastError: { code: 'pages_lost' } });
+  });
+
+  test('is kept where only it could tell, and the run ends, so that the next one begins anew', async () => {
+    const bench = await created(await open(), many(50));
+    atLast(bench, () => null);
+    expect(await bench.sync()).toMatchObject({ success: false, stats: { created: 50 } });
+    expect(await bench.control()).toMatchObject({ run: null, lastError: { code: 'invalid' } });
+  });
+});
+
+onEachStore('pages that can’t be read', (open) => {
+  test('are no progress: the run is begun again after half an hour of them', async () => {
+    const bench = await created(await open(), many(60));
+    bench.source.before = ({ kind, of }) => {
+      if (kind === 'page' && of !== '1') throw new UpstreamError('invalid', 'HTTP 400');
+    };
+    await bench.sync();
+    for (let tick = 0; tick < 12; tick += 1) {
+      bench.clock.advance(minutes(5));
+      bench.source.rows = many(61);
+      await bench.sync({ resumeOnly: true });
+    }
+    expect(await ids(bench)).toContain('61');
+  });
+});
