@@ -29,7 +29,8 @@ export function acquisition(
     leaseExpiresAtMs: nowMs + LEASE_MS,
     lastAttemptAtMs: isWhole ? nowMs : before.lastAttemptAtMs,
     nextDueAtMs: isWhole ? nowMs + PROVISIONAL_GATE_MS : before.nextDueAtMs,
-    resumeAtMs: 0,
+    // A removal asks the supplier nothing.
+    resumeAtMs: run.scope === 'removal' ? before.resumeAtMs : 0,
     settledCount: settledCountOf(before) ?? liveBefore(before),
     run,
   };

@@ -15,7 +15,7 @@ export interface FieldChange {
 /** The names of the fields in which two bodies of a record differ. */
 export function changedNames(before: JsonObject, after: JsonObject): readonly string[] {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-  return names.filter((name) => textOf(before[name]) !== textOf(after[name]));
+  return names.filter((name) => textOf(own(before, name)) !== textOf(own(after, name)));
 }
 
 /**
@@ -31,7 +31,9 @@ export function changedFields(
     ...changed.filter((name) => !LAST.includes(name)),
     ...LAST.filter((name) => changed.includes(name)),
   ];
-  return Object.fromEntries(ordered.flatMap((name) => changesIn(name, before[name], after[name])));
+  return Object.fromEntries(
+    ordered.flatMap((name) => changesIn(name, own(before, name), own(after, name))),
+  );
 }
 
 function changesIn(
@@ -43,9 +45,13 @@ function changesIn(
   const [was, is] = [from ?? {}, to ?? {}];
   return changedNames(was, is).map((part) => [
     OPENED.has(name) ? part : `${name}.${part}`,
-    { from: was[part] ?? null, to: is[part] ?? null },
+    { from: own(was, part) ?? null, to: own(is, part) ?? null },
   ]);
 }
+
+/** A field may be called as what every object has: `constructor`. */
+const own = (body: JsonObject, name: string): Json | undefined =>
+  Object.hasOwn(body, name) ? body[name] : undefined;
 
 /** An object, or none. */
 const isPart = (value: Json): value is JsonObject | null => value === null || isJsonObject(value);

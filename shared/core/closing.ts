@@ -28,7 +28,9 @@ export function advanceClosing(control: ActiveControl, ports: RunPorts): Promise
 async function closeFull(control: ActiveControl, ports: RunPorts): Promise<ControlRecord> {
   const { run } = control;
   const { manifest, seen } = ports.ledger;
-  const deletions = decideDeletions(manifest, seen, run, settledCountOf(control));
+  const { marksProve } = control;
+  const settled = { settledCount: settledCountOf(control), marksProve };
+  const deletions = decideDeletions(manifest, seen, run, settled);
   const ending = isMostlyRejected(run) ? mostlyRejected(run) : endingOf(deletions);
   let current = control;
   if (ending.outcome === 'completed') {
@@ -36,7 +38,12 @@ async function closeFull(control: ActiveControl, ports: RunPorts): Promise<Contr
     current = await tombstone(current, await doomed(deletions, ports), ports);
   }
   const isProof = deletions.kind !== 'untrusted' && deletions.isProof;
-  const manifestVersion = await compactManifest(current, isProof, ports);
+  const marks = {
+    // An approval needs to know what is held, be it proof or not.
+    areMade: isProof || ending.held !== undefined,
+    areKept: marksProve || ending.outcome !== 'completed',
+  };
+  const manifestVersion = await compactManifest(current, marks, ports);
   return endPublished(current, { ...ending, manifestVersion }, ports);
 }
 
@@ -97,7 +104,8 @@ function endingOf(deletions: Deletions): Ending {
     return deletions.isFailure ? incomplete(why) : { ...COMPLETED, remark: why };
   }
   const error = { code: 'held', message: remarkText(why) } as const;
-  return { outcome: 'held', remark: why, error, held: { ids: deletions.missing, why } };
+  const { missing: ids, isProof } = deletions;
+  return { outcome: 'held', remark: why, error, held: { ids, why, isProof } };
 }
 
 const isMostlyRejected = ({ stats }: RunState): boolean =>

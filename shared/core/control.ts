@@ -137,6 +137,9 @@ export interface ControlRecord {
   /** Records removed since the first sync. */
   readonly removedCount: number;
   readonly held: Held | null;
+  /** Whether what is marked as missing was missing from a scan in which nothing moved. Else the marks are
+   *  those of held deletions, for an approval alone: no later scan may count on them. */
+  readonly marksProve: boolean;
   readonly lastError: LastError | null;
 }
 
@@ -243,5 +246,6 @@ export const NEW_CONTROL: ControlRecord = {
   rejectCount: 0,
   removedCount: 0,
   held: null,
+  marksProve: true,
   lastError: null,
 };

@@ -52,7 +52,7 @@ export function decideDeletions(
   manifest: ReadonlyMap<RecordId, ManifestEntry>,
   seen: ReadonlySet<RecordId>,
   run: Pick<RunState, 'rowsRead' | 'expected' | 'countMoved' | 'pagesFailed' | 'stats'>,
-  settledCount: number | null,
+  { settledCount, marksProve }: Pick<ControlRecord, 'settledCount' | 'marksProve'>,
 ): Deletions {
   const { rowsRead, expected, pagesFailed, stats } = run;
   if (pagesFailed > 0) return untrusted('pages_lost', { count: pagesFailed });
@@ -75,7 +75,7 @@ export function decideDeletions(
   if (missing.length > 0 && expected !== null && expected !== rowsRead) {
     return { ...untrusted('listed_other', { expected, listed: rowsRead }), isFailure: false };
   }
-  const wasMissing = (id: RecordId) => isProof && manifest.get(id)?.missing === true;
+  const wasMissing = (id: RecordId) => isProof && marksProve && manifest.get(id)?.missing === true;
   return {
     kind: 'allowed',
     again: missing.filter(wasMissing),

@@ -1,6 +1,6 @@
 import { cutChanges, type FieldChange } from './changed-fields.ts';
 import { isJsonObject, type JsonObject } from './json.ts';
-import { figures } from './messages.ts';
+import { figures, GOES_ON } from './messages.ts';
 import { MOST_KEPT, planningStore, PlannedWrites } from './planning-store.ts';
 import type { CatalogReader, CatalogWrite, Log, SyncPorts } from './ports.ts';
 import type { RecordId } from './record-id.ts';
@@ -51,7 +51,10 @@ export async function dryRun(
 
 function messageOf({ success, stats, message }: SyncResult, { ref }: DryRunPorts): string {
   if (stats === null) return message;
-  if (!success) return `Dry run, nothing was written. ${message}`;
+  if (!success) {
+    const told = message.replace(GOES_ON, 'The next one begins anew.');
+    return `Dry run, nothing was written. ${told}`;
+  }
   return `Dry run of ${catalogWords(ref)}, nothing was written: a sync would come to ${figures(stats)}.`;
 }
 

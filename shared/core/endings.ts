@@ -2,6 +2,7 @@ import type { ActiveControl, ControlRecord, LastError, RunOutcome, RunSummary } 
 import { gatesAfterFailure, gatesAfterSuccess } from './gates.ts';
 import { settledCountOf } from './deletion.ts';
 import type { UpstreamError } from './errors.ts';
+import { compactManifest } from './manifest.ts';
 import type { RecordId } from './record-id.ts';
 import { remarkText, type Remark } from './remarks.ts';
 import type { RunPorts } from './run-ports.ts';
@@ -16,7 +17,12 @@ export interface Ending {
   /** How long the supplier asked to be left alone, milliseconds; absent or null: it did not. */
   readonly retryAfterMs?: number | null;
   /** The deletions that wait for a person from now on. */
-  readonly held?: { readonly ids: readonly RecordId[]; readonly why: Remark };
+  readonly held?: {
+    readonly ids: readonly RecordId[];
+    readonly why: Remark;
+    /** Whether their absence proves something; see `ControlRecord.marksProve`. */
+    readonly isProof: boolean;
+  };
   /** The manifest base in force from now on; absent: the one before. */
   readonly manifestVersion?: number;
   /** Readers go on with what they see: what an earlier run left half done may wait for one that ends. */
@@ -44,6 +50,7 @@ export async function endRun(
     ...gatesAfterEnding(control, ending, ports, nowMs),
   };
   await release(control, after, { summary, held: ending.held?.ids ?? null }, ports);
+  ports.end.trouble = ending.error && { ...ending.error, atMs: nowMs };
   ports.log[ending.error === null ? 'info' : 'error']('run_ended', { ...ports.ref, ...summary });
   return after;
 }
@@ -65,7 +72,12 @@ export async function endInterrupted(
     const remark: Remark = { code: 'upstream', values };
     const { retryAfterMs } = error;
     const ending = { outcome: 'failed', remark, error: lastError, isUnseen: true } as const;
-    return endRun(control, { ...ending, retryAfterMs }, ports);
+    // What waits for a person's word and was listed for all that is not to be removed by it.
+    const isToTell = run.scope === 'full' && control.held !== null;
+    const manifestVersion = isToTell
+      ? await compactManifest(control, { areMade: false, areKept: true }, ports)
+      : control.manifestVersion;
+    return endRun(control, { ...ending, retryAfterMs, manifestVersion }, ports);
   }
   const nowMs = ports.clock.nowMs();
   const { retryAfterMs } = error;
@@ -77,6 +89,7 @@ export async function endInterrupted(
     ...gatesAfterFailure(control, error, ports, nowMs),
   };
   await release(control, after, { summary: null, held: null }, ports);
+  ports.end.trouble = after.lastError;
   ports.log.error('run_paused', { ...ports.ref, runId: run.runId, error });
   return after;
 }
@@ -118,7 +131,6 @@ const released = (control: ActiveControl): ControlRecord => ({
   ...control,
   leaseHolder: null,
   leaseExpiresAtMs: 0,
-  resumeAtMs: 0,
 });
 
 function release(
@@ -131,36 +143,41 @@ function release(
   return store.finish(ref, { fence, runId: run.runId }, after, ending);
 }
 
-/** What is wrong with the whole is not mended by reading a few records again, nor by removing some. */
+/** What is wrong with the whole is not mended by reading a few records again, nor by removing some; nor does
+ *  it go wrong when these can't be read, unless it is the key that is refused. */
 function lastErrorAfter(
   control: ActiveControl,
   { error }: Ending,
   nowMs: number,
 ): LastError | null {
-  if (error !== null) return { ...error, atMs: nowMs };
-  const isSettled = control.run.scope === 'full' || isAboutHeld(control);
-  return isSettled ? null : control.lastError;
+  const isWhole = control.run.scope === 'full';
+  const isOfAll = isWhole || error?.code === 'key_refused' || error?.code === 'no_credential';
+  if (error !== null && isOfAll) return { ...error, atMs: nowMs };
+  return isWhole || isAboutHeld(control) ? null : control.lastError;
 }
 
 /** Whether the trouble was deletions to decide on, and they are being carried out. */
 const isAboutHeld = ({ lastError, run }: ActiveControl): boolean =>
   run.scope === 'removal' && lastError?.code === 'held';
 
-/** What waits for a person from now on, and how many records a loss is measured against. */
+/** What waits for a person from now on, how many records a loss is measured against, and what marks are. */
 function heldAfter(
   { held, run, liveCount, settledCount }: ActiveControl,
   ending: Ending,
   nowMs: number,
-): Pick<ControlRecord, 'held' | 'settledCount'> {
+): Partial<ControlRecord> {
   if (ending.held !== undefined) {
-    const { ids, why } = ending.held;
+    const { ids, why, isProof } = ending.held;
     const reason = remarkText(why);
     const settled = settledCountOf({ settledCount, held }) ?? liveCount - run.stats.created;
     const waiting = { runId: run.runId, reason, why, count: ids.length, atMs: nowMs };
-    return { held: waiting, settledCount: settled };
+    return { held: waiting, settledCount: settled, marksProve: isProof };
   }
   const isSettled = ending.outcome === 'completed' && run.scope !== 'rejects';
-  return isSettled ? { held: null, settledCount: liveCount } : { held, settledCount };
+  if (!isSettled) return { held, settledCount };
+  // A whole scan leaves no marks but its own; a removal leaves those of what it did not remove.
+  const marks = run.scope === 'full' && { marksProve: true };
+  return { held: null, settledCount: liveCount, ...marks };
 }
 
 /** A partial run says nothing of the whole: only a full one moves the interval's gate. */
@@ -172,13 +189,17 @@ function gatesAfterEnding(
 ): Partial<ControlRecord> {
   const { scope } = control.run;
   if (scope === 'removal') {
-    const nextDueAtMs = Math.min(control.nextDueAtMs, nowMs);
+    // At once, but for a wait that the supplier asked for.
+    const nextDueAtMs = Math.max(Math.min(control.nextDueAtMs, nowMs), control.resumeAtMs);
     return isAboutHeld(control) ? { nextDueAtMs, consecutiveFailures: 0 } : {};
   }
   if (scope === 'rejects') {
     return {
       ...(error?.code === 'key_refused' && { keyRefusedAtMs: nowMs }),
-      ...(retryAfterMs !== null && { resumeAtMs: nowMs + retryAfterMs }),
+      ...(retryAfterMs !== null && {
+        resumeAtMs: nowMs + retryAfterMs,
+        nextDueAtMs: Math.max(control.nextDueAtMs, nowMs + retryAfterMs),
+      }),
     };
   }
   if (outcome === 'completed') return gatesAfterSuccess(control, ports.intervalMs);

@@ -9,7 +9,7 @@ const KNOWN = 3;
 
 /**
  * Of records missing from one scan, those whose detail upstream says is gone (404 or 410), too. The
- * first `LIMITS.probes` are asked for, within `LIMITS.probeMs`: nothing is committed meanwhile, so the
+ * `LIMITS.probes` in a row are asked for, others each time, within `LIMITS.probeMs`: nothing is committed meanwhile, so the
  * lease must outlast it. The others, and those that can't be told, wait for the next scan; so do all of
  * them where the details of records that the list has are not served either.
  */
@@ -24,7 +24,7 @@ export async function goneOf(ids: readonly RecordId[], ports: RunPorts): Promise
   try {
     if (!(await areServed(ports, abort.signal))) return gone;
     const asked = mapConcurrently(
-      each(ids.slice(0, LIMITS.probes)),
+      each(someOf(ids, ports.clock.random())),
       (id) => probe(id, ports, abort.signal),
       bounds,
     );
@@ -35,6 +35,13 @@ export async function goneOf(ids: readonly RecordId[], ports: RunPorts): Promise
     timer.abort();
   }
   return gone;
+}
+
+/** As many as are asked for, from a random one on: the same ones would else stand before the others in each
+ *  run, where the supplier serves what it no longer lists. */
+function someOf(ids: readonly RecordId[], random: number): readonly RecordId[] {
+  const from = ids.length > LIMITS.probes ? Math.floor(random * ids.length) : 0;
+  return [...ids.slice(from), ...ids.slice(0, from)].slice(0, LIMITS.probes);
 }
 
 /** Whether the supplier serves details at all: a list that is served says nothing of them. Where this

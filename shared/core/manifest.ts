@@ -2,19 +2,27 @@ import type { ActiveControl } from './control.ts';
 import { LIMITS } from './limits.ts';
 import type { RunPorts } from './run-ports.ts';
 
+/** What a run's end does to the marks of what is missing; of what it has seen it takes them away. */
+interface Marks {
+  /** Whatever it has not seen is marked. */
+  readonly areMade: boolean;
+  /** What was marked before stays so. */
+  readonly areKept: boolean;
+}
+
 /**
  * Writes the manifest whole when much lies beside the base in force, or what is missing changed, and
- * answers its version; it is in force once the run's end names it. A trusted scan says which records are missing; any scan says
- * which are back.
+ * answers its version; it is in force once the run's end names it. A trusted scan says which records are
+ * missing; any scan says which are back.
  */
 export async function compactManifest(
   control: ActiveControl,
-  isTrusted: boolean,
+  { areMade, areKept }: Marks,
   { ledger, lease, ref, store }: RunPorts,
 ): Promise<number> {
   let changed = ledger.overBase > ledger.manifest.size * LIMITS.changedOverBase;
   for (const [id, { hash, missing: wasMissing }] of ledger.manifest) {
-    const missing = !ledger.seen.has(id) && (isTrusted || wasMissing);
+    const missing = !ledger.seen.has(id) && (areMade || (wasMissing && areKept));
     if (missing === wasMissing) continue;
     ledger.manifest.set(id, { hash, missing });
     changed = true;

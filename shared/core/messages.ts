@@ -60,6 +60,9 @@ const because = (error: LastError | null): string =>
 const progress = ({ stats, expected }: RunState): string =>
   `${stats.total} of ${expected ?? 'an unknown number of'} records`;
 
+/** What an unfinished run is told to be good for; a trial is not. */
+export const GOES_ON = 'The next one goes on from there.';
+
 /** What became of a run, in plain words first and upstream's own text in brackets after them. */
 export function outcomeMessage(
   catalog: string,
@@ -70,7 +73,7 @@ export function outcomeMessage(
   const reason = trouble === null ? '' : ` ${FAILURE_MESSAGES[trouble.code]} (${trouble.message})`;
   if (isPaused) {
     const why = reason || ' The time of this host is over.';
-    return `The sync of ${catalog} is paused after ${progress(run)}.${why} The next one goes on from there.`;
+    return `The sync of ${catalog} is paused after ${progress(run)}.${why} ${GOES_ON}`;
   }
   if (trouble === null) return `Synced ${catalog}: ${figures(run.stats)}.`;
   return `The sync of ${catalog} did not succeed.${reason} ${capitalised(figures(run.stats))}.`;

@@ -14,11 +14,10 @@ export function recentChanges(before: JsonObject, after: JsonObject): readonly R
   const fields = Object.entries(changedFields(opened(before), opened(after))).toSorted(
     ([a], [b]) => rankOf(a) - rankOf(b),
   );
-  return fields
-    .slice(0, MOST_CHANGES)
-    .map(([field, { from, to }]) =>
-      isPlain(from) && isPlain(to) ? { field, from: cut(from), to: cut(to) } : { field },
-    );
+  return fields.slice(0, MOST_CHANGES).map(([name, { from, to }]) => {
+    const field = cutText(name);
+    return isPlain(from) && isPlain(to) ? { field, from: cut(from), to: cut(to) } : { field };
+  });
 }
 
 function opened({ [SECRET]: _secret, ...open }: JsonObject): JsonObject {
@@ -34,7 +33,8 @@ type Plain = string | number | boolean | null;
 
 const isPlain = (value: Json): value is Plain => typeof value !== 'object' || value === null;
 
-const cut = (value: Plain): Plain =>
-  typeof value === 'string' && value.length > MOST_CHARACTERS
-    ? `${value.slice(0, MOST_CHARACTERS).toWellFormed()}…`
-    : value;
+const cut = (value: Plain): Plain => (typeof value === 'string' ? cutText(value) : value);
+
+/** Names of fields, too: the supplier may make them up. */
+const cutText = (text: string): string =>
+  text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS).toWellFormed()}…` : text;

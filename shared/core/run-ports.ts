@@ -1,5 +1,5 @@
 import type { BaseAhead } from './base-pages.ts';
-import type { ActiveControl, Ledger } from './control.ts';
+import type { ActiveControl, LastError, Ledger } from './control.ts';
 import type { UpstreamHealth } from './health.ts';
 import type { LeaseWatch } from './lease.ts';
 import type { SyncPorts } from './ports.ts';
@@ -10,6 +10,8 @@ export interface RunPorts extends SyncPorts {
   /** Mirrors the store; only this holder changes either. */
   readonly ledger: Ledger;
   readonly details: DetailMemory;
+  /** What is wrong with the run, once it has ended or is paused; null: nothing. */
+  readonly end: { trouble: LastError | null };
   /** Whether the supplier has served a detail under this lease, and whether one need not be asked for. */
   readonly served: { detail: boolean; skipped: boolean };
   readonly lease: LeaseWatch;

@@ -1,6 +1,6 @@
 import { acquisition } from './acquisition.ts';
 import { baseAhead } from './base-pages.ts';
-import type { ActiveControl, ControlRecord, RunStats } from './control.ts';
+import type { ActiveControl, ControlRecord, LastError, RunStats } from './control.ts';
 import { decideStart, isLeased, LEASE_MARGIN_MS, type Decision } from './decide.ts';
 import { drive } from './drive.ts';
 import { healthSince, NO_HEALTH } from './health.ts';
@@ -92,6 +92,7 @@ async function held(
     observe,
     ledger,
     details,
+    end: { trouble: null },
     served: { detail: false, skipped: false },
     shouldStop: () => host.shouldStop(),
     spent: {
@@ -104,7 +105,7 @@ async function held(
   try {
     const after = await drive(active, runPorts);
     await details.save();
-    return answer(catalogWords(ports.ref), latest, after);
+    return answer(catalogWords(ports.ref), latest, after, runPorts.end.trouble);
   } catch (error) {
     if (error instanceof LeaseLostError) return takenOver(latest, error, ports);
     if (!(error instanceof StoreUnavailableError)) await endBroken(latest, error, runPorts);
@@ -114,10 +115,12 @@ async function held(
 
 const KEY_TROUBLE = new Set(['key_refused', 'no_credential']);
 
-function answer(catalog: string, last: ActiveControl, after: ControlRecord): SyncResult {
-  const { run } = last;
-  // A partial run keeps what was wrong with the whole before it: that is not its own trouble.
-  const trouble = after.lastError === last.lastError ? null : after.lastError;
+function answer(
+  catalog: string,
+  { run }: ActiveControl,
+  after: ControlRecord,
+  trouble: LastError | null,
+): SyncResult {
   const isKeyTrouble = run.stats.total === 0 && KEY_TROUBLE.has(trouble?.code ?? '');
   return {
     success: after.run === null && trouble === null,

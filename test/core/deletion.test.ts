@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { createMemoryStore } from '../../shared/adapters/memory/store.ts';
 import { discardHeld } from '../../shared/core/held.ts';
 import { guardAllows } from '../../shared/core/deletion.ts';
 import { UpstreamError } from '../../shared/core/errors.ts';
@@ -447,6 +448,76 @@ onEachStore('reliability 4: deletion', (open) => {
     expect((await discardHeld(REF, runId ?? '', ports)).success).toBe(false);
     expect(await ids(bench)).toHaveLength(100);
     expect((await bench.control()).held).toBeNull();
+  });
+
+  /** Half of it is missing, and one record is listed twice: something moved. */
+  const heldUnproven = async (): Promise<SyncBench> => {
+    const bench = await synced(await open(), many(100));
+    const half = bench.source.rows.slice(0, 50);
+    bench.source.rows = [...half, ...half.slice(0, 1)];
+    bench.source.count = 51;
+    bench.untilDue();
+    await bench.sync();
+    expect((await bench.control()).held?.count).toBe(50);
+    bench.source.count = null;
+    return bench;
+  };
+
+  test('deletions held by a scan in which something moved are carried out when they are approved', async () => {
+    const bench = await heldUnproven();
+    const result = await bench.sync({ scope: 'removal', force: true });
+    expect(result).toMatchObject({ success: true, stats: { removed: 50 } });
+    expect(await ids(bench)).toHaveLength(50);
+  });
+
+  test.each(['another scan', 'a person who discards them'])(
+    'but they prove nothing once %s drops the hold',
+    async (who) => {
+      const bench = await heldUnproven();
+      bench.source.details.set('7', { id: 7, name: 'Record 7' });
+      const ports = { store: bench.store, clock: bench.clock, log: silent };
+      const runId = (await bench.control()).held?.runId ?? '';
+      if (who !== 'another scan') await discardHeld(REF, runId, ports);
+      bench.source.rows = many(100).filter(({ id }) => id !== 7);
+      bench.untilDue();
+      expect(await bench.sync()).toMatchObject({ success: true, stats: { removed: 0 } });
+      expect(await ids(bench)).toHaveLength(100);
+      // The next one has been missed by two scans in which nothing moved.
+      bench.untilDue();
+      expect(await bench.sync()).toMatchObject({ success: true, stats: { removed: 1 } });
+    },
+  );
+
+  test('of approved deletions, what a later scan listed stays, also one that ended in a circle', async () => {
+    const bench = await synced(await open(), many(100));
+    bench.source.rows = many(100).slice(0, 50);
+    bench.untilDue();
+    await bench.sync();
+    const { page } = bench.source;
+    const circling: SyncBench['source']['page'] = async (resource, cursor, signal) => {
+      const found = await page(resource, cursor, signal);
+      return cursor === '4' ? { ...found, next: '2' } : found;
+    };
+    bench.source.rows = many(100);
+    Object.assign(bench.source, { page: circling });
+    bench.untilDue();
+    expect((await bench.sync()).success).toBe(false);
+    expect(await bench.sync({ scope: 'removal', force: true })).toMatchObject({
+      stats: { removed: 20 },
+    });
+    expect(await ids(bench)).toHaveLength(80);
+  });
+
+  test('what upstream serves and lists no more keeps nothing else from being asked for', async () => {
+    const bench = await synced(createMemoryStore(), many(2000));
+    const hidden = many(150).slice(0, 120);
+    for (const row of hidden) bench.source.details.set(String(row['id']), row);
+    const left = many(2000).slice(0, 1850);
+    bench.source.rows = [...left, ...left.slice(0, 1)];
+    bench.source.count = 1851;
+    bench.untilDue();
+    // 100 of the 150 are asked for, and of those 30 are gone.
+    expect((await bench.sync()).stats).toMatchObject({ removed: 30 });
   });
 
   test('once they are discarded nothing is wrong any more, also when something was before', async () => {

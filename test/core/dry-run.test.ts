@@ -103,6 +103,17 @@ onEachStore('a dry run', (open) => {
 });
 
 describe('a dry run', () => {
+  test('that is cut short says that nothing of it is kept', async () => {
+    const { source, plan } = bench(createMemoryStore());
+    source.pageSize = 5;
+    source.before = ({ of }) => {
+      if (of === '2') throw new UpstreamError('unavailable', 'HTTP 500', { isOutage: true });
+    };
+    const { success, message } = await plan();
+    expect(success).toBe(false);
+    expect(message).toMatch(/^Dry run, nothing was written\. .* The next one begins anew\.$/);
+  });
+
   test('tells what would be held back for a person', async () => {
     const { source, sync, plan } = bench(createMemoryStore());
     await sync();

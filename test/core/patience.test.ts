@@ -82,6 +82,42 @@ onEachStore('a supplier that asks to be left alone', (open) => {
     expect(await bench.control()).toMatchObject({ nextDueAtMs, liveCount: 10 });
   });
 
+  test('when it is asked for while records in error are read again, a due sync waits as well', async () => {
+    const bench = syncBench(
+      await open(),
+      many(30, (id) => (id === 7 ? { name: 1 } : {})),
+    );
+    await bench.sync();
+    bench.clock.advance(minutes(110));
+    bench.source.before = () => {
+      throw throttled(minutes(60));
+    };
+    await bench.sync({ trigger: 'admin', scope: 'rejects', force: true });
+    bench.source.calls.length = 0;
+    bench.clock.advance(minutes(59));
+    expect(await bench.sync()).toMatchObject({ stats: null });
+    expect(bench.source.calls).toEqual([]);
+  });
+
+  test('an approval does not end it: neither a retry nor the next sync asks before', async () => {
+    const bench = await synced(await open(), many(30));
+    bench.source.rows = many(10);
+    bench.untilDue();
+    await bench.sync();
+    bench.source.before = () => {
+      throw throttled(minutes(60));
+    };
+    await bench.sync({ trigger: 'admin', scope: 'rejects', force: true });
+    expect(await bench.sync({ trigger: 'admin', scope: 'removal', force: true })).toMatchObject({
+      stats: { removed: 20 },
+    });
+    bench.source.calls.length = 0;
+    bench.clock.advance(minutes(59));
+    await bench.sync({ trigger: 'admin', scope: 'rejects', force: true });
+    await bench.sync();
+    expect(bench.source.calls).toEqual([]);
+  });
+
   test('reading the records in error again does not pass that wait, and forces nothing of the whole', async () => {
     const bench = await synced(await open(), many(60));
     bench.untilDue();

@@ -226,6 +226,43 @@ onEachStore('what becomes of each record', (open) => {
     expect(after.nextDueAtMs).toBe(before.nextDueAtMs);
   });
 
+  test('retrying the records in error, when it fails, says so, and nothing of the whole', async () => {
+    const bench = syncBench(
+      await open(),
+      many(60, (id) => (id === 3 ? { name: 1 } : {})),
+    );
+    await bench.sync();
+    const { before } = bench.source;
+    bench.source.before = () => {
+      throw new UpstreamError('unavailable', 'HTTP 500');
+    };
+    bench.clock.advance(1000);
+    const retry = { scope: 'rejects', force: true, trigger: 'cli' } as const;
+    const failed = await bench.sync(retry);
+    expect(failed).toMatchObject({ success: false, message: expect.stringMatching(/HTTP 500/) });
+    expect(await bench.control()).toMatchObject({ lastError: null, consecutiveFailures: 0 });
+    // A key that is refused is everybody's trouble.
+    bench.source.before = () => {
+      throw new UpstreamError('key_refused', 'HTTP 403');
+    };
+    expect(await bench.sync(retry)).toMatchObject({ decision: 'no_credential' });
+    expect((await bench.control()).lastError?.code).toBe('key_refused');
+    bench.source.before = before;
+  });
+
+  test('a row that comes twice on a page is counted once, however often the page is read again', async () => {
+    const bench = syncBench(await open(), many(60));
+    const [first = {}, ...rest] = many(60);
+    bench.source.rows = [first, first, first, ...rest];
+    bench.source.pageSize = 63;
+    for (let stop = 0; stop < 3; stop += 1) {
+      let asked = 0;
+      await bench.sync({ force: true }, { shouldStop: () => (asked += 1) > 36 });
+    }
+    const result = await bench.sync({ force: true });
+    expect(result.stats).toMatchObject({ total: 60, duplicates: 2 });
+  });
+
   test('retrying the records in error is no success where a page of the list was lost', async () => {
     const bench = syncBench(
       await open(),

@@ -19,6 +19,19 @@ describe('what the last stored records tell of an update', () => {
     expect(recentChanges({ private: 1 }, { private: 2 })).toEqual([]);
   });
 
+  test('names that the supplier made up are cut too, also those that every object has', () => {
+    const long = 'n'.repeat(9000);
+    const changes = recentChanges({ [long]: 1 }, { [long]: 2, constructor: 'x', toString: 'y' });
+    expect(changes).toEqual([
+      { field: `${long.slice(0, 60)}…`, from: 1, to: 2 },
+      { field: 'constructor', from: null, to: 'x' },
+      { field: 'toString', from: null, to: 'y' },
+    ]);
+    expect(recentChanges({ a: {} }, { a: { constructor: 'x' } })).toEqual([
+      { field: 'a.constructor', from: null, to: 'x' },
+    ]);
+  });
+
   test('of what is in an object or among other details, what differs in it, by a name that clients know', () => {
     const before = {
       title: 'Tea',

@@ -32,6 +32,7 @@ const storedControl = z.object({
   settled_count: numberOrNull,
   reject_count: count,
   removed_count: count,
+  marks_unproven: count,
   held: jsonText(storedHeld).nullable().default(null),
   last_error: jsonText(storedLastError).nullable().default(null),
 });
@@ -62,6 +63,7 @@ export function controlOf(
     rejectCount: stored.reject_count,
     removedCount: stored.removed_count,
     held: stored.held,
+    marksProve: stored.marks_unproven === 0,
     lastError: stored.last_error,
   };
 }
@@ -93,6 +95,7 @@ export function controlAttributes(control: ControlRecord): Record<string, string
     settled_count: control.settledCount,
     reject_count: control.rejectCount,
     removed_count: control.removedCount,
+    marks_unproven: control.marksProve ? null : 1,
     held_run_id: held?.runId ?? null,
     held: held && JSON.stringify(held),
     last_error: lastError && JSON.stringify(lastError),
