@@ -206,15 +206,15 @@ export const ADAPTER_SABOTAGES: readonly Sabotage[] = [
   plant(
     'a notice in place of a detail is taken for one',
     'http/source.ts',
-    "if (isJsonObject(body) && recordId(body['id']) !== null) return body;",
+    'if (isJsonObject(body) && idOfRow(body) !== null) return body;',
     'if (isJsonObject(body)) return body;',
     `${HTTP}-faults.test.ts`,
   ),
   plant(
     'a 404 ends the list while nothing is found',
     'http/source.ts',
-    'if (isGone(error) && cursor',
-    "if (error instanceof UpstreamError && error.failure === 'not_found' && cursor",
+    '(isGone(error) || (',
+    "((error instanceof UpstreamError && error.failure === 'not_found') || (",
     `${HTTP}-faults.test.ts`,
   ),
   plant(

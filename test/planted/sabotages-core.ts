@@ -7,6 +7,7 @@ const UNCOUNTED = 'test/core/uncounted.test.ts';
 const START_RULES = 'test/core/start-rules.test.ts';
 const RECORDS = 'test/core/records.test.ts';
 const LONG_RUNS = 'test/core/long-runs.test.ts';
+const LIST_ENDS = 'test/core/list-ends.test.ts';
 const HISTORIES = 'test/histories/histories.test.ts';
 const MATRIX = 'test/histories/crash-matrix.test.ts';
 
@@ -107,10 +108,94 @@ export const CORE_SABOTAGES: readonly Sabotage[] = [
   ),
   plant(
     'a list that began anew is read on',
-    'pages.ts',
-    'const isOld = listed.size > 0 &&',
-    'const isOld = listed.size > 1_000_000 &&',
+    'repeats.ts',
+    'const isRepeat = first !== null &&',
+    'const isRepeat = first !== null && listed.size > 1_000_000 &&',
     LONG_RUNS,
+  ),
+  plant(
+    'a page that repeats ends the list at once',
+    'repeats.ts',
+    'if (isFirstAgain || isTwice || isRound) {',
+    'if (isRepeat) {',
+    LIST_ENDS,
+  ),
+  plant(
+    'a last page that comes again proves that nothing moved',
+    'repeats.ts',
+    'return isWhole || !isAsBefore;',
+    'return isWhole || isAsBefore || !isAsBefore;',
+    LIST_ENDS,
+  ),
+  plant(
+    'a page that is not found ends the list, whatever is behind it',
+    'pages.ts',
+    'if (goesOn) return lost(error, place, ports);',
+    '',
+    LIST_ENDS,
+  ),
+  plant(
+    'a named page that is not found proves that nothing moved',
+    'pages.ts',
+    'hasMoved: isNamed };',
+    'hasMoved: isNamed && isShort };',
+    LIST_ENDS,
+  ),
+  plant(
+    'a page that is not found hides what was announced',
+    'pages.ts',
+    'lost: isShort ? error : null,',
+    'lost: isShort && rowsRead < 0 ? error : null,',
+    LIST_ENDS,
+  ),
+  plant(
+    'a useless next costs the rows beside it',
+    'pages.ts',
+    'const rows = { ...NO_ROWS, entries, count };',
+    'const rows = { ...NO_ROWS, entries: entries.slice(entries.length), count };',
+    LIST_ENDS,
+  ),
+  plant(
+    'pages that can’t be read are progress',
+    'commit.ts',
+    'pageEnds.some(({ lost }) => lost === null);',
+    'pageEnds.length > 0;',
+    LIST_ENDS,
+  ),
+  plant(
+    'deletions held without proof are not carried out',
+    'closing.ts',
+    'areMade: isProof || ending.held !== undefined,',
+    'areMade: isProof,',
+    DELETION,
+  ),
+  plant(
+    'deletions held without proof prove something later',
+    'deletion.ts',
+    'isProof && marksProve && manifest',
+    'isProof && manifest',
+    DELETION,
+  ),
+  plant(
+    'an approval removes what a failed scan listed',
+    'endings.ts',
+    "const isToTell = run.scope === 'full' && control.held !== null;",
+    "const isToTell = run.scope !== 'full' && control.held !== null;",
+    DELETION,
+  ),
+  plant(
+    'an approval ends the supplier’s wait',
+    'acquisition.ts',
+    "resumeAtMs: run.scope === 'removal' ? before.resumeAtMs : 0,",
+    'resumeAtMs: 0,',
+    'test/core/patience.test.ts',
+  ),
+  plant(
+    'a failed retry of a few overwrites what is wrong with the whole',
+    'endings.ts',
+    'if (error !== null && isOfAll) return',
+    'if (error !== null) return',
+    RECORDS,
   ),
   plant(
     'records in error whose page was lost count as read again',
@@ -164,15 +249,15 @@ export const CORE_SABOTAGES: readonly Sabotage[] = [
   plant(
     'an untrusted scan marks what it did not see',
     'manifest.ts',
-    '!ledger.seen.has(id) && (isTrusted || wasMissing)',
-    '!ledger.seen.has(id) && (isTrusted || !wasMissing || wasMissing)',
+    '!ledger.seen.has(id) && (areMade || (wasMissing && areKept))',
+    '!ledger.seen.has(id) && (areMade || areKept || !areKept)',
     UNCOUNTED,
   ),
   plant(
     'what is back in the list stays marked as missing',
     'manifest.ts',
-    'const missing = !ledger.seen.has(id) && (isTrusted || wasMissing);',
-    'const missing = wasMissing || (!ledger.seen.has(id) && isTrusted);',
+    'const missing = !ledger.seen.has(id) && (areMade || (wasMissing && areKept));',
+    'const missing = (wasMissing && areKept) || (!ledger.seen.has(id) && areMade);',
     DELETION,
   ),
   plant(
@@ -292,8 +377,8 @@ export const CORE_SABOTAGES: readonly Sabotage[] = [
     edits: [
       {
         file: 'shared/core/entries.ts',
-        find: '    const rows = read.kind',
-        replace: '    yield pageEnd(read);\n    const rows = read.kind',
+        find: '    for (const row of read.entries) {',
+        replace: '    yield pageEnd(read);\n    for (const row of read.entries) {',
       },
       {
         file: 'shared/core/entries.ts',
