@@ -10,7 +10,14 @@ import { LeaseLostError, StoreUnavailableError } from '../../shared/core/errors.
 import { storeOver, TABLE_NAME, useDynamoDB } from '../support/dynamodb-under-test.ts';
 import { ENGINE_NAME, missingEngine } from '../support/test-engine.ts';
 import { createInstantClock } from '../support/instant-clock.ts';
-import { cancelled, plannedFaults, serverFault, timeout, type Fault } from '../support/faults.ts';
+import {
+  cancelled,
+  clientFault,
+  plannedFaults,
+  serverFault,
+  timeout,
+  type Fault,
+} from '../support/faults.ts';
 import {
   advanced,
   chunkOf,
@@ -68,9 +75,11 @@ describe.skipIf(missingEngine())(`the store under faults, on ${ENGINE_NAME}`, ()
       { refuse: cancelled('None', 'TransactionConflict') },
       { refuse: cancelled('ThrottlingError', 'None', 'TransactionConflict') },
       { refuse: cancelled('ProvisionedThroughputExceeded') },
+      { refuse: cancelled('TransactionConflict', 'None') },
+      { refuse: clientFault('TransactionInProgressException') },
     ]);
     await commit();
-    expect(sent).toHaveLength(4);
+    expect(sent).toHaveLength(6);
     expect(new Set(sent.map(({ input }) => tokenOf(input))).size).toBe(1);
     expect(new Set(sent.map(({ input }) => JSON.stringify(input))).size).toBe(1);
     expect(await reader.record(ref, '1')).not.toBeNull();
@@ -89,6 +98,16 @@ describe.skipIf(missingEngine())(`the store under faults, on ${ENGINE_NAME}`, ()
     await commit();
     expect(sent).toHaveLength(2);
     expect(await reader.record(ref, '1')).not.toBeNull();
+  });
+
+  test('what is not known to be written is tried twice, after all the SDK’s own attempts', async () => {
+    for (const unknown of [timeout(), serverFault(), cancelled('None')]) {
+      const { commit, sent } = await withFaults(
+        Array.from({ length: 9 }, () => ({ refuse: unknown })),
+      );
+      await expect(commit()).rejects.toThrow(StoreUnavailableError);
+      expect(sent).toHaveLength(2);
+    }
   });
 
   test('a commit that keeps being refused gives up with nothing written', async () => {
@@ -146,6 +165,23 @@ describe.skipIf(missingEngine())(`the store under faults, on ${ENGINE_NAME}`, ()
     await expect(late).resolves.toBeUndefined();
   });
 
+  test('a finish that never reached the store is sent again', async () => {
+    const { store, ref, control, sent } = await withFaults([{ refuse: timeout() }]);
+    const ending = { summary: summaryOf('run-1'), held: null };
+    await store.finish(ref, holdOf(control), ended(control), ending);
+    expect(sent).toHaveLength(2);
+    expect(await store.control(ref)).toEqual(ended(control));
+  });
+
+  test('a pause applied with its reply lost counts as done', async () => {
+    const { store, ref, control } = await withFaults([
+      { loseReply: cancelled('ConditionalCheckFailed') },
+    ]);
+    const paused = { ...control, leaseHolder: null, leaseExpiresAtMs: 0 };
+    await store.finish(ref, holdOf(control), paused, { summary: null, held: null });
+    expect(await store.control(ref)).toEqual(paused);
+  });
+
   test('a pause whose lease another has taken since is lost', async () => {
     const { store, ref, control } = await withFaults([{ refuse: timeout() }]);
     const next = leased(control, runOf('run-1'));
@@ -175,6 +211,27 @@ describe.skipIf(missingEngine())(`the store under faults, on ${ENGINE_NAME}`, ()
     const after = leased(NEW_CONTROL, runOf('run-1'));
     const condition = { nowMs: NOW_MS, goneHolder: null };
     expect(await storeOver(losing).acquire(ref, NEW_CONTROL, after, condition)).toBe(true);
+    expect(attempts).toBe(2);
+  });
+
+  test('an acquire that is repeated after another was quicker is none', async () => {
+    const ref = newCatalog();
+    const condition = { nowMs: NOW_MS, goneHolder: null };
+    const losing = client();
+    let attempts = 0;
+    losing.middlewareStack.add(
+      (next, context) => async (call) => {
+        if (context.commandName !== 'UpdateItemCommand') return next(call);
+        attempts += 1;
+        if (attempts > 1) return next(call);
+        const other = leased(NEW_CONTROL, runOf('run-2'), { leaseHolder: 'another' });
+        await storeOver(client()).acquire(ref, NEW_CONTROL, other, condition);
+        throw timeout();
+      },
+      { step: 'finalizeRequest', priority: 'low', name: 'anotherIsQuicker' },
+    );
+    const after = leased(NEW_CONTROL, runOf('run-1'));
+    expect(await storeOver(losing).acquire(ref, NEW_CONTROL, after, condition)).toBe(false);
     expect(attempts).toBe(2);
   });
 

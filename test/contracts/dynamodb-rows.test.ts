@@ -1,4 +1,4 @@
-import { GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from 'vitest';
 import { createDynamoDBReader } from '../../shared/adapters/dynamodb/reader.ts';
 import type { CatalogRef } from '../../shared/core/control.ts';
@@ -25,6 +25,7 @@ import {
 } from './catalog-fixture.ts';
 
 const DAY_SECONDS = 24 * 60 * 60;
+const entryOf = (id: number) => ({ hash: hashOf(`${id}`), missing: false });
 
 describe.skipIf(missingEngine())(`the rows of the store, on ${ENGINE_NAME}`, () => {
   const { client } = useDynamoDB();
@@ -109,11 +110,39 @@ describe.skipIf(missingEngine())(`the rows of the store, on ${ENGINE_NAME}`, () 
     const first = await start(store, ref, 'run-1');
     const second = await commitNext(store, ref, first, chunkOf([upsert('1')], { seen: ['2'] }));
     expect(await keysIn('manifest', ref)).toHaveLength(1);
-    expect(await keysIn('seen', ref)).toHaveLength(1);
+    const [seen = ''] = await keysIn('seen', ref);
+    const twoWeeks = Date.parse(STORED_AT) / 1000 + 14 * DAY_SECONDS;
+    expect(await rowOf(`seen#${ref.source}#products`, seen)).toMatchObject({
+      expires_at: { N: `${twoWeeks}` },
+    });
     await store.writeManifest(ref, 1, new Map([['1', { hash: hashOf('1'), missing: false }]]));
     const after = ended(second, { manifestVersion: 1 });
     await store.finish(ref, holdOf(second), after, NO_ENDING);
     expect(await keysIn('manifest', ref)).toEqual(['000000000001#base#00000000']);
+  });
+
+  test('a manifest of which a part is missing is no manifest: all in it would be new, or gone', async () => {
+    const store = storeOver(client());
+    const ref = newCatalog();
+    const first = await start(store, ref, 'run-1');
+    const many = Array.from({ length: 30_000 }, (_, id) => [`${id}`, entryOf(id)] as const);
+    await store.writeManifest(ref, 1, new Map(many));
+    const after = ended(first, { manifestVersion: 1 });
+    await store.finish(ref, holdOf(first), after, NO_ENDING);
+    expect((await store.ledger(ref, after)).manifest.size).toBe(30_000);
+    const [, part = ''] = await keysIn('manifest', ref);
+    const Key = { pk: { S: `manifest#${ref.source}#products` }, sk: { S: part } };
+    await client().send(new DeleteItemCommand({ TableName: TABLE_NAME, Key }));
+    await expect(store.ledger(ref, after)).rejects.toThrow(/of its \d+ parts/);
+  });
+
+  test('what is removed lies over the manifest as well, until it is written anew', async () => {
+    const store = storeOver(client());
+    const ref = newCatalog();
+    const first = await start(store, ref, 'run-1');
+    const second = await commitNext(store, ref, first, chunkOf([upsert('1'), upsert('2')]));
+    const third = await commitNext(store, ref, second, chunkOf([tombstone('1')]));
+    expect((await store.ledger(ref, third)).overBase).toBe(3);
   });
 
   test('a finish under the same manifest keeps it, with its changes', async () => {

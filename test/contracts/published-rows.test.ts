@@ -23,7 +23,12 @@ describe('rows of published versions', () => {
   const { client } = useDynamoDB();
 
   /** Publishes one page as the base of a new run, over what was there. */
-  const withBase = async (store: CatalogStore, ref: CatalogRef, runId: string) => {
+  const withBase = async (
+    store: CatalogStore,
+    ref: CatalogRef,
+    runId: string,
+    finishedAtMs = summaryOf(runId).finishedAtMs,
+  ) => {
     const active = await start(store, ref, runId);
     const before = await commitNext(store, ref, active, chunkOf([upsert('1'), upsert('2')]));
     await store.writePage(ref, before.fence, 0, [
@@ -33,7 +38,8 @@ describe('rows of published versions', () => {
     const after = ended(before, {
       published: { ...NOT_PUBLISHED, base: fence, pages: 1, version },
     });
-    await store.finish(ref, holdOf(before), after, { summary: summaryOf(runId), held: null });
+    const summary = { ...summaryOf(runId), finishedAtMs };
+    await store.finish(ref, holdOf(before), after, { summary, held: null });
     return { before, after };
   };
   const underTest = () => {
@@ -66,6 +72,45 @@ describe('rows of published versions', () => {
     await expect(readAt(atSeconds * 1000, first.after)).rejects.toThrow(VersionGoneError);
     const allGone = { ...first.after, published: { ...NOT_PUBLISHED, base: 77, version: 1 } };
     await expect(readAt(0, allGone)).rejects.toThrow(VersionGoneError);
+  });
+
+  test('expire a day after they were replaced, however often something is published since', async () => {
+    const { store, expired } = underTest();
+    const ref = newCatalog();
+    await withBase(store, ref, 'run-1');
+    await withBase(store, ref, 'run-2');
+    const once = expired().length;
+    await withBase(store, ref, 'run-3');
+    // What the second put, and its base: not what was replaced by it.
+    expect(expired().length).toBeLessThan(2 * once);
+    expect(new Set(expired()).size).toBe(expired().length);
+  });
+
+  test('are left to a walk for a day, and deleted then where DynamoDB has not', async () => {
+    const { store } = underTest();
+    const ref = newCatalog();
+    const first = await withBase(store, ref, 'run-1');
+    await withBase(store, ref, 'run-2');
+    await withBase(store, ref, 'run-3');
+    const read = () =>
+      createDynamoDBReader(client('read'), TABLE_NAME, () => 0).snapshot(ref, first.after);
+    expect((await read()).records).toHaveLength(1);
+    await withBase(store, ref, 'run-4', summaryOf('run-4').finishedAtMs + 2 * DAY_MS);
+    await expect(read()).rejects.toThrow(VersionGoneError);
+  });
+
+  test('are read back as they are stored now when a base is written from them', async () => {
+    const { store } = underTest();
+    const ref = newCatalog();
+    await withBase(store, ref, 'run-1');
+    const reading = client();
+    const sent = plannedFaults(reading, 'QueryCommand', []);
+    for await (const records of storeOver(reading).liveRecords(ref)) {
+      expect(records).toHaveLength(2);
+    }
+    expect(sent.map(({ input }) => JSON.stringify(input)).join()).toContain(
+      '"ConsistentRead":true',
+    );
   });
 
   test('that a first sync put before there was a base stay until one is replaced', async () => {

@@ -48,6 +48,9 @@ export const cancelled = (...reasons: readonly string[]) =>
 export const serverFault = (name = 'InternalServerError') =>
   new DynamoDBServiceException({ name, $fault: 'server', $metadata: {}, message: name });
 
+export const clientFault = (name: string) =>
+  new DynamoDBServiceException({ name, $fault: 'client', $metadata: {}, message: name });
+
 export function timeout(): Error {
   const error = new Error('the request took too long');
   error.name = 'TimeoutError';

@@ -1,6 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createRedactor, upstreamText } from '../../../shared/adapters/redaction.ts';
+import {
+  createRedactor,
+  upstreamText,
+  withoutNeedlessEscapes,
+} from '../../../shared/adapters/redaction.ts';
 
 const KEY = 'sk/live+Zq8"7é=xY 42';
 const { redact } = createRedactor([KEY]);
@@ -45,12 +49,48 @@ describe('U21: a secret is hidden by value', () => {
     );
   });
 
+  it('a secret that another begins with leaves nothing of it', () => {
+    const both = createRedactor(['shared-start', 'shared-start-and-more']);
+    expect(both.redact('shared-start-and-more.')).toBe('[redacted].');
+    const other = createRedactor(['shared-start-and-more', 'shared-start']);
+    expect(other.redact('shared-start-and-more.')).toBe('[redacted].');
+  });
+
+  it('also a short one in its encodings, and base64 of it as URLs carry it, inside something longer', () => {
+    const short = createRedactor(['key?>9']);
+    expect(short.redact(`a ${encodeURIComponent('key?>9')} b`)).toBe('a [redacted] b');
+    const bytes = Buffer.from([0xfb, 0xff, 0xfe, 0x3e, 0x3f, 0x7e, 0xbf]).toString('latin1');
+    const odd = createRedactor([bytes]);
+    const inside = Buffer.concat([Buffer.from('x'), Buffer.from(bytes), Buffer.from('y')]);
+    expect(odd.redact(inside.toString('base64url'))).toContain('[redacted]');
+  });
+
   it('and nothing else is touched', () => {
     expect(redact('Produit 12 à 1300.00 DA')).toBe('Produit 12 à 1300.00 DA');
   });
 });
 
+describe('JSON without needless escapes', () => {
+  it.each([
+    [String.raw`{"a":"\u0041\/b"}`, '{"a":"A/b"}'],
+    // A backslash that is a text's own, and letters behind it.
+    [String.raw`{"a":"\\u0041"}`, String.raw`{"a":"\\u0041"}`],
+    [String.raw`{"a":"\\\u0041 \u0022 \n \u00e9"}`, String.raw`{"a":"\\A \" \n \u00e9"}`],
+  ])('%s means the same', (json, expected) => {
+    expect(withoutNeedlessEscapes(json)).toBe(expected);
+    expect(JSON.parse(withoutNeedlessEscapes(json))).toEqual(JSON.parse(json));
+  });
+});
+
 describe("upstream's text", () => {
+  it.each([
+    ['as JSON escapes it', '\\u0073k-live-0123456789'],
+    ['with an escaped slash', 'sk-live\\/0123456789'],
+  ])('hides a secret that is written %s', (_case, written) => {
+    const { redact: hide } = createRedactor(['sk-live-0123456789', 'sk-live/0123456789']);
+    expect(upstreamText(`{"key": "${written}"}`, hide)).toBe('{"key": "[redacted]"}');
+  });
+
   it('is cut to 200 characters', () => {
     expect(upstreamText('é'.repeat(5_000), redact)).toBe('é'.repeat(200));
   });

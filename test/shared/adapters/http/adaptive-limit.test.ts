@@ -102,6 +102,27 @@ describe('the bound on requests in flight', () => {
     expect(limit.wasTooMany(refused)).toBe(true);
   });
 
+  it('never falls below what was borne, and tries one more only after many rounds', async () => {
+    const limit = aLimit(32);
+    const burst = async (count: number, refused: number): Promise<void> => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const sent = Array.from({ length: count }, (_, place) =>
+        limit.run(async () => {
+          await promise;
+          return place >= count - refused ? overload() : good();
+        }),
+      );
+      resolve();
+      await Promise.all(sent);
+    };
+    await burst(16, 0);
+    await burst(24, 0);
+    await burst(32, 1);
+    expect(limit.inFlight()).toBeGreaterThanOrEqual(24);
+    for (let sent = 0; sent < 200; sent += 1) await limit.run(async () => good());
+    expect(limit.inFlight()).toBe(31);
+  });
+
   it('is kept to while it shrinks and grows', async () => {
     const limit = aLimit(10);
     let inFlight = 0;

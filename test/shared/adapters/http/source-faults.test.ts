@@ -397,6 +397,25 @@ describe('U9: bodies without measure', () => {
     expect(supplier().count()).toBe(1);
   });
 
+  it('of an error only the start is read, whose status says enough', async () => {
+    supplier().set(LIST, (response) => {
+      response.writeHead(500);
+      response.write('x'.repeat(64 * 1024)); // and it never ends
+    });
+    const { source } = aSource(supplier().url, { timeoutMs: 4_000 });
+    const startedMs = performance.now();
+    await expect(firstPage(source)).rejects.toMatchObject({ failure: 'unavailable', status: 500 });
+    // None of its attempts waited for the rest.
+    expect(performance.now() - startedMs).toBeLessThan(4_000);
+  });
+
+  it('gzip by its older name is read', async () => {
+    const body = gzipSync(JSON.stringify({ next: null, results: [{ id: 1 }] }));
+    supplier().set(LIST, answers.body(body, { 'content-encoding': 'x-gzip' }));
+    const { source } = aSource(supplier().url);
+    expect((await firstPage(source)).entries).toEqual([{ id: 1 }]);
+  });
+
   it('a list of just under 8 MB is read', async () => {
     supplier().set(LIST, answers.json({ next: null, results: ['x'.repeat(8 * 1024 * 1024 - 40)] }));
     const { source } = aSource(supplier().url);

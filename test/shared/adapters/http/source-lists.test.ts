@@ -110,6 +110,15 @@ describe('a list with next', () => {
     expect(supplier().requests[1]?.query).toEqual({ page: '2', page_size: '100' });
   });
 
+  it('may say more than a page number, which is followed as it stands', async () => {
+    const next = `${supplier().url}/b2c/products/?page=2&page_size=100&snapshot=7`;
+    supplier().set(LIST, answers.json({ next, results: [{ id: 'a' }] }), [1]);
+    supplier().set(LIST, answers.json({ next: null, results: [{ id: 'b' }] }), [2]);
+    const { source } = aSource(supplier().url);
+    expect((await walk(source)).ids).toEqual(['a', 'b']);
+    expect(supplier().requests[1]?.query).toEqual({ page: '2', page_size: '100', snapshot: '7' });
+  });
+
   it('may go on by a token, which is followed as it stands', async () => {
     const next = `${supplier().url}/b2c/products/?cursor=cD0y&page_size=100`;
     supplier().set(LIST, answers.json({ next, results: [{ id: 'a' }] }), [1]);
