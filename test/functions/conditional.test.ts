@@ -7,15 +7,16 @@ import { shop, type Reply } from '../support/shop.ts';
 const PRODUCTS = '/api/inventory/products/synced/';
 const PATHS = [PRODUCTS, `${PRODUCTS}1/`, '/api/inventory/categories/synced/'];
 
+const promotion = {
+  has_promotion: true,
+  promo_price: '900.00',
+  promotion_start_date: '2026-11-22T10:30:00Z',
+  promotion_end_date: '2026-11-22T11:00:00Z',
+};
+
 /** Synced at 10:00; product 1 is in promotion from 10:30 to 11:00. */
 async function open() {
   const store = createMemoryStore();
-  const promotion = {
-    has_promotion: true,
-    promo_price: '900.00',
-    promotion_start_date: '2026-11-22T10:30:00Z',
-    promotion_end_date: '2026-11-22T11:00:00Z',
-  };
   const products = [aProduct(1, promotion), aProduct(2)];
   const opened = shop({ products, categories: [aCategory(1), aCategory(2)] }, { store });
   await opened.sync();
@@ -102,6 +103,27 @@ test('an answer is sent anew when a promotion in it begins or ends, and not befo
     tag = reply.headers['etag'] ?? '';
   }
   expect(seen).toEqual([null, 304, '900', 304, null]);
+});
+
+test('a list of two sources is sent anew when a promotion begins or ends, whichever has it', async () => {
+  const reduced = { products: [aProduct(1, promotion)] };
+  const usual = { products: [aProduct(1)] };
+  for (const [main, drinks] of [
+    [usual, reduced],
+    [reduced, usual],
+  ]) {
+    const opened = shop(main, { others: { drinks: drinks ?? {} } });
+    await opened.sync();
+    const seen = [];
+    let tag = '';
+    for (const minutes of [0, 29, 1, 29, 1]) {
+      opened.clock.advance(minutes * 60_000);
+      const reply = await opened.get(PRODUCTS, { 'if-none-match': tag });
+      seen.push(reply.status === 304 ? 304 : reply.text.includes('"promo_price":"900"'));
+      tag = reply.headers['etag'] ?? '';
+    }
+    expect(seen).toEqual([false, 304, true, 304, false]);
+  }
 });
 
 test('an answer is sent anew when it grew stale', async () => {

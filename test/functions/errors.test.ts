@@ -37,6 +37,13 @@ test.each([
   expect(reply.json['error']).toBe(reply.json['detail']);
 });
 
+test('a page of the largest size is served', async () => {
+  const open = shop({ products: [aProduct(12)] });
+  await open.sync();
+  const reply = await open.get(`${PRODUCTS}?page_size=1000`);
+  expect(reply).toMatchObject({ status: 200, json: { count: 1 } });
+});
+
 test('a parameter that we do not know is ignored, as cache busters need', async () => {
   expect((await shop().get(`${PRODUCTS}?_=1795341600000`)).status).toBe(200);
 });

@@ -96,6 +96,15 @@ describe('an answer too large for Lambda', () => {
     expect(ids).toEqual(numbers(700).toReversed());
   });
 
+  test('is cut also where it is little over, in bytes and not in characters', async () => {
+    const open = await synced(productsOf(260, () => ({ description: 'é"'.repeat(4000) })));
+    const reply = await open.get(PRODUCTS);
+    expect(reply.text.length).toBeLessThan(LAMBDA_BYTES);
+    expect(reply.bytes).toBeLessThan(LAMBDA_BYTES);
+    expect(reply.next).not.toBe('');
+    expect(reply.results.length).toBeGreaterThan(200);
+  });
+
   test('is cut where it begins when it was asked for by previous, so that none is passed over', async () => {
     const open = await synced(heavy());
     const there = await walk(open, `${PRODUCTS}?page_size=600`);

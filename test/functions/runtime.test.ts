@@ -74,6 +74,13 @@ describe('the worker of several sources', () => {
     expect(ofMain?.configuration).not.toBe(ofDrinks?.configuration);
   });
 
+  test('remembers which details it has read only where that is asked for', async () => {
+    const usual = (await fresh(BOTH)).portsOf(productsResource, 'main', 1);
+    expect(usual.verified).toBeUndefined();
+    const incremental = await fresh({ ...BOTH, B2B_INCREMENTAL: 'true' });
+    expect(incremental.portsOf(productsResource, 'main', 1).verified).toBeDefined();
+  });
+
   test('a wrong setting of one source is named as it spells it, and stops no other', async () => {
     const { portsOf } = await fresh({ ...BOTH, B2B_API_URL_DRINKS: 'drinks' });
     expect(() => portsOf(productsResource, 'drinks', 1)).toThrow(

@@ -51,6 +51,18 @@ describe('an event that is not as declared', () => {
     [{ resource: 'all', force: 1 }, /force must be true or false/],
     [{ resource: 'all', dry_run: 'true' }, /dry_run must be true or false/],
     [{ resource: 'all', dry_run: true, resume_only: true }, /dry_run goes with no resume_only/],
+    [
+      { resource: 'all', dry_run: true, action: 'retry_rejects' },
+      /dry_run goes with the action sync only/,
+    ],
+    [
+      { resource: 'all', dry_run: true, action: 'approve_held' },
+      /dry_run goes with the action sync only/,
+    ],
+    [
+      { resource: 'all', dry_run: true, action: 'discard_held' },
+      /dry_run goes with the action sync only/,
+    ],
     [{ resource: 'all', trigger: 'cli' }, /trigger must be/],
     [{ resource: 'all', Force: true }, /Force/],
     [{ resource: 'all', source: 'fish' }, /source must be one of main, drinks/],
@@ -65,6 +77,17 @@ describe('an event that is not as declared', () => {
     expect(answer.message).toMatch(reason);
     expect([...sources.values()].flatMap(({ calls }) => calls)).toEqual([]);
     expect(events).toEqual(['event_refused']);
+  });
+});
+
+test('an event tells who asks in 200 characters, and no more', async () => {
+  const { send } = worker();
+  expect(await send({ resource: 'products', by: 'a'.repeat(201) })).toMatchObject({
+    decision: 'forbidden',
+    message: 'The event was refused: by may have 200 characters.',
+  });
+  expect(await send({ resource: 'products', by: 'a'.repeat(200) })).toMatchObject({
+    decision: 'started',
   });
 });
 
@@ -151,6 +174,29 @@ test('all of them are synced, one that fails leaving the others alone, and each 
       categories: { success: true, stats: { total: 2, created: 2 } },
     },
   });
+});
+
+test('one that starts is told also where another, asked before it, is fresh', async () => {
+  const { send } = worker();
+  await send({ resource: 'products' });
+  expect(await send({ resource: 'all' })).toMatchObject({
+    success: true,
+    decision: 'started',
+    results: { products: { decision: 'fresh' }, categories: { decision: 'started' } },
+  });
+});
+
+test('an approval of deletions that are not held asks the supplier for nothing, and says why', async () => {
+  const { send, store, sources } = worker();
+  const held_run_id = `01${'A'.repeat(24)}`;
+  expect(await send({ resource: 'products', action: 'approve_held', held_run_id })).toMatchObject({
+    success: false,
+    decision: 'held',
+    message: 'No deletions are held.',
+    run_id: null,
+  });
+  expect(sources.get('products')?.calls).toEqual([]);
+  expect(await store.control({ source: 'main', resource: 'products' })).toEqual(NEW_CONTROL);
 });
 
 test('a store that fails for one is thrown, once the others are over', async () => {

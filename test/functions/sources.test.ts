@@ -174,6 +174,14 @@ describe('an id of several sources', () => {
     expect((await made.get(`${PRODUCTS}4/?source=fish`)).status).toBe(400);
   });
 
+  test('is told with what its own source says of it, also where no source was named', async () => {
+    const made = await open();
+    const product = await made.get(`${PRODUCTS}6/`);
+    expect(product.json['category']).toMatchObject({ id: 3, name: 'Jus' });
+    const category = await made.get(`${CATEGORIES}3/`);
+    expect(category.json).toMatchObject({ source: 'drinks', product_count: 1 });
+  });
+
   test('of two others is nobody’s: they are named', async () => {
     const made = shop(MAIN, { others: { drinks: DRINKS, cellar: DRINKS } });
     await made.sync();

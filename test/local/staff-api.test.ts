@@ -59,6 +59,20 @@ test('the same Idempotency-Key is the same run; with another request it is refus
   expect(supplier.count('b2c/products/')).toBeLessThanOrEqual(2);
 });
 
+test('an Idempotency-Key is 1 to 255 visible characters: another is refused, and starts nothing', async () => {
+  const { as, ask, run, supplier } = await staffService();
+  const token = await as('sync');
+  const sent = (key: string) => ask(SYNC, token, {}, { 'idempotency-key': key });
+  for (const key of ['', 'two words', 'clé', 'x'.repeat(256)]) {
+    const { status, json } = await sent(key);
+    expect([status, json['code']], key).toEqual([400, 'bad_parameter']);
+    expect(json['detail']).toContain('Idempotency-Key');
+  }
+  expect(supplier.count()).toBe(0);
+  expect((await sent('x'.repeat(255))).status).toBe(202);
+  await run.worker.stop();
+});
+
 test('while a sync runs, another is answered 409 with its id', async () => {
   const { as, ask, run, supplier } = await staffService(products(1, 200));
   supplier.latencyMs = 300;

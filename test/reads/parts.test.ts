@@ -56,6 +56,7 @@ describe('a cursor', () => {
   test.each([
     { after: 1, pins, filters: 'f' },
     { after: '1', pins: { products: { base: 1, pages: 1, version: -1 } }, filters: 'f' },
+    { after: '1', pins: { products: { ...pins.products, more: 1 } }, filters: 'f' },
     { after: '1', pins },
     { after: '1', pins, filters: 'f', more: true },
     null,
@@ -64,6 +65,11 @@ describe('a cursor', () => {
     const text = Buffer.from(JSON.stringify(content)).toString('base64url');
     expect(() => parseCursor(text, 'f')).toThrow(ReadError);
   });
+});
+
+test('a cursor that is longer than any of ours is refused unread', () => {
+  const text = cursorText({ after: 'x'.repeat(4096), pins, filters: 'f' });
+  expect(() => parseCursor(text, 'f')).toThrow(ReadError);
 });
 
 const weighing = (bytesEach: number) => {
@@ -88,6 +94,12 @@ describe('fitting', () => {
     expect(most).toBeGreaterThan(80);
     expect(most).toBeLessThanOrEqual(100);
     expect(tries.length).toBeLessThan(4);
+  });
+
+  test('cuts also what is little over', async () => {
+    const { most, bytes } = await fitting(101, 1000, weighing(10).attempt);
+    expect(bytes).toBeLessThanOrEqual(1000);
+    expect(most).toBeGreaterThan(80);
   });
 
   test('ends with one record, even one that is too large alone', async () => {

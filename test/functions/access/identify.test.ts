@@ -4,8 +4,9 @@ import { exportJWK, generateKeyPair, SignJWT, type CryptoKey } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createHandler } from '../../../functions/authorizer/index.ts';
 import { httpHandler } from '../../../functions/read-handler.ts';
+import type { Issuer } from '../../../functions/access/issuer.ts';
 import { issuerJwtCheck } from '../../../functions/access/issuer-jwt.ts';
-import { openSession, sealSession } from '../../../functions/access/session.ts';
+import { sealSession } from '../../../functions/access/session.ts';
 import { freePort } from '../../../local/free-port.ts';
 import { sha256 } from '../../../shared/adapters/secrets.ts';
 import { TOKEN_PREFIX, type AccessToken } from '../../../shared/core/access.ts';
@@ -23,7 +24,8 @@ let server: Server;
 let issuer = '';
 let ours: CryptoKey;
 let foreign: CryptoKey;
-let keysAreDown = false;
+let keysAre: 'there' | 'down' | 'malformed' = 'there';
+let discoveryIsDown = false;
 
 beforeAll(async () => {
   const pair = await generateKeyPair('RS256');
@@ -41,15 +43,24 @@ beforeAll(async () => {
       subject_types_supported: ['public'],
       id_token_signing_alg_values_supported: ['RS256'],
     };
-    if (isKeys && keysAreDown) response.statusCode = 503;
+    if (isKeys ? keysAre === 'down' : discoveryIsDown) response.statusCode = 503;
     response.setHeader('content-type', 'application/json');
-    response.end(JSON.stringify(isKeys ? jwks : discovery));
+    const keys = keysAre === 'malformed' ? {} : jwks;
+    response.end(JSON.stringify(isKeys ? keys : discovery));
   });
   issuer = `http://localhost:${await listening(server)}`;
 });
 afterAll(() => void server.close());
 
 const tokens = new Map<string, AccessToken>();
+
+const groups = { claim: 'groups', scopesOf: new Map([['staff', ['sync'] as const]]) };
+const issuerAt = (url: string): Issuer => ({
+  url,
+  clientId: 'b2b-catalog',
+  clientSecret: null,
+  groups,
+});
 
 async function callerBy(
   headers: Record<string, string>,
@@ -59,13 +70,7 @@ async function callerBy(
     sessionSecret = async () => SECRET,
   }: { readonly url?: string; readonly sessionSecret?: () => Promise<string> } = {},
 ) {
-  const groups = { claim: 'groups', scopesOf: new Map([['staff', ['sync'] as const]]) };
-  const check = issuerJwtCheck({
-    url,
-    clientId: 'b2b-catalog',
-    clientSecret: null,
-    groups,
-  });
+  const check = issuerJwtCheck(issuerAt(url));
   const authorizer = createHandler(() => ({
     tokens: {
       add: async () => {},
@@ -89,17 +94,25 @@ interface Wish {
   readonly scope?: string;
   readonly key?: CryptoKey;
   readonly issuer?: string;
-  readonly audience?: string;
-  readonly expiresAt?: number;
+  /** Null: none. */
+  readonly audience?: string | null;
+  /** Null: never. */
+  readonly expiresAt?: number | null;
+  /** The client that it was made for, as Cognito's access tokens say. */
+  readonly client?: string;
 }
 
-const jwt = (wish: Wish = {}) =>
-  new SignJWT({ groups: wish.scope === undefined ? ['staff'] : [], scope: wish.scope })
+const jwt = ({ scope, audience = 'b2b-catalog', expiresAt = nowS + HOUR_S, ...wish }: Wish = {}) =>
+  new SignJWT({
+    groups: scope === undefined ? ['staff'] : [],
+    scope,
+    client_id: wish.client,
+    ...(audience !== null && { aud: audience }),
+    ...(expiresAt !== null && { exp: expiresAt }),
+  })
     .setProtectedHeader({ alg: 'RS256', kid: 'one' })
     .setSubject('alice')
     .setIssuer(wish.issuer ?? issuer)
-    .setAudience(wish.audience ?? 'b2b-catalog')
-    .setExpirationTime(wish.expiresAt ?? nowS + HOUR_S)
     .sign(wish.key ?? ours);
 
 const encoded = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
@@ -107,6 +120,11 @@ const encoded = (part: object) => Buffer.from(JSON.stringify(part)).toString('ba
 test('of a token’s own scopes those of ours count, by their prefix: another application’s admin is nobody here', async () => {
   const { scopes } = await bearer(await jwt({ scope: 'openid admin b2b-catalog/sync sync:force' }));
   expect(scopes).toBe('sync');
+});
+
+test('a scope of another application grants nothing, however like ours its prefix is', async () => {
+  const others = 'other-shops/admin B2B-CATALOG/admin b2b-catalogue/admin /admin b2b-catalog';
+  expect(await bearer(await jwt({ scope: others }))).toMatchObject({ kind: 'jwt', scopes: '' });
 });
 
 test('a JWT of the issuer for us is taken, with the scopes of its groups', async () => {
@@ -117,11 +135,24 @@ test('a JWT of the issuer for us is taken, with the scopes of its groups', async
   });
 });
 
-test('a JWT that is expired, foreign, for another, or signed by another is refused', async () => {
+test('the name of the scheme counts in any case', async () => {
+  const authorization = `bEARER ${await jwt()}`;
+  expect(await callerBy({ authorization })).toMatchObject({ kind: 'jwt', scopes: 'sync' });
+});
+
+test('a JWT that names no audience is for the client that it names', async () => {
+  const ofClient = (client: string) => jwt({ audience: null, client });
+  expect(await bearer(await ofClient('b2b-catalog'))).toMatchObject({ subject: 'person:alice' });
+  expect(await bearer(await ofClient('another-client'))).toEqual(REFUSED);
+});
+
+test('a JWT that is over or never is, foreign, for another, or signed by another is refused', async () => {
   const wishes: Wish[] = [
     { expiresAt: nowS - 1 },
+    { expiresAt: null },
     { issuer: 'https://evil.example' },
     { audience: 'another-client' },
+    { audience: 'another-client', client: 'b2b-catalog' },
     { key: foreign },
   ];
   for (const wish of wishes)
@@ -179,9 +210,18 @@ test('a session is taken for an hour; one that was changed, or sealed by another
     exp: nowS + HOUR_S,
   };
   expect(await session(`${head}.${encoded(changed)}.${tail}`)).toEqual(REFUSED);
-  await expect(openSession(await jwt(), { secret: SECRET, nowMs: NOW_MS })).rejects.toThrow(
-    /audience|algorithm|alg/i,
-  );
+});
+
+test('nothing else that is signed with the secret of the sessions is taken for one', async () => {
+  const signed = ({ audience = 'b2b-catalog-sync:session', alg = 'HS256' } = {}) =>
+    new SignJWT({ sub: 'alice', name: 'Alice', scopes: 'admin', csrf: 'c'.repeat(43) })
+      .setProtectedHeader({ alg })
+      .setAudience(audience)
+      .setExpirationTime(nowS + HOUR_S)
+      .sign(new TextEncoder().encode(SECRET));
+  expect(await session(await signed())).toMatchObject({ kind: 'session', scopes: 'admin' });
+  expect(await session(await signed({ audience: 'b2b-catalog-sync:login' }))).toEqual(REFUSED);
+  expect(await session(await signed({ alg: 'HS512' }))).toEqual(REFUSED);
 });
 
 test('a bearer is judged by itself: a good session beside a bad one lets nobody in', async () => {
@@ -208,12 +248,23 @@ test('a good proof is not called invalid because it can’t be checked now', asy
   const authorization = `Bearer ${await jwt()}`;
   const nobodyThere = { url: `http://localhost:${await freePort()}` };
   expect(await callerBy({ authorization }, [], nobodyThere)).toEqual(unknown);
-  keysAreDown = true;
-  expect(await callerBy({ authorization })).toEqual(unknown);
-  keysAreDown = false;
+  for (const trouble of ['down', 'malformed'] as const) {
+    keysAre = trouble;
+    expect(await callerBy({ authorization }), trouble).toEqual(unknown);
+  }
+  keysAre = 'there';
   const noSecret = { sessionSecret: () => Promise.reject(new Error('throttled')) };
   const cookies = [`__Host-session=${await sealed()}`];
   expect(await callerBy({}, cookies, noSecret)).toEqual(unknown);
+});
+
+test('an issuer that was out of reach once is asked again: the next good JWT is taken', async () => {
+  const check = issuerJwtCheck(issuerAt(issuer));
+  const token = await jwt();
+  discoveryIsDown = true;
+  await expect(check(token, NOW_MS)).rejects.toThrow(/status code/);
+  discoveryIsDown = false;
+  expect(await check(token, NOW_MS)).toMatchObject({ subject: 'person:alice' });
 });
 
 test('what needs to know who asks answers 503 meanwhile, and who signs out is let out', async () => {

@@ -1,0 +1,131 @@
+import { expect, test } from 'vitest';
+import { contextOf } from '../../functions/access/context.ts';
+import { createHandler } from '../../functions/login/index.ts';
+import type { IssuerClient } from '../../functions/login/issuer-client.ts';
+import { CALLBACK_PATH, LOGIN_PATH, LOGOUT_PATH } from '../../shared/deployment.ts';
+import type { Caller } from '../../shared/core/access.ts';
+import { minutes } from '../../shared/core/resource.ts';
+import { silent as log } from '../support/forced-sync.ts';
+import { lambdaContext } from '../support/gateway-event.ts';
+import { manualClock } from '../support/manual-clock.ts';
+
+const STATUS_PAGE = '/inventory/status/';
+
+/** Lets in whoever comes back with an answer. */
+const issuer: IssuerClient = {
+  begin: async (_redirectUri, back) => ({
+    url: 'https://issuer.example/authorize',
+    login: { verifier: 'v'.repeat(43), state: 's'.repeat(43), nonce: 'n'.repeat(43), back },
+  }),
+  finish: async () => ({ subject: 'alice', name: 'Alice', scopes: ['sync'] }),
+  signOutUrl: async () => null,
+};
+
+interface Sent {
+  readonly query?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly cookies?: readonly string[];
+  readonly caller?: Caller;
+  readonly body?: string;
+}
+
+/** The login function of a shop, and what a browser is answered by it. */
+function opened() {
+  const clock = manualClock();
+  const handler = createHandler(() => ({
+    clock,
+    log,
+    publicReads: true,
+    imageHosts: [],
+    issuer: async () => issuer,
+    sessionSecret: async () => 'a secret of the tests that has more than 256 bits',
+    newSecret: () => 'c'.repeat(43),
+  }));
+  const send = async (method: string, path: string, sent: Sent = {}) => {
+    const { query = {}, headers = {}, cookies = [], caller, body = '' } = sent;
+    const authorizer = caller === undefined ? {} : { authorizer: { lambda: contextOf(caller) } };
+    const event = {
+      routeKey: `${method} ${path}`,
+      headers: { host: 'shop.example', ...headers },
+      queryStringParameters: query,
+      cookies,
+      body,
+      requestContext: { domainName: 'shop.example', http: { method }, ...authorizer },
+    };
+    return handler(event, lambdaContext());
+  };
+  /** The cookie of a login that leads back to `wanted`. */
+  const begin = async (wanted?: string) => {
+    const query: Readonly<Record<string, string>> = wanted === undefined ? {} : { return: wanted };
+    const { cookies = [] } = await send('GET', LOGIN_PATH, { query });
+    return cookies.map((cookie) => cookie.split(';')[0] ?? '');
+  };
+  const comeBack = (cookies: readonly string[]) =>
+    send('GET', CALLBACK_PATH, { cookies, query: { code: 'one', state: 's'.repeat(43) } });
+  return { clock, send, begin, comeBack };
+}
+
+test('who signs in has a session, comes back to where they were going, and began no login any more', async () => {
+  const { begin, comeBack } = opened();
+  const { statusCode, headers, cookies } = await comeBack(await begin('/inventory/sync/products/'));
+  expect(statusCode).toBe(303);
+  expect(headers['location']).toBe('/inventory/sync/products/');
+  expect(cookies).toEqual([
+    expect.stringMatching(/^__Host-session=[^;]{20,};.* HttpOnly;/),
+    expect.stringMatching(/^__Host-login=;.* Max-Age=0$/),
+  ]);
+});
+
+test.each([
+  undefined,
+  '/inventory/login/',
+  '/inventory/login/callback?code=one',
+  'https://evil.example/inventory/status/',
+  '//evil.example/inventory/',
+])('who asks to come back to %s sees the status', async (wanted) => {
+  const { begin, comeBack } = opened();
+  const { headers } = await comeBack(await begin(wanted));
+  expect(headers['location']).toBe(STATUS_PAGE);
+});
+
+test('a login that takes more than ten minutes is over, and gives no session', async () => {
+  const { clock, begin, comeBack } = opened();
+  const inTime = await begin();
+  clock.advance(minutes(10) - 1_000);
+  expect((await comeBack(inTime)).statusCode).toBe(303);
+  clock.advance(1_000);
+  const { statusCode, cookies } = await comeBack(inTime);
+  expect(statusCode).toBe(400);
+  expect(cookies).toBeUndefined();
+});
+
+const alice: Caller = {
+  kind: 'session',
+  subject: 'person:alice',
+  name: 'Alice',
+  scopes: ['sync'],
+  csrf: 'c'.repeat(43),
+};
+const ownPage = { 'sec-fetch-site': 'same-origin' };
+const ownForm = `csrf=${alice.csrf}`;
+
+test('nobody is signed out by another site’s page: it takes the form of their own', async () => {
+  const { send } = opened();
+  for (const sent of [
+    { headers: { 'sec-fetch-site': 'cross-site' }, body: ownForm },
+    { headers: ownPage },
+    { headers: ownPage, body: 'csrf=guessed' },
+  ]) {
+    const { statusCode, cookies } = await send('POST', LOGOUT_PATH, { caller: alice, ...sent });
+    expect(statusCode, JSON.stringify(sent)).toBe(403);
+    expect(cookies).toBeUndefined();
+  }
+});
+
+test('who signs out has no session any more', async () => {
+  const { send } = opened();
+  const own = { caller: alice, headers: ownPage, body: ownForm };
+  const { statusCode, cookies } = await send('POST', LOGOUT_PATH, own);
+  expect(statusCode).toBe(303);
+  expect(cookies).toEqual([expect.stringMatching(/^__Host-session=;.* Max-Age=0$/)]);
+});
