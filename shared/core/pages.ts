@@ -4,7 +4,8 @@ import type { Json } from './json.ts';
 import { LIMITS } from './limits.ts';
 import type { Page } from './ports.ts';
 import type { RunPorts } from './run-ports.ts';
-import { withoutRepeats } from './repeats.ts';
+import type { RecordId } from './record-id.ts';
+import { areSame, idsOf, withoutRepeats } from './repeats.ts';
 
 /** What came of one page of the list. */
 export interface PageRead {
@@ -64,6 +65,7 @@ async function* pagesAsListed(
   let { pagesRead, rowsRead, expected, cursor } = run;
   let lostInARow = 0;
   let isNamed = true;
+  let before: ReadonlySet<RecordId> | null = null;
   let reading: Promise<Page> | null = ask(cursor);
   while (reading !== null) {
     const read = await pageRead(
@@ -82,8 +84,13 @@ async function* pagesAsListed(
     met.add(next);
     [cursor, isNamed] = [next, read.lost === null && !read.isGuess];
     const isLast = next === null || isCircle || stepIsOver();
-    reading = isLast ? null : ask(next);
+    // Behind a page that only repeats the one before it there may be nothing: no request ahead of its turn.
+    const ids: ReadonlySet<RecordId> | null = read.isGuess ? idsOf(read) : null;
+    const isRepeat = ids !== null && areSame(ids, before);
+    before = ids;
+    reading = isLast || isRepeat ? null : ask(next);
     yield isCircle ? { ...read, fault: circular() } : read;
+    if (isRepeat && !isLast) reading = ask(next);
   }
 }
 

@@ -81,8 +81,11 @@ function isClean(
   return isWhole || !isAsBefore;
 }
 
-const idsOf = ({ entries }: PageRead): ReadonlySet<RecordId> =>
+export const idsOf = ({ entries }: PageRead): ReadonlySet<RecordId> =>
   new Set(entries.flatMap((row) => idOfRow(row) ?? []));
 
-const areSame = (some: ReadonlySet<RecordId>, others: ReadonlySet<RecordId> | null): boolean =>
+export const areSame = (
+  some: ReadonlySet<RecordId>,
+  others: ReadonlySet<RecordId> | null,
+): boolean =>
   others !== null && some.size === others.size && [...some].every((id) => others.has(id));

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { StoreUnavailableError } from '../../shared/core/errors.ts';
 import { isJsonObject, type JsonObject } from '../../shared/core/json.ts';
 import { Crash, dyingStore, intercepted } from '../support/failing-store.ts';
 import { many } from '../support/fake-source.ts';
@@ -71,6 +72,54 @@ onEachStore('a first sync', (open) => {
     const bench = syncBench(await open(), rows);
     expect((await bench.sync()).stats).toMatchObject({ created: 59, errors: 1 });
     await expectLevel(bench, large(59));
+  });
+
+  test('one of whose pages can’t be written fails, and the next one shows all of it', async () => {
+    const bench = syncBench(await open(), large(150));
+    let pages = 0;
+    const store = intercepted(bench.store, ({ operation }) => {
+      if (operation !== 'writePage') return;
+      pages += 1;
+      if (pages === 2) throw new StoreUnavailableError('down');
+    });
+    await expect(bench.sync({}, { store })).rejects.toThrow(StoreUnavailableError);
+    expect((await bench.control()).lastSuccessAtMs).toBeNull();
+    bench.clock.advance(101_000);
+    expect((await bench.sync({ force: true })).success).toBe(true);
+    await expectLevel(bench, large(150));
+  });
+
+  test('whose lease is over once a commit is answered writes no page of its base', async () => {
+    const bench = syncBench(await open(), large(60));
+    const begun: string[] = [];
+    const store = intercepted(
+      bench.store,
+      ({ operation }) => void begun.push(operation),
+      ({ operation }) => {
+        if (operation === 'commit') bench.clock.advance(81_000);
+      },
+    );
+    const result = await bench.sync({}, { store });
+    expect(result).toMatchObject({ success: false, decision: 'running' });
+    expect(begun).toEqual(['acquire', 'ledger', 'commit']);
+  });
+
+  test('whose lease is over while its base is written from the store writes no further page', async () => {
+    const bench = syncBench(await open(), large(60).toReversed());
+    const written: string[] = [];
+    const store = intercepted(
+      bench.store,
+      () => {},
+      ({ operation }) => {
+        // The first page takes long enough for a commit to extend the lease, and that one outlasts it.
+        if (written.includes('writePage')) bench.clock.advance(81_000);
+        else if (operation === 'writePage') bench.clock.advance(11_000);
+        written.push(operation);
+      },
+    );
+    const result = await bench.sync({}, { store });
+    expect(result).toMatchObject({ success: false, decision: 'running' });
+    expect(written.slice(written.indexOf('writePage'))).toEqual(['writePage', 'commit']);
   });
 
   test('that is resumed shows what both halves stored', async () => {

@@ -6,9 +6,10 @@ import { UpstreamError } from '../../shared/core/errors.ts';
 import type { Json } from '../../shared/core/json.ts';
 import { hours, minutes } from '../../shared/core/resource.ts';
 import { stateOf } from '../../shared/reads/status.ts';
+import { Crash, dyingStore } from '../support/failing-store.ts';
 import { many } from '../support/fake-source.ts';
 import { onEachStore } from '../support/stores.ts';
-import { REF, synced, type SyncBench } from '../support/sync-bench.ts';
+import { REF, syncBench, synced, type SyncBench } from '../support/sync-bench.ts';
 import { silent } from '../support/forced-sync.ts';
 
 const without = (bench: SyncBench, ...ids: number[]) => {
@@ -18,6 +19,13 @@ const idOf = (row: Json): number =>
   typeof row === 'object' && row !== null && 'id' in row ? Number(row['id']) : Number.NaN;
 const front = (row: Json): number => (idOf(row) === 1 ? -1 : 0);
 const ids = async (bench: SyncBench) => Object.keys(await bench.live()).map(Number);
+
+async function leasedByAnother(bench: SyncBench): Promise<void> {
+  const now = await bench.control();
+  const lease = { leaseHolder: 'other', leaseExpiresAtMs: bench.clock.nowMs() + minutes(1) };
+  const terms = { nowMs: bench.clock.nowMs(), goneHolder: null };
+  await bench.store.acquire(REF, now, { ...now, ...lease, fence: now.fence + 1 }, terms);
+}
 
 /** Absent from the list, while its detail still answers. */
 const hidden = (bench: SyncBench, ...hiddenIds: number[]) => {
@@ -130,6 +138,28 @@ onEachStore('reliability 4: deletion', (open) => {
     },
   );
 
+  test('a record missing from a sound scan, and then from one in which something moved, stays', async () => {
+    const bench = await synced(await open());
+    hidden(bench, 7);
+    bench.untilDue();
+    await bench.sync();
+    bench.source.rows = [...bench.source.rows, ...bench.source.rows.slice(0, 1)];
+    bench.untilDue();
+    expect((await bench.sync()).stats).toMatchObject({ duplicates: 1, removed: 0 });
+    expect(await ids(bench)).toContain(7);
+  });
+
+  test('a row that comes twice shows that something moved, also once a resumed run found its page shorter', async () => {
+    const bench = await synced(await open(), many(100));
+    bench.untilDue();
+    bench.source.calls.length = 0;
+    await bench.sync({}, { shouldStop: () => bench.source.calls.includes('detail 52') });
+    // 100 was deleted, so that the others moved up; 90 is listed once more, behind all others.
+    bench.source.rows = [...deleted(many(100)), ...many(90).slice(0, 1)];
+    const result = await bench.sync({ resumeOnly: true });
+    expect(result).toMatchObject({ success: true, stats: { duplicates: 1 } });
+  });
+
   test('what is gone goes also from a list that shifts each time', async () => {
     const bench = await synced(await open(), many(100));
     without(bench, 7);
@@ -161,6 +191,27 @@ onEachStore('reliability 4: deletion', (open) => {
     expect((await bench.control()).held).not.toBeNull();
   });
 
+  test('as many rows without an id as records are missing explain them all: nothing waits for a person', async () => {
+    const bench = await synced(await open(), many(100));
+    for (let id = 1; id <= 30; id += 1) {
+      bench.source.details.set(String(id), { id, name: `Record ${id}` });
+    }
+    bench.source.rows = many(100, (id) => (id <= 30 ? { id: null, was: id } : {}));
+    bench.untilDue();
+    expect(await bench.sync()).toMatchObject({ success: true, stats: { errors: 30, removed: 0 } });
+    expect((await bench.control()).held).toBeNull();
+    expect(await ids(bench)).toHaveLength(100);
+  });
+
+  test('an id that begins with a question mark is an id like any other', async () => {
+    const bench = await synced(await open(), [...many(20), { id: '?sort=new', name: 'odd' }]);
+    hidden(bench, 7);
+    for (const removed of [0, 1]) {
+      bench.untilDue();
+      expect(await bench.sync()).toMatchObject({ success: true, stats: { errors: 0, removed } });
+    }
+  });
+
   test('more than max(5, 10 %) missing: nothing goes, the run is no success and waits for a person', async () => {
     const bench = await synced(await open(), many(100));
     bench.source.rows = bench.source.rows.slice(0, 50);
@@ -187,7 +238,7 @@ onEachStore('reliability 4: deletion', (open) => {
       expect((await bench.sync()).stats?.removed).toBe(removed);
       expect(await ids(bench)).toHaveLength(100 - removed);
     }
-    expect([guardAllows(0), guardAllows(49), guardAllows(60)]).toEqual([5, 5, 6]);
+    expect([0, 49, 59, 60].map(guardAllows)).toEqual([5, 5, 5, 6]);
   });
 
   test('another shop’s catalogue in place of this one drives nothing out', async () => {
@@ -274,6 +325,22 @@ onEachStore('reliability 4: deletion', (open) => {
     expect(await ids(bench)).toHaveLength(330);
   });
 
+  test('nor where no run was complete before it came', async () => {
+    const bench = syncBench(await open(), many(60));
+    bench.source.pageSize = 30;
+    bench.source.before = ({ kind, of }) => {
+      if (kind === 'page' && of === '2') throw new UpstreamError('retry_budget', 'down');
+    };
+    expect(await bench.sync()).toMatchObject({ success: false, stats: { created: 30 } });
+    bench.source.before = () => {};
+    bench.source.rows = many(300, (id) => ({ id: 1000 + id }));
+    for (const created of [300, 0, 0]) {
+      bench.untilDue();
+      expect(await bench.sync()).toMatchObject({ success: false, stats: { created, removed: 0 } });
+    }
+    expect(await ids(bench)).toHaveLength(330);
+  });
+
   test('an empty list holds, however few the records are', async () => {
     const bench = await synced(await open(), many(3));
     bench.source.rows = [];
@@ -305,6 +372,20 @@ onEachStore('reliability 4: deletion', (open) => {
     }
     expect(await ids(bench)).toContain(7);
     expect((await bench.store.runs(REF, 1))[0]?.note).toContain('nothing was removed');
+  });
+
+  test('a list short of what was announced by as many as may go is no failure, by one more it is', async () => {
+    for (const [listed, success] of [
+      [90, true],
+      [89, false],
+    ] as const) {
+      const bench = await synced(await open(), many(100));
+      bench.source.rows = bench.source.rows.slice(0, listed);
+      bench.source.count = 100;
+      bench.untilDue();
+      expect(await bench.sync()).toMatchObject({ success, stats: { removed: 0 } });
+      expect((await bench.control()).held).toBeNull();
+    }
   });
 
   test('a page that can’t be read: the rest is stored, nothing goes, and it is no success', async () => {
@@ -394,6 +475,42 @@ onEachStore('reliability 4: deletion', (open) => {
     const removal = { scope: 'removal', force: true, heldRunId: approved ?? '' } as const;
     expect(await bench.sync(removal)).toMatchObject({ decision: 'fresh', stats: null });
     expect(await ids(bench)).toHaveLength(100);
+  });
+
+  test('approved deletions that are interrupted for long, twice, are still those of one run', async () => {
+    const bench = await synced(await open(), many(200));
+    bench.source.rows = bench.source.rows.slice(0, 100);
+    bench.untilDue();
+    await bench.sync();
+    const dying = () => ({ store: dyingStore(bench.store, 4, 'before') });
+    const removal = { scope: 'removal', force: true, trigger: 'admin' } as const;
+    await expect(bench.sync(removal, dying())).rejects.toThrow(Crash);
+    bench.clock.advance(minutes(20));
+    await expect(bench.sync({ resumeOnly: true }, dying())).rejects.toThrow(Crash);
+    expect((await bench.control()).liveCount).toBe(140);
+    bench.clock.advance(minutes(20));
+    expect(await bench.sync({ resumeOnly: true })).toMatchObject({
+      success: true,
+      stats: { removed: 100 },
+    });
+    expect(await ids(bench)).toHaveLength(100);
+  });
+
+  test('reading records in error again settles nothing: the deletions still wait, and the status says so', async () => {
+    const bench = await synced(
+      await open(),
+      many(100, (id) => (id === 99 ? { name: 1 } : {})),
+    );
+    bench.source.rows = bench.source.rows.slice(0, 50);
+    bench.untilDue();
+    await bench.sync();
+    const { held } = await bench.control();
+    expect(held?.count).toBe(50);
+    bench.source.rows = many(100).slice(0, 50);
+    bench.clock.advance(1000);
+    const retried = await bench.sync({ scope: 'rejects', force: true });
+    expect(retried).toMatchObject({ success: true, stats: { total: 1, created: 1 } });
+    expect(await bench.control()).toMatchObject({ held, lastError: { code: 'held' } });
   });
 
   test('a supplier too slow to be probed delays the end by half a minute at most, and proves nothing', async () => {
@@ -559,12 +676,23 @@ onEachStore('reliability 4: deletion', (open) => {
     bench.source.rows = bench.source.rows.slice(0, 50);
     bench.untilDue();
     const { run_id: heldRunId } = await bench.sync();
-    const now = await bench.control();
-    const lease = { leaseHolder: 'other', leaseExpiresAtMs: bench.clock.nowMs() + minutes(1) };
-    const terms = { nowMs: bench.clock.nowMs(), goneHolder: null };
-    await bench.store.acquire(REF, now, { ...now, ...lease, fence: now.fence + 1 }, terms);
+    await leasedByAnother(bench);
     const approval = { scope: 'removal', force: true, heldRunId: heldRunId ?? '' } as const;
     expect(await bench.sync(approval)).toMatchObject({ success: false, decision: 'running' });
+  });
+
+  test('discarding that meets a sync in progress says that it is to be tried again, and the hold stays', async () => {
+    const bench = await synced(await open(), many(100));
+    bench.source.rows = bench.source.rows.slice(0, 50);
+    bench.untilDue();
+    const { run_id: runId } = await bench.sync();
+    await leasedByAnother(bench);
+    const ports = { store: bench.store, clock: bench.clock, log: silent };
+    expect(await discardHeld(REF, runId ?? '', ports)).toEqual({
+      success: false,
+      message: 'A sync is in progress; try again after it.',
+    });
+    expect((await bench.control()).held).toMatchObject({ runId });
   });
 
   test('a complete scan settles what was held', async () => {

@@ -27,6 +27,15 @@ test('another person is not held back by it', () => {
   expect(forced(['a', 'a', 'a', 'a', 'a', 'a', 'a', 'b']).at(-1)).toBe('allowed');
 });
 
+test('of two who force in turns each has six in an hour', () => {
+  const inTurns = Array.from({ length: 14 }, (_, turn) => (turn % 2 === 0 ? 'alice' : 'bob'));
+  expect(forced(inTurns)).toEqual([
+    ...Array.from({ length: 12 }, () => 'allowed'),
+    'hour until 60',
+    'hour until 61',
+  ]);
+});
+
 test('within a minute nobody forces twice, whoever it is', () => {
   expect(forced(['alice', 'bob', 'bob'], MINUTE_MS / 2)).toEqual([
     'allowed',
@@ -35,11 +44,12 @@ test('within a minute nobody forces twice, whoever it is', () => {
   ]);
 });
 
-test('what is more than an hour old is forgotten', () => {
+test('what is an hour old is forgotten', () => {
   const old = Array.from({ length: 6 }, (_, turn) => ({
     subject: 'alice',
     atMs: turn * MINUTE_MS,
   }));
+  expect(decideForce(old, 'alice', 60 * MINUTE_MS)).toMatchObject({ allowed: true });
   const decision = decideForce(old, 'alice', 66 * MINUTE_MS);
   expect(decision).toEqual({ allowed: true, marks: [{ subject: 'alice', atMs: 66 * MINUTE_MS }] });
 });

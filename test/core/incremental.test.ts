@@ -170,6 +170,43 @@ test('a record in error, one of another configuration and one read in the future
   expect((await sync({}, { configuration: 'v2' })).details).toHaveLength(5);
 });
 
+test('a record that was in error is read again, also once its entry is as it was when it was well', async () => {
+  const { bench, sync } = await incrementalBench(many(5));
+  await sync();
+  bench.untilDue();
+  bench.source.rows = many(5, (id) => (id === 2 ? { name: 7 } : {}));
+  expect((await sync()).result.stats).toMatchObject({ errors: 1 });
+  bench.untilDue();
+  bench.source.rows = many(5);
+  const { result, details } = await sync();
+  expect(details).toEqual(['2']);
+  expect(result).toMatchObject({ success: true, stats: { unchanged: 5, errors: 0 } });
+  expect((await bench.control()).rejectCount).toBe(0);
+});
+
+test('what is known of a record’s detail goes with the record', async () => {
+  const { bench, sync, verified } = await incrementalBench(many(50));
+  await sync();
+  expect((await verified.read(REF)).has('7')).toBe(true);
+  bench.source.rows = many(50).filter(({ id }) => id !== 7);
+  bench.untilDue();
+  expect((await sync({ force: true })).result.stats).toMatchObject({ removed: 1 });
+  const known = await verified.read(REF);
+  expect([known.size, known.has('7')]).toEqual([49, false]);
+});
+
+test('a detail counts as read when its run began, however long that took', async () => {
+  const { bench, sync, verified } = await incrementalBench(many(50));
+  const startedAtMs = bench.clock.nowMs();
+  bench.source.before = ({ call }) => {
+    if (call === 3 || call === 48) bench.clock.advance(minutes(1));
+  };
+  expect((await sync()).result.success).toBe(true);
+  const readAtMs = [...(await verified.read(REF)).values()].map(({ atMs }) => atMs);
+  expect(readAtMs).toHaveLength(50);
+  expect(Math.max(...readAtMs)).toBeLessThanOrEqual(startedAtMs);
+});
+
 test('whoever forces gets every detail, also of what an unfinished run has passed without reading it', async () => {
   const { bench, sync } = await incrementalBench(many(200));
   await sync();

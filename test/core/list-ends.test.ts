@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { UpstreamError } from '../../shared/core/errors.ts';
 import type { JsonObject } from '../../shared/core/json.ts';
 import type { Page } from '../../shared/core/ports.ts';
+import { idOfRow } from '../../shared/core/record-id.ts';
 import { minutes } from '../../shared/core/resource.ts';
 import { many, type FakeSource } from '../support/fake-source.ts';
 import { onEachStore } from '../support/stores.ts';
@@ -48,6 +49,14 @@ function before(bench: SyncBench, page: number, change: () => void): void {
   };
 }
 
+/** Pauses a scan within that page. */
+async function restingIn(bench: SyncBench, page: number): Promise<void> {
+  const id = idOfRow(bench.source.rows[(page - 1) * SIZE + SIZE / 2] ?? null);
+  bench.source.calls.length = 0;
+  await bench.sync({}, { shouldStop: () => bench.source.calls.includes(`detail ${id}`) });
+  expect((await bench.control()).run).toMatchObject({ phase: 'listing', cursor: String(page) });
+}
+
 const PASTS: readonly PastEnd[] = ['empty', 'not found', 'the last page', 'the first page'];
 const created = async (store: Store, rows: JsonObject[]): Promise<SyncBench> =>
   syncBench(store, rows);
@@ -62,16 +71,84 @@ onEachStore('a list that says nothing of its end', (open) => {
     expect(asked.length).toBeLessThanOrEqual(5 + 3);
   });
 
-  test.each(PASTS)('goes on behind a page that shifted by its length (%s)', async (past) => {
+  test.each(PASTS.flatMap((past) => [2, 3].map((number) => [number, past] as const)))(
+    'goes on behind page %i that shifted by its length (%s)',
+    async (number, past) => {
+      const bench = await created(await open(), many(90));
+      guessing(bench, past);
+      // 20 new ones come first, so that this page repeats the one before it.
+      before(bench, number, () => {
+        bench.source.rows = many(110);
+      });
+      const { stats } = await bench.sync();
+      expect(stats?.duplicates).toBeGreaterThanOrEqual(20);
+      expect(await bench.live()).toMatchObject(Object.fromEntries(many(90).map(bodyOf)));
+    },
+  );
+
+  test.each(PASTS)(
+    'goes on where it shifted by two pages once it is resumed (%s)',
+    async (past) => {
+      const bench = await created(await open(), many(200));
+      guessing(bench, past);
+      await restingIn(bench, 3);
+      // 40 new ones come first, so that the fifth page repeats the third, and the sixth the fourth.
+      before(bench, 5, () => {
+        bench.source.rows = many(240);
+      });
+      expect(await bench.sync({ resumeOnly: true })).toMatchObject({ success: true });
+      expect(await bench.live()).toMatchObject(Object.fromEntries(many(200).map(bodyOf)));
+    },
+  );
+
+  test.each(PASTS)(
+    'loses nothing to rows that move away from its end where it was resumed before it (%s)',
+    async (past) => {
+      const bench = await created(await open(), many(240));
+      guessing(bench, past);
+      await bench.sync();
+      for (let scan = 0; scan < 3; scan += 1) {
+        bench.untilDue();
+        bench.source.rows = many(240);
+        await restingIn(bench, 11);
+        before(bench, 12, () => restock(bench, 220, 240));
+        await bench.sync({ resumeOnly: true });
+        expect(await ids(bench)).toHaveLength(240);
+      }
+    },
+  );
+
+  test('is over where its first page comes again past its end, also once it is resumed', async () => {
     const bench = await created(await open(), many(90));
-    guessing(bench, past);
-    // 20 new ones come first, so that the third page repeats the second.
-    before(bench, 3, () => {
-      bench.source.rows = many(110);
+    const { asked } = guessing(bench, 'the first page');
+    await restingIn(bench, 3);
+    asked.length = 0;
+    expect(await bench.sync({ resumeOnly: true })).toMatchObject({
+      success: true,
+      stats: { created: 90, duplicates: 0 },
     });
-    const { stats } = await bench.sync();
-    expect(stats?.duplicates).toBeGreaterThanOrEqual(20);
-    expect(await bench.live()).toMatchObject(Object.fromEntries(many(90).map(bodyOf)));
+    // The three that were left, and that first page twice; one more is read ahead.
+    expect(asked.length).toBeLessThanOrEqual(3 + 2 + 1);
+  });
+
+  test('is read whole, although no row of two of its pages has an id', async () => {
+    const nameless = (id: number) => id > 100 && id <= 140;
+    const rows = many(200, (id) => (nameless(id) ? { id: null, was: id } : {}));
+    const bench = await created(await open(), rows);
+    guessing(bench, 'empty');
+    expect(await bench.sync()).toMatchObject({ stats: { total: 200, created: 160, errors: 40 } });
+  });
+
+  test('and announces a few more than it has is read whole, and a success', async () => {
+    const bench = await created(await open(), many(90));
+    guessing(bench, 'not found');
+    const { page } = bench.source;
+    const counted: FakeSource['page'] = async (...given) => {
+      const found = await page(...given);
+      return found.isNotFound === true ? found : { ...found, count: 92 };
+    };
+    Object.assign(bench.source, { page: counted });
+    expect(await bench.sync()).toMatchObject({ success: true, stats: { created: 90 } });
   });
 
   test.each(PASTS)('loses nothing to rows that move away from its end (%s)', async (past) => {
@@ -143,6 +220,15 @@ onEachStore('a page that is not found', (open) => {
       expect((await bench.control()).lastError?.code).toBe('pages_lost');
     },
   );
+
+  test('is lost as well where the one behind it can’t be read: the rest arrives', async () => {
+    const bench = await created(await open(), many(200));
+    bench.source.before = ({ kind, of }) => {
+      if (kind === 'page' && of === '5') throw new UpstreamError('invalid', 'not JSON');
+    };
+    hiding(bench, [4]);
+    expect(await bench.sync()).toMatchObject({ success: false, stats: { created: 160 } });
+  });
 
   test('at its end, where fewer came than were announced, hides the rest: no success', async () => {
     const bench = await synced(await open(), many(200));

@@ -121,6 +121,36 @@ onEachStore('reliability 1: the protocol of a run', (open) => {
     expect(writes).toBe(0);
   });
 
+  test.each([
+    ['counts from the last commit, and its holder stops 10 s before it ends', 81_000, 0],
+    ['counts from when a commit was sent, not from when its answer came', 35_000, 50_000],
+  ])('a lease %s', async (_title, supplierTookMs, commitTookMs) => {
+    const bench = syncBench(await open(), many(90));
+    let begun = 0;
+    let done = 0;
+    const watched = intercepted(
+      bench.store,
+      ({ operation }) => {
+        if (operation === 'commit' || operation === 'finish') begun += 1;
+      },
+      ({ operation }) => {
+        if (operation !== 'commit') return;
+        done += 1;
+        bench.clock.advance(commitTookMs);
+      },
+    );
+    let isSlow = false;
+    bench.source.before = ({ kind }) => {
+      if (kind !== 'detail' || done !== 1 || isSlow) return;
+      isSlow = true;
+      bench.clock.advance(supplierTookMs);
+    };
+    Object.assign(bench.clock, { sleep: () => new Promise(() => {}) }); // no flush comes in time
+    const result = await bench.sync({}, { store: watched });
+    expect(result).toMatchObject({ success: false, decision: 'running' });
+    expect([isSlow, begun, done]).toEqual([true, 1, 1]);
+  });
+
   test('however slow the supplier is, a commit extends the lease at least every 20 s', async () => {
     const bench = syncBench(await open(), many(10));
     const release = Promise.withResolvers<void>();
@@ -160,6 +190,35 @@ onEachStore('reliability 1: the protocol of a run', (open) => {
     const tick = await bench.sync({ resumeOnly: true });
     expect(tick).toMatchObject({ success: true, run_id: first.run_id, stats: { total: 300 } });
     expect(Object.keys(await bench.live())).toHaveLength(300);
+  });
+
+  test('a host out of time stores what was fetched before: no detail is read twice', async () => {
+    const bench = syncBench(await open(), many(300));
+    let commits = 0;
+    await bench.sync({}, { shouldStop: () => commits >= 2, observe: () => (commits += 1) });
+    const details = () => bench.source.calls.filter((call) => call.startsWith('detail'));
+    expect(details().length).toBeGreaterThan(60);
+    expect((await bench.control()).run?.stats.total).toBe(details().length);
+    expect((await bench.sync({ resumeOnly: true })).success).toBe(true);
+    expect(details()).toHaveLength(300);
+  });
+
+  test('a run that is interrupted within its first page keeps what it stored, and goes on', async () => {
+    const bench = syncBench(await open(), many(100));
+    bench.source.pageSize = 100;
+    bench.source.before = ({ kind, of }) => {
+      if (kind !== 'detail' || of !== '30') return;
+      throw new UpstreamError('unavailable', 'HTTP 500', { isOutage: true });
+    };
+    const first = await bench.sync();
+    expect(first.stats).toMatchObject({ created: 70 });
+    bench.source.before = () => {};
+    bench.clock.advance(minutes(2));
+    expect(await bench.sync({ resumeOnly: true })).toMatchObject({
+      success: true,
+      run_id: first.run_id,
+      stats: { total: 100, created: 100 },
+    });
   });
 
   test('a host whose time is over does not wait for a supplier that hangs', async () => {

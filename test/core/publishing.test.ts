@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { UpstreamError } from '../../shared/core/errors.ts';
 import type { Json, JsonObject } from '../../shared/core/json.ts';
+import { LIMITS } from '../../shared/core/limits.ts';
+import { NOT_PUBLISHED, type Published } from '../../shared/core/published.ts';
 import { Crash, dyingStore, intercepted } from '../support/failing-store.ts';
 import { many } from '../support/fake-source.ts';
 import { onEachStore } from '../support/stores.ts';
@@ -28,6 +30,15 @@ async function watched(bench: SyncBench): Promise<Record<string, Json | undefine
   const result = await bench.sync({}, { store });
   expect(result.success).toBe(true);
   return views;
+}
+
+/** As a run finds it that begins on what another version left. */
+function publishedAs(store: Store, left: Partial<Published>): Store {
+  const control: Store['control'] = async (ref) => {
+    const now = await store.control(ref);
+    return { ...now, published: { ...now.published, ...left } };
+  };
+  return { ...store, control };
 }
 
 const down = () => new UpstreamError('unavailable', 'HTTP 503', { isOutage: true });
@@ -124,6 +135,23 @@ onEachStore('publishing', (open) => {
     expect(await bench.listed()).toEqual(shownOf(rows));
   });
 
+  test('so do many small commits, each of which is one page more to read', async () => {
+    const bench = await synced(await open(), many(300));
+    const { base } = (await bench.control()).published;
+    const syncOnce = async (size: number) => {
+      bench.source.rows = many(300, (id) => (id === 1 ? { size } : {}));
+      await bench.sync({ force: true });
+      return (await bench.control()).published;
+    };
+    for (let commits = 1; commits <= LIMITS.commitsOverBase; commits += 1) {
+      expect(await syncOnce(commits)).toMatchObject({ base, commits });
+    }
+    const renewed = await syncOnce(1000);
+    expect(renewed.base).toBeGreaterThan(base);
+    expect(renewed).toMatchObject({ commits: 0, changes: 0 });
+    expect(await bench.listed()).toEqual(await bench.live());
+  });
+
   test('removed records leave the lists with the end of the run that removed them', async () => {
     const bench = await synced(await open(), many(60));
     bench.source.rows = many(60).filter(({ id }) => id !== 17);
@@ -138,15 +166,21 @@ onEachStore('publishing', (open) => {
   test('pages of an older form are written anew, although no record changed', async () => {
     const bench = await synced(await open(), many(60));
     bench.untilDue();
-    const older = async (ref: Parameters<Store['control']>[0]) => {
-      const control = await bench.store.control(ref);
-      return { ...control, published: { ...control.published, form: 0 } };
-    };
-    const store = { ...bench.store, control: older };
+    const store = publishedAs(bench.store, { form: 0 });
     const { base } = (await bench.control()).published;
     expect((await bench.sync({}, { store })).success).toBe(true);
     const after = (await bench.control()).published;
     expect(after.base).toBeGreaterThan(base);
+    expect(await bench.listed()).toEqual(shownOf(many(60)));
+  });
+
+  test('what an older version stored and did not publish is published, although no record changed', async () => {
+    const bench = await synced(await open(), many(60));
+    bench.untilDue();
+    const { base } = (await bench.control()).published;
+    const store = publishedAs(bench.store, NOT_PUBLISHED);
+    expect((await bench.sync({}, { store })).stats).toMatchObject({ unchanged: 60 });
+    expect((await bench.control()).published.base).toBeGreaterThan(base);
     expect(await bench.listed()).toEqual(shownOf(many(60)));
   });
 

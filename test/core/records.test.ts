@@ -197,6 +197,14 @@ onEachStore('what becomes of each record', (open) => {
     });
   });
 
+  test('of a few records nearly all may be unusable, and the run is a success all the same', async () => {
+    const bench = syncBench(
+      await open(),
+      many(4, (id) => (id > 1 ? { name: 1 } : {})),
+    );
+    expect(await bench.sync()).toMatchObject({ success: true, stats: { created: 1, errors: 3 } });
+  });
+
   test('a record too large to store is rejected before the write', async () => {
     const bench = syncBench(await open(), many(3));
     bench.source.rows.push({ id: 99, name: 'x'.repeat(360_000) });
@@ -318,6 +326,24 @@ onEachStore('what becomes of each record', (open) => {
       expect(after.lastAttemptAtMs).toBe(before.lastAttemptAtMs);
     },
   );
+
+  test('retrying the records in error while the whole is unfinished goes on with the whole', async () => {
+    const bench = syncBench(
+      await open(),
+      many(100, (id) => (id === 99 ? { name: 1 } : {})),
+    );
+    const paused = await bench.sync(
+      {},
+      { shouldStop: () => bench.source.calls.includes('detail 61') },
+    );
+    expect((await bench.control()).run).toMatchObject({ phase: 'listing' });
+    const retried = await bench.sync({ scope: 'rejects', force: true, trigger: 'admin' });
+    expect(retried).toMatchObject({
+      success: true,
+      run_id: paused.run_id,
+      stats: { total: 100, created: 99 },
+    });
+  });
 
   test('retrying the records in error does not hide what is wrong with the whole', async () => {
     const bench = syncBench(

@@ -96,6 +96,66 @@ onEachStore('reliability 2: when a run may start', (open) => {
     expect(await bench.control()).toMatchObject({ keyRefusedAtMs: null, lastError: null });
   });
 
+  test('where no key is to be had, it is looked for once a minute, however often it was not', async () => {
+    const bench = await synced(await open());
+    bench.untilDue();
+    refuse(bench, 'no_credential');
+    for (let probe = 0; probe < 5; probe += 1) {
+      const { length } = bench.source.calls;
+      expect(await bench.sync()).toMatchObject({ success: false, decision: 'no_credential' });
+      expect(bench.source.calls).toHaveLength(length + 1);
+      bench.clock.advance(59_000);
+      expect(await bench.sync()).toMatchObject({ decision: 'no_credential' });
+      expect(bench.source.calls).toHaveLength(length + 1);
+      bench.clock.advance(1_000);
+    }
+  });
+
+  test('a key that is not to be had in mid-run is looked for a minute later, and the run goes on', async () => {
+    const bench = syncBench(await open(), many(200));
+    bench.source.before = ({ call }) => {
+      if (call > 100) throw new UpstreamError('no_credential', 'no key');
+    };
+    const first = await bench.sync();
+    bench.source.before = () => {};
+    bench.source.calls.length = 0;
+    bench.clock.advance(59_000);
+    expect(await bench.sync({ resumeOnly: true })).toMatchObject({ decision: 'no_credential' });
+    expect(bench.source.calls).toEqual([]);
+    bench.clock.advance(1_000);
+    expect(await bench.sync({ resumeOnly: true })).toMatchObject({
+      run_id: first.run_id,
+      success: true,
+    });
+  });
+
+  test('a key refused while records in error are read again is not tried for a minute, forced or not', async () => {
+    const bench = await synced(
+      await open(),
+      many(60, (id) => (id === 7 ? { name: 1 } : {})),
+    );
+    const retry = { scope: 'rejects', force: true, trigger: 'admin' } as const;
+    refuse(bench, 'key_refused');
+    await bench.sync(retry);
+    bench.source.before = () => {};
+    bench.source.calls.length = 0;
+    bench.clock.advance(59_000);
+    for (const request of [retry, { force: true }]) {
+      expect(await bench.sync(request)).toMatchObject({ decision: 'no_credential' });
+    }
+    expect(bench.source.calls).toEqual([]);
+    bench.clock.advance(1_000);
+    expect(await bench.sync(retry)).toMatchObject({ decision: 'started' });
+  });
+
+  test('what waits to be gone on with is told as cooling down, never as fresh', async () => {
+    const bench = syncBench(await open(), many(100));
+    await bench.sync({}, { shouldStop: () => bench.source.calls.includes('detail 61') });
+    expect((await bench.control()).run).not.toBeNull();
+    expect(await bench.sync()).toMatchObject({ decision: 'cooling', run_id: null });
+    expect(readerDecision(await bench.control(), bench.clock.nowMs())).toBe('cooling');
+  });
+
   test('a key refused in mid-run keeps what was stored, and the run goes on once it works', async () => {
     const bench = syncBench(await open(), many(200));
     bench.source.before = ({ call }) => {

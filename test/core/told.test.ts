@@ -110,6 +110,15 @@ onEachStore('what a run keeps for people', (open) => {
     });
   });
 
+  test('requests add up over the invocations of a run', async () => {
+    const bench = syncBench(await open(), many(100));
+    await bench.sync({}, { shouldStop: () => bench.source.calls.includes('detail 61') });
+    const asked = bench.source.calls.length;
+    const { stats } = await bench.sync({ resumeOnly: true });
+    expect(bench.source.calls.length).toBeGreaterThan(asked);
+    expect(stats?.upstream_requests).toBe(bench.source.calls.length);
+  });
+
   test('a run that never got a page still says how it was answered, and by what it was stopped', async () => {
     const bench = syncBench(await open());
     bench.source.before = () => {
