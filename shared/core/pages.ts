@@ -4,7 +4,6 @@ import type { Json } from './json.ts';
 import { LIMITS } from './limits.ts';
 import type { Page } from './ports.ts';
 import type { RunPorts } from './run-ports.ts';
-import type { RecordId } from './record-id.ts';
 import { areSame, idsOf, withoutRepeats } from './repeats.ts';
 
 /** What came of one page of the list. */
@@ -39,7 +38,7 @@ export function pages(
 ): AsyncGenerator<PageRead> {
   const beginsAtFirst = control.run.cursor === null;
   const read = pagesAsListed(control, ports, signal, stepIsOver);
-  return withoutRepeats(read, { seen: ports.ledger.seen, beginsAtFirst });
+  return withoutRepeats(read, { seen: ports.ledger.seen, beginsAtFirst, digest: ports.digest });
 }
 
 /** Where a walk through the list is. */
@@ -65,7 +64,7 @@ async function* pagesAsListed(
   let { pagesRead, rowsRead, expected, cursor } = run;
   let lostInARow = 0;
   let isNamed = true;
-  let before: ReadonlySet<RecordId> | null = null;
+  let before: ReadonlySet<string> | null = null;
   let reading: Promise<Page> | null = ask(cursor);
   while (reading !== null) {
     const read = await pageRead(
@@ -85,7 +84,7 @@ async function* pagesAsListed(
     [cursor, isNamed] = [next, read.lost === null && !read.isGuess];
     const isLast = next === null || isCircle || stepIsOver();
     // Behind a page that only repeats the one before it there may be nothing: no request ahead of its turn.
-    const ids: ReadonlySet<RecordId> | null = read.isGuess ? idsOf(read) : null;
+    const ids: ReadonlySet<string> | null = read.isGuess ? idsOf(read, ports.digest) : null;
     const isRepeat = ids !== null && areSame(ids, before);
     before = ids;
     reading = isLast || isRepeat ? null : ask(next);
@@ -113,7 +112,7 @@ async function pageRead(
   try {
     page = await reading;
   } catch (error) {
-    return { ...lost(error, place, ports), entries: [] };
+    return lost(error, place, ports);
   }
   if (page.isNotFound === true) return notThere(place, ports, ask);
   const { entries, next, count, isGuess = false, nextFault } = page;

@@ -1,17 +1,18 @@
 import type { PageRead } from './pages.ts';
-import { idOfRow, type RecordId } from './record-id.ts';
+import { listedId } from './entries.ts';
 
 interface Known {
   /** What the run has processed, also under other leases. */
-  readonly seen: ReadonlySet<RecordId>;
+  readonly seen: ReadonlySet<string>;
   /** Whether the first page that is read is the list's. */
   readonly beginsAtFirst: boolean;
+  readonly digest: (text: string) => string;
 }
 
 /** A page of which every row was listed before; it is kept back until the next one tells what it is. */
 interface Repeat {
   readonly read: PageRead;
-  readonly ids: ReadonlySet<RecordId>;
+  readonly ids: ReadonlySet<string>;
   /** It has the rows of the page right before it. */
   readonly isAsBefore: boolean;
 }
@@ -31,11 +32,11 @@ interface Repeat {
  */
 export async function* withoutRepeats(
   pages: AsyncIterable<PageRead>,
-  { seen, beginsAtFirst }: Known,
+  { seen, beginsAtFirst, digest }: Known,
 ): AsyncGenerator<PageRead> {
-  const listed = new Set<RecordId>();
-  let first: ReadonlySet<RecordId> | null = null;
-  let before: ReadonlySet<RecordId> = new Set();
+  const listed = new Set<string>();
+  let first: ReadonlySet<string> | null = null;
+  let before: ReadonlySet<string> = new Set();
   let held: Repeat | null = null;
   let knownInARow = 0;
 
@@ -46,8 +47,8 @@ export async function* withoutRepeats(
       yield read;
       continue;
     }
-    const ids = idsOf(read);
-    const isKnown = (id: RecordId): boolean => listed.has(id) || seen.has(id);
+    const ids = idsOf(read, digest);
+    const isKnown = (id: string): boolean => listed.has(id) || seen.has(id);
     const isRepeat = first !== null && ids.size > 0 && [...ids].every(isKnown);
     const isAsBefore = areSame(ids, before);
     knownInARow = isRepeat ? knownInARow + ids.size : 0;
@@ -74,18 +75,16 @@ export async function* withoutRepeats(
 /** Whether a page that came again tells nothing of a shift: it is the whole list, or not the one before it. */
 function isClean(
   { ids, isAsBefore }: Repeat,
-  listed: ReadonlySet<RecordId>,
-  seen: ReadonlySet<RecordId>,
+  listed: ReadonlySet<string>,
+  seen: ReadonlySet<string>,
 ): boolean {
   const isWhole = [listed, seen].every((known) => [...known].every((id) => ids.has(id)));
   return isWhole || !isAsBefore;
 }
 
-export const idsOf = ({ entries }: PageRead): ReadonlySet<RecordId> =>
-  new Set(entries.flatMap((row) => idOfRow(row) ?? []));
+/** What a page's rows are known by, also those without an id: a list may have no others. */
+export const idsOf = ({ entries }: PageRead, digest: Known['digest']): ReadonlySet<string> =>
+  new Set(entries.map((row) => listedId(row, digest)));
 
-export const areSame = (
-  some: ReadonlySet<RecordId>,
-  others: ReadonlySet<RecordId> | null,
-): boolean =>
+export const areSame = (some: ReadonlySet<string>, others: ReadonlySet<string> | null): boolean =>
   others !== null && some.size === others.size && [...some].every((id) => others.has(id));

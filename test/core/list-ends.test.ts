@@ -139,6 +139,19 @@ onEachStore('a list that says nothing of its end', (open) => {
     expect(await bench.sync()).toMatchObject({ stats: { total: 200, created: 160, errors: 40 } });
   });
 
+  test.each(['the last page', 'the first page'] as const)(
+    'is over where %s comes past its end, although no row in it has an id',
+    async (past) => {
+      const bench = await created(
+        await open(),
+        many(90, (id) => ({ id: null, was: id })),
+      );
+      const { asked } = guessing(bench, past);
+      expect(await bench.sync()).toMatchObject({ stats: { total: 90, errors: 90 } });
+      expect(asked.length).toBeLessThanOrEqual(5 + 3);
+    },
+  );
+
   test('and announces a few more than it has is read whole, and a success', async () => {
     const bench = await created(await open(), many(90));
     guessing(bench, 'not found');
