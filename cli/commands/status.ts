@@ -27,7 +27,8 @@ export async function status(
     const recent = await target.reader.recent(ref);
     const parts = { nowMs, intervalMs, runs, recent, admin: true };
     shown[name] = statusOf(control, parts);
-    if (!json) print(terminal, lines(name, stateOf(control, nowMs), control, lastWholeOf(runs)).join('\n'));
+    if (!json)
+      print(terminal, lines(name, stateOf(control, nowMs), control, lastWholeOf(runs)).join('\n'));
   }
   if (json) printJson(terminal, shown);
   return EXIT.done;

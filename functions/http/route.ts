@@ -47,7 +47,8 @@ function nothingThere({ rawPath, requestContext }: HttpEvent): ReadError {
   const { method } = requestContext.http;
   const allow = [...new Set(here.map((route) => route.method))];
   // What a route takes and the gateway does not is no address: an empty parameter, say.
-  if (allow.length === 0 || allow.some((taken) => taken === method)) return new ReadError('not_found', NOTHING);
+  if (allow.length === 0 || allow.some((taken) => taken === method))
+    return new ReadError('not_found', NOTHING);
   const taken = `This address takes ${allow.join(' and ')}, not ${method}.`;
   return new ReadError('method_not_allowed', taken, { allow });
 }
