@@ -162,10 +162,10 @@ const isAboutHeld = ({ lastError, run }: ActiveControl): boolean =>
 
 /** What waits for a person from now on, how many records a loss is measured against, and what marks are. */
 function heldAfter(
-  { held, run, liveCount, settledCount }: ActiveControl,
+  { held, run, liveCount, settledCount, marksProve }: ActiveControl,
   ending: Ending,
   nowMs: number,
-): Partial<ControlRecord> {
+): Pick<ControlRecord, 'held' | 'settledCount' | 'marksProve'> {
   if (ending.held !== undefined) {
     const { ids, why, isProof } = ending.held;
     const reason = remarkText(why);
@@ -174,10 +174,10 @@ function heldAfter(
     return { held: waiting, settledCount: settled, marksProve: isProof };
   }
   const isSettled = ending.outcome === 'completed' && run.scope !== 'rejects';
-  if (!isSettled) return { held, settledCount };
+  if (!isSettled) return { held, settledCount, marksProve };
   // A whole scan leaves no marks but its own; a removal leaves those of what it did not remove.
-  const marks = run.scope === 'full' && { marksProve: true };
-  return { held: null, settledCount: liveCount, ...marks };
+  const areOwn = run.scope === 'full';
+  return { held: null, settledCount: liveCount, marksProve: marksProve || areOwn };
 }
 
 /** A partial run says nothing of the whole: only a full one moves the interval's gate. */

@@ -72,14 +72,18 @@ const committedOfPage = ({ scope, stats, rowsRead }: RunState): number =>
 /** Whether an id was made up for a row that has none of use: 16 characters of a digest. */
 export const isMadeUp = (id: string): boolean => /^\?[\w-]{16}$/.test(id);
 
-/** What a row is known by: its id, or one made up from its content. */
-export const listedId = (row: Json, digest: (text: string) => string): string =>
-  idOfRow(row) ?? `?${digest(printed(row))}`;
+type Digest = (text: string) => string;
 
-function toListed(row: Json, digest: (text: string) => string): ListedRow {
-  const id = listedId(row, digest);
-  const isUsable = isJsonObject(row) && idOfRow(row) !== null;
-  return isUsable ? { kind: 'entry', id, entry: row } : { kind: 'unusable', id, payload: row };
+const madeUpId = (row: Json, digest: Digest): string => `?${digest(printed(row))}`;
+
+/** What a row is known by: its id, or one made up from its content. */
+export const listedId = (row: Json, digest: Digest): string =>
+  idOfRow(row) ?? madeUpId(row, digest);
+
+function toListed(row: Json, digest: Digest): ListedRow {
+  const id = idOfRow(row);
+  if (isJsonObject(row) && id !== null) return { kind: 'entry', id, entry: row };
+  return { kind: 'unusable', id: madeUpId(row, digest), payload: row };
 }
 
 const pageEnd = ({ entries: rows, next, count, lost, hasMoved }: PageRead): PageEnd => ({

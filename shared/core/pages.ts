@@ -1,10 +1,11 @@
 import type { ActiveControl } from './control.ts';
+import { listedId } from './entries.ts';
 import { isGone, isOwnFailure, UpstreamError } from './errors.ts';
 import type { Json } from './json.ts';
 import { LIMITS } from './limits.ts';
 import type { Page } from './ports.ts';
 import type { RunPorts } from './run-ports.ts';
-import { areSame, idsOf, withoutRepeats } from './repeats.ts';
+import { areSame, withoutRepeats } from './repeats.ts';
 
 /** What came of one page of the list. */
 export interface PageRead {
@@ -20,8 +21,15 @@ export interface PageRead {
   readonly fault: UpstreamError | null;
   /** It shows that the list has shifted since the pages before it were read. */
   readonly hasMoved: boolean;
-  /** It says nothing of a next one, which is tried. */
-  readonly isGuess: boolean;
+  /** It says nothing of a next one, which is tried: what tells whether the list is over. Null: it says. */
+  readonly guess: Guess | null;
+}
+
+interface Guess {
+  /** What its rows are known by. */
+  readonly ids: ReadonlySet<string>;
+  /** It has the rows of the page before it that said nothing either. */
+  readonly isAsBefore: boolean;
 }
 
 /**
@@ -38,7 +46,7 @@ export function pages(
 ): AsyncGenerator<PageRead> {
   const beginsAtFirst = control.run.cursor === null;
   const read = pagesAsListed(control, ports, signal, stepIsOver);
-  return withoutRepeats(read, { seen: ports.ledger.seen, beginsAtFirst, digest: ports.digest });
+  return withoutRepeats(read, { seen: ports.ledger.seen, beginsAtFirst });
 }
 
 /** Where a walk through the list is. */
@@ -51,6 +59,8 @@ interface Place {
   /** On the pages before it. */
   readonly rowsRead: number;
   readonly expected: number | null;
+  /** What the rows of the last page are known by that said nothing of a next one. */
+  readonly before: ReadonlySet<string>;
 }
 
 async function* pagesAsListed(
@@ -64,12 +74,19 @@ async function* pagesAsListed(
   let { pagesRead, rowsRead, expected, cursor } = run;
   let lostInARow = 0;
   let isNamed = true;
-  let before: ReadonlySet<string> | null = null;
+  let before: ReadonlySet<string> = new Set();
   let reading: Promise<Page> | null = ask(cursor);
   while (reading !== null) {
     const read = await pageRead(
       reading,
-      { cursor, isNamed, lostInARow: pagesRead > 0 ? lostInARow : null, rowsRead, expected },
+      {
+        cursor,
+        isNamed,
+        lostInARow: pagesRead > 0 ? lostInARow : null,
+        rowsRead,
+        expected,
+        before,
+      },
       ports,
       ask,
     );
@@ -81,12 +98,11 @@ async function* pagesAsListed(
     const { next } = read;
     const isCircle = next !== null && met.has(next);
     met.add(next);
-    [cursor, isNamed] = [next, read.lost === null && !read.isGuess];
+    [cursor, isNamed] = [next, read.lost === null && read.guess === null];
+    before = read.guess?.ids ?? before;
     const isLast = next === null || isCircle || stepIsOver();
     // Behind a page that only repeats the one before it there may be nothing: no request ahead of its turn.
-    const ids: ReadonlySet<string> | null = read.isGuess ? idsOf(read, ports.digest) : null;
-    const isRepeat = ids !== null && areSame(ids, before);
-    before = ids;
+    const isRepeat = read.guess?.isAsBefore === true;
     reading = isLast || isRepeat ? null : ask(next);
     yield isCircle ? { ...read, fault: circular() } : read;
     if (isRepeat && !isLast) reading = ask(next);
@@ -117,23 +133,36 @@ async function pageRead(
   if (page.isNotFound === true) return notThere(place, ports, ask);
   const { entries, next, count, isGuess = false, nextFault } = page;
   if (nextFault !== undefined) return astray(page, nextFault, place, ports);
-  return { entries, next, count, isGuess, lost: null, fault: null, hasMoved: false };
+  const guess = isGuess ? guessOf(page, place, ports) : null;
+  return { ...NO_ROWS, entries, next, count, guess };
 }
 
-const NO_ROWS = { entries: [], count: null, isGuess: false, hasMoved: false, fault: null };
+const NO_ROWS = { entries: [], count: null, guess: null, hasMoved: false, lost: null, fault: null };
 
-/** Skips an unreadable page if another was read before and its successor is known; else rethrows. */
-function lost(
-  error: unknown,
+function guessOf({ entries }: Page, { before }: Place, { digest }: RunPorts): Guess {
+  const ids = new Set(entries.map((row) => listedId(row, digest)));
+  return { ids, isAsBefore: areSame(ids, before) };
+}
+
+/** Skips an unreadable page where there is a way on; else rethrows. */
+function lost(error: unknown, place: Place, ports: RunPorts): PageRead {
+  if (!isOwnFailure(error) || isGone(error)) throw error;
+  const next = wayOn(error, place, ports);
+  if (next === null) throw error;
+  return { ...NO_ROWS, next, lost: error };
+}
+
+/** The page behind one that is lost, if another was read before and it is known; null: the list ends here. */
+function wayOn(
+  error: UpstreamError,
   { cursor, lostInARow }: Place,
   { source, resource, log }: RunPorts,
-): PageRead {
-  const skippable = isOwnFailure(error) && !isGone(error);
+): string | null {
   const next = source.cursorAfter(resource, cursor);
   const tooMany = lostInARow === null || lostInARow + 1 >= LIMITS.failedPagesInARow;
-  if (!skippable || next === null || tooMany) throw error;
+  if (next === null || tooMany) return null;
   log.warn('page_lost', { resource: resource.name, cursor, error });
-  return { ...NO_ROWS, next, lost: error };
+  return next;
 }
 
 /**
@@ -159,14 +188,12 @@ const hasRows = ({ entries }: Page): boolean => entries.length > 0;
  *  in a failure that no resuming would mend. */
 function astray(page: Page, error: UpstreamError, place: Place, ports: RunPorts): PageRead {
   const { entries, count } = page;
-  const rows = { ...NO_ROWS, entries, count };
-  try {
-    return { ...lost(error, place, ports), ...rows };
-  } catch {
-    const { failure, message } = error;
-    const fault = new UpstreamError(failure, message, { isEndless: true, cause: error });
-    return { ...rows, next: null, lost: error, fault };
-  }
+  const read = { ...NO_ROWS, entries, count, lost: error };
+  const next = wayOn(error, place, ports);
+  if (next !== null) return { ...read, next };
+  const { failure, message } = error;
+  const fault = new UpstreamError(failure, message, { isEndless: true, cause: error });
+  return { ...read, next: null, fault };
 }
 
 function endless(): UpstreamError {

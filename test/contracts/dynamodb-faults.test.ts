@@ -6,6 +6,7 @@ import {
 import * as z from 'zod';
 import { describe, expect, test } from 'vitest';
 import { createDynamoDBReader } from '../../shared/adapters/dynamodb/reader.ts';
+import type { CatalogRef } from '../../shared/core/control.ts';
 import { LeaseLostError, StoreUnavailableError } from '../../shared/core/errors.ts';
 import { storeOver, TABLE_NAME, useDynamoDB } from '../support/dynamodb-under-test.ts';
 import { ENGINE_NAME, missingEngine } from '../support/test-engine.ts';
@@ -32,6 +33,9 @@ import {
   summaryOf,
   upsert,
 } from './catalog-fixture.ts';
+
+/** What any lease that is over meets. */
+const AT_ONCE = { nowMs: NOW_MS, goneHolder: null };
 
 const tokenOf = (input: unknown): string =>
   z.object({ ClientRequestToken: z.string().max(36) }).parse(input).ClientRequestToken;
@@ -192,31 +196,9 @@ describe.skipIf(missingEngine())(`the store under faults, on ${ENGINE_NAME}`, ()
     await expect(pause).rejects.toThrow(LeaseLostError);
   });
 
-  test('an acquire that the SDK repeated after a lost reply knows its own lease', async () => {
+  /** Acquires through the SDK's own retries, after a first attempt that came to no reply. */
+  async function acquiredAfter(first: (ref: CatalogRef, send: () => Promise<unknown>) => unknown) {
     const ref = newCatalog();
-    const losing = client();
-    let attempts = 0;
-    losing.middlewareStack.add(
-      (next, context) => async (call) => {
-        if (context.commandName !== 'UpdateItemCommand') return next(call);
-        attempts += 1;
-        const isFirst = attempts === 1;
-        const answer = await next(call);
-        if (isFirst) throw timeout();
-        return answer;
-      },
-      // Inside the SDK's retries, so that it sends the request again.
-      { step: 'finalizeRequest', priority: 'low', name: 'loseFirstReply' },
-    );
-    const after = leased(NEW_CONTROL, runOf('run-1'));
-    const condition = { nowMs: NOW_MS, goneHolder: null };
-    expect(await storeOver(losing).acquire(ref, NEW_CONTROL, after, condition)).toBe(true);
-    expect(attempts).toBe(2);
-  });
-
-  test('an acquire that is repeated after another was quicker is none', async () => {
-    const ref = newCatalog();
-    const condition = { nowMs: NOW_MS, goneHolder: null };
     const losing = client();
     let attempts = 0;
     losing.middlewareStack.add(
@@ -224,15 +206,27 @@ describe.skipIf(missingEngine())(`the store under faults, on ${ENGINE_NAME}`, ()
         if (context.commandName !== 'UpdateItemCommand') return next(call);
         attempts += 1;
         if (attempts > 1) return next(call);
-        const other = leased(NEW_CONTROL, runOf('run-2'), { leaseHolder: 'another' });
-        await storeOver(client()).acquire(ref, NEW_CONTROL, other, condition);
+        await first(ref, () => next(call));
         throw timeout();
       },
-      { step: 'finalizeRequest', priority: 'low', name: 'anotherIsQuicker' },
+      // Inside the SDK's retries, so that it sends the request again.
+      { step: 'finalizeRequest', priority: 'low', name: 'loseFirstReply' },
     );
     const after = leased(NEW_CONTROL, runOf('run-1'));
-    expect(await storeOver(losing).acquire(ref, NEW_CONTROL, after, condition)).toBe(false);
+    const isAcquired = await storeOver(losing).acquire(ref, NEW_CONTROL, after, AT_ONCE);
     expect(attempts).toBe(2);
+    return isAcquired;
+  }
+
+  test('an acquire that the SDK repeated after a lost reply knows its own lease', async () => {
+    expect(await acquiredAfter((_ref, send) => send())).toBe(true);
+  });
+
+  test('an acquire that is repeated after another was quicker is none', async () => {
+    const other = leased(NEW_CONTROL, runOf('run-2'), { leaseHolder: 'another' });
+    const isQuicker = (ref: CatalogRef) =>
+      storeOver(client()).acquire(ref, NEW_CONTROL, other, AT_ONCE);
+    expect(await acquiredAfter(isQuicker)).toBe(false);
   });
 
   test('a control record of a run under way takes one write unit: 1 KB at most', async () => {

@@ -15,7 +15,8 @@ const numberOf = (cursor: string | null): number => Number(cursor ?? 1);
 type PastEnd = 'empty' | 'not found' | 'the last page' | 'the first page';
 const NOT_FOUND: Page = { entries: [], next: null, count: null, isNotFound: true };
 
-function guessing(bench: SyncBench, past: PastEnd): { readonly asked: number[] } {
+function guessing(store: Store, listed: readonly JsonObject[], past: PastEnd) {
+  const bench = syncBench(store, [...listed]);
   const asked: number[] = [];
   const page: FakeSource['page'] = async (_resource, cursor) => {
     const number = numberOf(cursor);
@@ -30,7 +31,7 @@ function guessing(bench: SyncBench, past: PastEnd): { readonly asked: number[] }
     return { entries, next: String(number + 1), isGuess: true, count: null };
   };
   Object.assign(bench.source, { page });
-  return { asked };
+  return { bench, asked };
 }
 
 /** The rows at these places are edited: the supplier lists them first from now on. */
@@ -58,15 +59,12 @@ async function restingIn(bench: SyncBench, page: number): Promise<void> {
 }
 
 const PASTS: readonly PastEnd[] = ['empty', 'not found', 'the last page', 'the first page'];
-const created = async (store: Store, rows: JsonObject[]): Promise<SyncBench> =>
-  syncBench(store, rows);
 const ids = async (bench: SyncBench) => Object.keys(await bench.live());
 const bodyOf = ({ id, name }: JsonObject) => [id, { name }];
 
 onEachStore('a list that says nothing of its end', (open) => {
   test.each(PASTS)('is read whole, where %s comes past its end', async (past) => {
-    const bench = await created(await open(), many(90));
-    const { asked } = guessing(bench, past);
+    const { bench, asked } = guessing(await open(), many(90), past);
     expect(await bench.sync()).toMatchObject({ success: true, stats: { created: 90 } });
     expect(asked.length).toBeLessThanOrEqual(5 + 3);
   });
@@ -74,8 +72,7 @@ onEachStore('a list that says nothing of its end', (open) => {
   test.each(PASTS.flatMap((past) => [2, 3].map((number) => [number, past] as const)))(
     'goes on behind page %i that shifted by its length (%s)',
     async (number, past) => {
-      const bench = await created(await open(), many(90));
-      guessing(bench, past);
+      const { bench } = guessing(await open(), many(90), past);
       // 20 new ones come first, so that this page repeats the one before it.
       before(bench, number, () => {
         bench.source.rows = many(110);
@@ -89,8 +86,7 @@ onEachStore('a list that says nothing of its end', (open) => {
   test.each(PASTS)(
     'goes on where it shifted by two pages once it is resumed (%s)',
     async (past) => {
-      const bench = await created(await open(), many(200));
-      guessing(bench, past);
+      const { bench } = guessing(await open(), many(200), past);
       await restingIn(bench, 3);
       // 40 new ones come first, so that the fifth page repeats the third, and the sixth the fourth.
       before(bench, 5, () => {
@@ -104,8 +100,7 @@ onEachStore('a list that says nothing of its end', (open) => {
   test.each(PASTS)(
     'loses nothing to rows that move away from its end where it was resumed before it (%s)',
     async (past) => {
-      const bench = await created(await open(), many(240));
-      guessing(bench, past);
+      const { bench } = guessing(await open(), many(240), past);
       await bench.sync();
       for (let scan = 0; scan < 3; scan += 1) {
         bench.untilDue();
@@ -119,8 +114,7 @@ onEachStore('a list that says nothing of its end', (open) => {
   );
 
   test('is over where its first page comes again past its end, also once it is resumed', async () => {
-    const bench = await created(await open(), many(90));
-    const { asked } = guessing(bench, 'the first page');
+    const { bench, asked } = guessing(await open(), many(90), 'the first page');
     await restingIn(bench, 3);
     asked.length = 0;
     expect(await bench.sync({ resumeOnly: true })).toMatchObject({
@@ -134,27 +128,25 @@ onEachStore('a list that says nothing of its end', (open) => {
   test('is read whole, although no row of two of its pages has an id', async () => {
     const nameless = (id: number) => id > 100 && id <= 140;
     const rows = many(200, (id) => (nameless(id) ? { id: null, was: id } : {}));
-    const bench = await created(await open(), rows);
-    guessing(bench, 'empty');
+    const { bench } = guessing(await open(), rows, 'empty');
     expect(await bench.sync()).toMatchObject({ stats: { total: 200, created: 160, errors: 40 } });
   });
 
   test.each(['the last page', 'the first page'] as const)(
     'is over where %s comes past its end, although no row in it has an id',
     async (past) => {
-      const bench = await created(
+      const { bench, asked } = guessing(
         await open(),
         many(90, (id) => ({ id: null, was: id })),
+        past,
       );
-      const { asked } = guessing(bench, past);
       expect(await bench.sync()).toMatchObject({ stats: { total: 90, errors: 90 } });
       expect(asked.length).toBeLessThanOrEqual(5 + 3);
     },
   );
 
   test('and announces a few more than it has is read whole, and a success', async () => {
-    const bench = await created(await open(), many(90));
-    guessing(bench, 'not found');
+    const { bench } = guessing(await open(), many(90), 'not found');
     const { page } = bench.source;
     const counted: FakeSource['page'] = async (...given) => {
       const found = await page(...given);
@@ -165,8 +157,7 @@ onEachStore('a list that says nothing of its end', (open) => {
   });
 
   test.each(PASTS)('loses nothing to rows that move away from its end (%s)', async (past) => {
-    const bench = await created(await open(), many(240));
-    guessing(bench, past);
+    const { bench } = guessing(await open(), many(240), past);
     await bench.sync();
     for (let scan = 0; scan < 3; scan += 1) {
       bench.untilDue();
@@ -179,8 +170,7 @@ onEachStore('a list that says nothing of its end', (open) => {
   });
 
   test('is read whole when it is resumed after much was put before it', async () => {
-    const bench = await created(await open(), many(200));
-    guessing(bench, 'empty');
+    const { bench } = guessing(await open(), many(200), 'empty');
     let stops = 0;
     await bench.sync({}, { shouldStop: () => (stops += 1) > 60 });
     expect((await bench.control()).run).not.toBeNull();
@@ -195,8 +185,7 @@ onEachStore('a list that says nothing of its end', (open) => {
     ['the first page', many(90)],
     ['the last page', many(15)],
   ] as const)('removes what it lists no more, where %s comes past its end', async (past, rows) => {
-    const bench = await created(await open(), [...rows]);
-    guessing(bench, past);
+    const { bench } = guessing(await open(), rows, past);
     await bench.sync();
     bench.source.details.set('7', { id: 7, name: 'Record 7' });
     bench.source.rows = bench.source.rows.filter((row) => JSON.stringify(row) !== SEVENTH);
@@ -226,7 +215,7 @@ onEachStore('a page that is not found', (open) => {
   test.each([true, false])(
     'within the list is lost: the rest arrives (count: %s)',
     async (counts) => {
-      const bench = await created(await open(), many(200));
+      const bench = syncBench(await open(), many(200));
       hiding(bench, [4], counts);
       const result = await bench.sync();
       expect(result).toMatchObject({ success: false, stats: { created: 180 } });
@@ -235,7 +224,7 @@ onEachStore('a page that is not found', (open) => {
   );
 
   test('is lost as well where the one behind it can’t be read: the rest arrives', async () => {
-    const bench = await created(await open(), many(200));
+    const bench = syncBench(await open(), many(200));
     bench.source.before = ({ kind, of }) => {
       if (kind === 'page' && of === '5') throw new UpstreamError('invalid', 'not JSON');
     };
@@ -264,7 +253,7 @@ onEachStore('a page that is not found', (open) => {
   });
 
   test('past the last one, of a list that names one more, is its end', async () => {
-    const bench = await created(await open(), many(200));
+    const bench = syncBench(await open(), many(200));
     const { page } = bench.source;
     const naming: FakeSource['page'] = async (resource, cursor, signal) => {
       if (numberOf(cursor) > 10) return NOT_FOUND;
@@ -289,14 +278,14 @@ onEachStore('a page whose next is of no use', (open) => {
   };
 
   test('is kept: all rows arrive, and it is no success, where the page behind it is known', async () => {
-    const bench = await created(await open(), many(50));
+    const bench = syncBench(await open(), many(50));
     atLast(bench, bench.source.cursorAfter);
     expect(await bench.sync()).toMatchObject({ success: false, stats: { created: 50 } });
     expect(await bench.control()).toMatchObject({ run: null, lastError: { code: 'pages_lost' } });
   });
 
   test('is kept where only it could tell, and the run ends, so that the next one begins anew', async () => {
-    const bench = await created(await open(), many(50));
+    const bench = syncBench(await open(), many(50));
     atLast(bench, () => null);
     expect(await bench.sync()).toMatchObject({ success: false, stats: { created: 50 } });
     expect(await bench.control()).toMatchObject({ run: null, lastError: { code: 'invalid' } });
@@ -305,7 +294,7 @@ onEachStore('a page whose next is of no use', (open) => {
 
 onEachStore('pages that can’t be read', (open) => {
   test('are no progress: the run is begun again after half an hour of them', async () => {
-    const bench = await created(await open(), many(60));
+    const bench = syncBench(await open(), many(60));
     bench.source.before = ({ kind, of }) => {
       if (kind === 'page' && of !== '1') throw new UpstreamError('invalid', 'HTTP 400');
     };

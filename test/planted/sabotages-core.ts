@@ -123,8 +123,8 @@ export const CORE_SABOTAGES: readonly Sabotage[] = [
   plant(
     'a last page that comes again proves that nothing moved',
     'repeats.ts',
-    'return isWhole || !isAsBefore;',
-    'return isWhole || isAsBefore || !isAsBefore;',
+    'return isWhole || guess?.isAsBefore !== true;',
+    'return isWhole || guess !== null;',
     LIST_ENDS,
   ),
   plant(
@@ -151,8 +151,8 @@ export const CORE_SABOTAGES: readonly Sabotage[] = [
   plant(
     'a useless next costs the rows beside it',
     'pages.ts',
-    'const rows = { ...NO_ROWS, entries, count };',
-    'const rows = { ...NO_ROWS, entries: entries.slice(entries.length), count };',
+    'const read = { ...NO_ROWS, entries, count, lost: error };',
+    'const read = { ...NO_ROWS, entries: entries.slice(entries.length), count, lost: error };',
     LIST_ENDS,
   ),
   plant(

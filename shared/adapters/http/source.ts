@@ -83,8 +83,9 @@ export function createHttpSource(
     const cursor = parseCursor(text);
     const wanted = wantedPage(resource, text, signal);
     const { url: asked } = wanted;
-    const sure = () => (text === null ? [] : [firstPage(resource, signal)]);
-    const list = await client.get({ ...wanted, sure }).catch(notFound({ page: text, cursor }));
+    const isFirst = text === null;
+    const sure = () => (isFirst ? [] : [firstPage(resource, signal)]);
+    const list = await client.get({ ...wanted, sure }).catch(notFound(cursor, isFirst));
     if (list === null) return { entries: [], next: null, count: null, isNotFound: true };
     noteListed(resource, list.entries);
     return pageOf(list, cursor, (next) =>
@@ -151,11 +152,11 @@ function pageUrl(
 const PAST_THE_END = new Set([400, 416, 422]);
 
 /** 404 is no failure once a page came before it; of the first page it is. */
-function notFound({ page, cursor }: { page: string | null; cursor: PageCursor }) {
+function notFound(cursor: PageCursor, isFirst: boolean) {
   return (error: unknown): null => {
     const isGuess = cursor.kind === 'number' && cursor.isGuess;
     const isRefused = isOwnFailure(error) && PAST_THE_END.has(error.status ?? 0);
-    if (page !== null && (isGone(error) || (isGuess && isRefused))) return null;
+    if (!isFirst && (isGone(error) || (isGuess && isRefused))) return null;
     throw error;
   };
 }

@@ -1,7 +1,6 @@
 import { createHmac } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
-import { exportJWK, generateKeyPair, SignJWT, type CryptoKey } from 'jose';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { SignJWT, type CryptoKey } from 'jose';
+import { expect, test } from 'vitest';
 import { createHandler } from '../../../functions/authorizer/index.ts';
 import { httpHandler } from '../../../functions/read-handler.ts';
 import type { Issuer } from '../../../functions/access/issuer.ts';
@@ -12,7 +11,7 @@ import { sha256 } from '../../../shared/adapters/secrets.ts';
 import { TOKEN_PREFIX, type AccessToken } from '../../../shared/core/access.ts';
 import { StoreUnavailableError } from '../../../shared/core/errors.ts';
 import { lambdaContext } from '../../support/gateway-event.ts';
-import { listening } from '../../support/listening.ts';
+import { useIssuerServer } from '../../support/issuer-server.ts';
 import { silent as log } from '../../support/forced-sync.ts';
 
 const NOW_MS = 1_795_341_600_000;
@@ -20,37 +19,7 @@ const HOUR_S = 3600;
 const nowS = NOW_MS / 1000;
 const SECRET = 'a secret of the tests that has more than 256 bits';
 
-let server: Server;
-let issuer = '';
-let ours: CryptoKey;
-let foreign: CryptoKey;
-let keysAre: 'there' | 'down' | 'malformed' = 'there';
-let discoveryIsDown = false;
-
-beforeAll(async () => {
-  const pair = await generateKeyPair('RS256');
-  ours = pair.privateKey;
-  foreign = (await generateKeyPair('RS256')).privateKey;
-  const jwks = { keys: [{ ...(await exportJWK(pair.publicKey)), kid: 'one', alg: 'RS256' }] };
-  server = createServer((request, response) => {
-    const isKeys = request.url === '/keys';
-    const discovery = {
-      issuer,
-      jwks_uri: `${issuer}/keys`,
-      authorization_endpoint: `${issuer}/authorize`,
-      token_endpoint: `${issuer}/token`,
-      response_types_supported: ['code'],
-      subject_types_supported: ['public'],
-      id_token_signing_alg_values_supported: ['RS256'],
-    };
-    if (isKeys ? keysAre === 'down' : discoveryIsDown) response.statusCode = 503;
-    response.setHeader('content-type', 'application/json');
-    const keys = keysAre === 'malformed' ? {} : jwks;
-    response.end(JSON.stringify(isKeys ? keys : discovery));
-  });
-  issuer = `http://localhost:${await listening(server)}`;
-});
-afterAll(() => void server.close());
+const issuer = useIssuerServer();
 
 const tokens = new Map<string, AccessToken>();
 
@@ -66,7 +35,7 @@ async function callerBy(
   headers: Record<string, string>,
   cookies: string[] = [],
   {
-    url = issuer,
+    url = issuer.url,
     sessionSecret = async () => SECRET,
   }: { readonly url?: string; readonly sessionSecret?: () => Promise<string> } = {},
 ) {
@@ -112,8 +81,8 @@ const jwt = ({ scope, audience = 'b2b-catalog', expiresAt = nowS + HOUR_S, ...wi
   })
     .setProtectedHeader({ alg: 'RS256', kid: 'one' })
     .setSubject('alice')
-    .setIssuer(wish.issuer ?? issuer)
-    .sign(wish.key ?? ours);
+    .setIssuer(wish.issuer ?? issuer.url)
+    .sign(wish.key ?? issuer.ours);
 
 const encoded = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
 
@@ -153,7 +122,7 @@ test('a JWT that is over or never is, foreign, for another, or signed by another
     { issuer: 'https://evil.example' },
     { audience: 'another-client' },
     { audience: 'another-client', client: 'b2b-catalog' },
-    { key: foreign },
+    { key: issuer.foreign },
   ];
   for (const wish of wishes)
     expect(await bearer(await jwt(wish)), JSON.stringify(wish)).toEqual(REFUSED);
@@ -162,14 +131,14 @@ test('a JWT that is over or never is, foreign, for another, or signed by another
 test('a JWT without a signature, or signed with a public text as a shared secret, is refused', async () => {
   const claims = {
     sub: 'alice',
-    iss: issuer,
+    iss: issuer.url,
     aud: 'b2b-catalog',
     exp: nowS + HOUR_S,
     groups: ['staff'],
   };
   const unsigned = `${encoded({ alg: 'none' })}.${encoded(claims)}.`;
   const body = `${encoded({ alg: 'HS256', kid: 'one' })}.${encoded(claims)}`;
-  const shared = createHmac('sha256', issuer).update(body).digest('base64url');
+  const shared = createHmac('sha256', issuer.url).update(body).digest('base64url');
   expect(await bearer(unsigned)).toEqual(REFUSED);
   expect(await bearer(`${body}.${shared}`)).toEqual(REFUSED);
   expect(await bearer('not.a.jwt')).toEqual(REFUSED);
@@ -249,21 +218,21 @@ test('a good proof is not called invalid because it can’t be checked now', asy
   const nobodyThere = { url: `http://localhost:${await freePort()}` };
   expect(await callerBy({ authorization }, [], nobodyThere)).toEqual(unknown);
   for (const trouble of ['down', 'malformed'] as const) {
-    keysAre = trouble;
+    issuer.keysAre = trouble;
     expect(await callerBy({ authorization }), trouble).toEqual(unknown);
   }
-  keysAre = 'there';
+  issuer.keysAre = 'there';
   const noSecret = { sessionSecret: () => Promise.reject(new Error('throttled')) };
   const cookies = [`__Host-session=${await sealed()}`];
   expect(await callerBy({}, cookies, noSecret)).toEqual(unknown);
 });
 
 test('an issuer that was out of reach once is asked again: the next good JWT is taken', async () => {
-  const check = issuerJwtCheck(issuerAt(issuer));
+  const check = issuerJwtCheck(issuerAt(issuer.url));
   const token = await jwt();
-  discoveryIsDown = true;
+  issuer.discoveryIsDown = true;
   await expect(check(token, NOW_MS)).rejects.toThrow(/status code/);
-  discoveryIsDown = false;
+  issuer.discoveryIsDown = false;
   expect(await check(token, NOW_MS)).toMatchObject({ subject: 'person:alice' });
 });
 
