@@ -36,7 +36,8 @@ export function upstreamText(text: string, redact: (text: string) => string): st
 
 /** JSON may write any character as an escape, and so hide a secret from a search for its text. */
 const NEEDLESS_ESCAPES = /\\(?:u00([2-7][\da-f])|(\/)|[^])/gi;
-const ANY_ESCAPES = /\\+(?:u00([2-7][\da-f])|(\/))/gi;
+/** From the first backslash of a run on: from each of them it would take as long again. */
+const ANY_ESCAPES = /(?<!\\)\\+(?:u00([2-7][\da-f])|(\/))/gi;
 
 /** The same JSON with every ASCII character as it is, unless it has to be escaped. */
 export function withoutNeedlessEscapes(json: string): string {

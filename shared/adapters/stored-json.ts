@@ -63,7 +63,8 @@ export const storedRun: z.ZodType<RunState> = z.object({
   pagesFailed: z.number(),
   rowsRead: z.number(),
   expected: z.number().nullable(),
-  countMoved: z.boolean().optional(),
+  hasMoved: z.boolean().optional(),
+  doneBefore: z.number(),
   stats,
   configuration: z.string(),
   checkpointAtMs: z.number(),
@@ -90,6 +91,7 @@ export const storedHeld: z.ZodType<Held> = z.object({
   why: remark.optional().catch(undefined),
   count: z.number(),
   atMs: z.number(),
+  givenUpSince: z.array(z.string()).optional(),
 });
 
 export const storedLastError: z.ZodType<LastError> = z.object({

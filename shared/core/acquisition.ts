@@ -1,4 +1,10 @@
-import { NO_STATS, type ActiveControl, type ControlRecord, type RunState } from './control.ts';
+import {
+  NO_STATS,
+  type ActiveControl,
+  type ControlRecord,
+  type Held,
+  type RunState,
+} from './control.ts';
 import { LEASE_MS, PROVISIONAL_GATE_MS, type StartDecision } from './decide.ts';
 import { settledCountOf } from './deletion.ts';
 import type { Clock } from './ports.ts';
@@ -24,6 +30,7 @@ export function acquisition(
   const isWhole = run.scope === 'full';
   return {
     ...before,
+    held: decision.start === 'new' ? heldAfterGivingUp(before) : before.held,
     fence: before.fence + 1,
     leaseHolder: host.holder,
     leaseExpiresAtMs: nowMs + LEASE_MS,
@@ -34,6 +41,13 @@ export function acquisition(
     settledCount: settledCountOf(before) ?? liveBefore(before),
     run,
   };
+}
+
+/** What waits for a person's word is not to be removed by it where an unfinished run, given up now, has
+ *  listed it since. */
+function heldAfterGivingUp({ held, run }: ControlRecord): Held | null {
+  if (held === null || run?.scope !== 'full' || run.chunks === 0) return held;
+  return { ...held, givenUpSince: [...(held.givenUpSince ?? []), run.runId] };
 }
 
 /** The id that was asked for, unless the unfinished run that is given up has it (its start was delivered
@@ -80,6 +94,7 @@ function newRun(
     pagesRead: 0,
     pagesFailed: 0,
     rowsRead: 0,
+    doneBefore: 0,
     expected: null,
     stats: NO_STATS,
     configuration,

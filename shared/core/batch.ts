@@ -12,6 +12,10 @@ export interface Batch {
   /** Newest last. */
   readonly stored: Omit<RecentRecord, 'syncedAt'>[];
   readonly pageEnds: PageEnd[];
+  /** Rows counted, repeated or not, when the last of these pages ended. */
+  atPageEnd: number;
+  /** The list was seen to shift. */
+  hasMoved: boolean;
   readonly counted: { -readonly [Count in keyof RunStats]: number };
   /** Of the bodies. */
   bytes: number;
@@ -24,6 +28,8 @@ export const emptyBatch = (): Batch => ({
   seen: [],
   stored: [],
   pageEnds: [],
+  atPageEnd: 0,
+  hasMoved: false,
   counted: { ...NO_STATS },
   bytes: 0,
   seenBytes: 0,
@@ -78,13 +84,19 @@ function isFull({ writes, seen, seenBytes, bytes }: Batch): boolean {
 }
 
 function add(batch: Batch, row: Planned): void {
+  const { counted } = batch;
   if (row.kind === 'page_end') {
     batch.pageEnds.push(row);
+    batch.atPageEnd = counted.total + counted.duplicates;
+    batch.hasMoved ||= row.hasMoved;
     return;
   }
-  batch.counted[row.kind] += 1;
-  if (row.kind === 'duplicates') return;
-  batch.counted.total += 1;
+  counted[row.kind] += 1;
+  if (row.kind === 'duplicates') {
+    batch.hasMoved ||= row.hasMoved;
+    return;
+  }
+  counted.total += 1;
   batch.writes.push(...row.writes);
   if (!('title' in row)) {
     batch.seen.push(row.id);

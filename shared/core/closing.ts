@@ -27,21 +27,20 @@ export function advanceClosing(control: ActiveControl, ports: RunPorts): Promise
 
 async function closeFull(control: ActiveControl, ports: RunPorts): Promise<ControlRecord> {
   const { run } = control;
-  const { manifest, seen } = ports.ledger;
   const { marksProve } = control;
   const settled = { settledCount: settledCountOf(control), marksProve };
-  const deletions = decideDeletions(manifest, seen, run, settled);
+  const deletions = decideDeletions(ports.ledger, run, settled);
   const ending = isMostlyRejected(run) ? mostlyRejected(run) : endingOf(deletions);
   let current = control;
   if (ending.outcome === 'completed') {
     current = await clearStaleRejects(current, ports);
     current = await tombstone(current, await doomed(deletions, ports), ports);
   }
-  const isProof = deletions.kind !== 'untrusted' && deletions.isProof;
+  const isCompleted = ending.outcome === 'completed';
   const marks = {
-    // An approval needs to know what is held, be it proof or not.
-    areMade: isProof || ending.held !== undefined,
-    areKept: marksProve || ending.outcome !== 'completed',
+    // An approval needs to know what is held.
+    areMade: (isCompleted && provesAbsence(deletions)) || ending.held !== undefined,
+    areKept: marksProve || !isCompleted,
   };
   const manifestVersion = await compactManifest(current, marks, ports);
   return endPublished(current, { ...ending, manifestVersion }, ports);
@@ -50,9 +49,25 @@ async function closeFull(control: ActiveControl, ports: RunPorts): Promise<Contr
 /** Carries out the deletions that a person approved; what is back in the list since then stays. */
 async function closeRemoval(control: ActiveControl, ports: RunPorts): Promise<ControlRecord> {
   const { ref, store, ledger } = ports;
-  const ids = control.held === null ? null : await store.heldIds(ref, control.held.runId);
-  const live = (ids ?? []).filter((id) => ledger.manifest.get(id)?.missing === true);
+  const { held } = control;
+  const ids = held === null ? null : await store.heldIds(ref, held.runId);
+  const isBack = await listedBy(held?.givenUpSince ?? [], control, ports);
+  const live = (ids ?? []).filter((id) => ledger.manifest.get(id)?.missing === true && !isBack(id));
   return endPublished(await tombstone(control, live, ports), COMPLETED, ports);
+}
+
+/** Whether one of these unfinished runs has seen a record. */
+async function listedBy(
+  runIds: readonly string[],
+  control: ActiveControl,
+  { ref, store }: RunPorts,
+): Promise<(id: RecordId) => boolean> {
+  const seen: ReadonlySet<RecordId>[] = [];
+  for (const runId of runIds) {
+    const run = { ...control.run, runId, chunks: 1 };
+    seen.push((await store.ledger(ref, { ...control, run })).seen);
+  }
+  return (id) => seen.some((ids) => ids.has(id));
 }
 
 /** Ends the run with what it changed published, or pauses it when the host's time is over before. */
@@ -92,6 +107,9 @@ function endingOfRejects({ pagesFailed }: RunState): Ending {
   return incomplete({ code: 'pages_lost', values: { count: pagesFailed } });
 }
 
+const provesAbsence = (deletions: Deletions): boolean =>
+  deletions.kind === 'allowed' && deletions.isProof;
+
 function incomplete(why: Remark): Ending {
   const error = { code: 'pages_lost', message: remarkText(why) } as const;
   return { outcome: 'incomplete', remark: why, error };
@@ -104,8 +122,7 @@ function endingOf(deletions: Deletions): Ending {
     return deletions.isFailure ? incomplete(why) : { ...COMPLETED, remark: why };
   }
   const error = { code: 'held', message: remarkText(why) } as const;
-  const { missing: ids, isProof } = deletions;
-  return { outcome: 'held', remark: why, error, held: { ids, why, isProof } };
+  return { outcome: 'held', remark: why, error, held: { ids: deletions.missing, why } };
 }
 
 const isMostlyRejected = ({ stats }: RunState): boolean =>

@@ -82,8 +82,9 @@ function runAfter(run: RunState, batch: Batch, ports: RunPorts, nowMs: number): 
   const { skipped } = ports.served;
   const counts = pageEnds.flatMap(({ count }) => count ?? []);
   const isCountOther = counts.some((count) => count !== (run.expected ?? counts[0]));
-  const countMoved = isCountOther || pageEnds.some(({ hasMoved }) => hasMoved);
+  const hasMoved = isCountOther || batch.hasMoved;
   const last = pageEnds.at(-1);
+  const { total, duplicates } = run.stats;
   const lost = pageEnds.filter((page) => page.lost !== null).length;
   const { health } = ports.source;
   return {
@@ -95,7 +96,8 @@ function runAfter(run: RunState, batch: Batch, ports: RunPorts, nowMs: number): 
     pagesFailed: run.pagesFailed + lost,
     rowsRead: run.rowsRead + pageEnds.reduce((rows, page) => rows + page.rows, 0),
     expected: counts.at(-1) ?? run.expected,
-    ...(countMoved && { countMoved }),
+    ...(hasMoved && { hasMoved }),
+    doneBefore: last === undefined ? run.doneBefore : total + duplicates + batch.atPageEnd,
     stats: statsAfter(run.stats, batch, ports),
     checkpointAtMs: isProgress(batch) ? nowMs : run.checkpointAtMs,
     ...(skipped && { skippedDetails: true }),

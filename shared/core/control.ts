@@ -51,8 +51,10 @@ export interface RunState {
   /** Records that upstream says it has, when it says so. */
   readonly expected: number | null;
   readonly stats: RunStats;
-  /** What upstream says that it has changed while the list was read. */
-  readonly countMoved?: boolean | undefined;
+  /** The announced count changed, or the list was seen to shift, while it was read. */
+  readonly hasMoved?: boolean | undefined;
+  /** `total + duplicates` where the page at the cursor begins. */
+  readonly doneBefore: number;
   /** Fingerprint of the stored form and the configuration: a checkpoint of another one is not resumed. */
   readonly configuration: string;
   /** Time of the last commit that moved the run forward. */
@@ -80,6 +82,8 @@ export interface Held {
   /** How many records would go. */
   readonly count: number;
   readonly atMs: number;
+  /** Whole runs that were given up since: what they listed is not removed. */
+  readonly givenUpSince?: readonly string[] | undefined;
 }
 
 export type FailureCode =

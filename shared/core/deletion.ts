@@ -1,4 +1,4 @@
-import type { ControlRecord, ManifestEntry, RunState } from './control.ts';
+import type { ControlRecord, Ledger, RunState } from './control.ts';
 import { isMadeUp } from './entries.ts';
 import type { RecordId } from './record-id.ts';
 import type { Remark, RemarkCode } from './remarks.ts';
@@ -12,12 +12,7 @@ export type Deletions =
   /** The list can't be trusted: nothing is removed, and no absence is remembered. */
   | { readonly kind: 'untrusted'; readonly why: Remark; readonly isFailure: boolean }
   /** So much is missing that a person has to decide. */
-  | {
-      readonly kind: 'held';
-      readonly missing: readonly RecordId[];
-      readonly why: Remark;
-      readonly isProof: boolean;
-    }
+  | { readonly kind: 'held'; readonly missing: readonly RecordId[]; readonly why: Remark }
   /** `again` were missing from the scan before, too, and go; `once` go if their detail is gone. */
   | {
       readonly kind: 'allowed';
@@ -45,13 +40,13 @@ export function settledCountOf({
 /**
  * The rule of reliability.md 4, for a scan that reached the last page. Absence from one scan proves
  * nothing: the supplier's order shifts while it is paged through. Where it is seen to have shifted, since
- * something came twice or the announced count changed, absence from two proves nothing either, nor where a
- * row has no usable id: what is missing goes only if its detail is gone.
+ * something came again on another page or the announced count changed, absence from two proves nothing
+ * either, nor where a row has no usable id: what is missing goes only if its detail is gone. Of a record in
+ * error a detail that is gone says nothing: that may be the error.
  */
 export function decideDeletions(
-  manifest: ReadonlyMap<RecordId, ManifestEntry>,
-  seen: ReadonlySet<RecordId>,
-  run: Pick<RunState, 'rowsRead' | 'expected' | 'countMoved' | 'pagesFailed' | 'stats'>,
+  { manifest, seen, rejects }: Pick<Ledger, 'manifest' | 'seen' | 'rejects'>,
+  run: Pick<RunState, 'rowsRead' | 'expected' | 'hasMoved' | 'pagesFailed' | 'stats'>,
   { settledCount, marksProve }: Pick<ControlRecord, 'settledCount' | 'marksProve'>,
 ): Deletions {
   const { rowsRead, expected, pagesFailed, stats } = run;
@@ -61,7 +56,7 @@ export function decideDeletions(
   }
   const missing = [...manifest.keys()].filter((id) => !seen.has(id));
   const nameless = [...seen].filter(isMadeUp).length;
-  const isProof = stats.duplicates === 0 && run.countMoved !== true && nameless === 0;
+  const isProof = run.hasMoved !== true && nameless === 0;
   // What came in this run, or in others since the last that settled what is missing, makes no loss
   // smaller: another shop's catalogue would drive this one out, in two runs if not in one.
   const before = Math.min(manifest.size - stats.created, settledCount ?? Infinity);
@@ -70,16 +65,18 @@ export function decideDeletions(
   if (lost > guardAllows(before) || (missing.length > 0 && rowsRead === 0)) {
     const loss = { count: missing.length, live: manifest.size - stats.created };
     const code = rowsRead === 0 ? 'listed_none' : 'missing';
-    return { kind: 'held', missing, why: { code, values: loss }, isProof };
+    return { kind: 'held', missing, why: { code, values: loss } };
   }
-  if (missing.length > 0 && expected !== null && expected !== rowsRead) {
+  // What came twice may be announced twice, too, or once: neither hides anything.
+  const announced = [rowsRead, rowsRead - stats.duplicates];
+  if (missing.length > 0 && expected !== null && !announced.includes(expected)) {
     return { ...untrusted('listed_other', { expected, listed: rowsRead }), isFailure: false };
   }
   const wasMissing = (id: RecordId) => isProof && marksProve && manifest.get(id)?.missing === true;
   return {
     kind: 'allowed',
     again: missing.filter(wasMissing),
-    once: missing.filter((id) => !wasMissing(id)),
+    once: missing.filter((id) => !wasMissing(id) && !rejects.has(id)),
     isProof,
   };
 }

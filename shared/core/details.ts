@@ -17,7 +17,7 @@ export type Detailed =
   /** The detail was read not long ago, and the entry is as it was. */
   | { readonly kind: 'verified'; readonly id: RecordId }
   | { readonly kind: 'bad'; readonly id: string; readonly reason: string; readonly payload: Json }
-  | { readonly kind: 'duplicate' }
+  | { readonly kind: 'duplicate'; readonly hasMoved: boolean }
   | PageEnd;
 
 /**

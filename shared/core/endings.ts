@@ -20,8 +20,6 @@ export interface Ending {
   readonly held?: {
     readonly ids: readonly RecordId[];
     readonly why: Remark;
-    /** Whether their absence proves something; see `ControlRecord.marksProve`. */
-    readonly isProof: boolean;
   };
   /** The manifest base in force from now on; absent: the one before. */
   readonly manifestVersion?: number;
@@ -167,11 +165,11 @@ function heldAfter(
   nowMs: number,
 ): Pick<ControlRecord, 'held' | 'settledCount' | 'marksProve'> {
   if (ending.held !== undefined) {
-    const { ids, why, isProof } = ending.held;
+    const { ids, why } = ending.held;
     const reason = remarkText(why);
     const settled = settledCountOf({ settledCount, held }) ?? liveCount - run.stats.created;
     const waiting = { runId: run.runId, reason, why, count: ids.length, atMs: nowMs };
-    return { held: waiting, settledCount: settled, marksProve: isProof };
+    return { held: waiting, settledCount: settled, marksProve: false };
   }
   const isSettled = ending.outcome === 'completed' && run.scope !== 'rejects';
   if (!isSettled) return { held, settledCount, marksProve };

@@ -7,8 +7,9 @@ import type { RunPorts } from './run-ports.ts';
 /** What the list says, one row at a time, in its order. */
 export type Listed =
   | ListedRow
-  /** An id that this run has met before: the first one won. */
-  | { readonly kind: 'duplicate' }
+  /** An id that this run has met before: the first one won. On another page, unless the list names it
+   *  twice on this one, it has moved. */
+  | { readonly kind: 'duplicate'; readonly hasMoved: boolean }
   /** Everything of one page is before it: the run may resume behind it. */
   | PageEnd;
 
@@ -47,16 +48,19 @@ export async function* entries(
   const committed = new Set(isResumed ? ports.ledger.seen : []);
   let silent = isResumed ? committedOfPage(run) : 0;
   for await (const read of pagesRead) {
+    const onThisPage = new Set<string>();
     for (const row of read.entries) {
       if (ports.shouldStop()) return;
       const listed = toListed(row, ports.digest);
       const isCommitted = committed.has(listed.id);
       const isSilent = isCommitted && silent > 0;
       const isRepeated = isCommitted || met.has(listed.id);
+      const hasMoved = !onThisPage.has(listed.id);
       met.add(listed.id);
+      onThisPage.add(listed.id);
       if (isSilent) silent -= 1;
       if (isSilent || wanted?.has(listed.id) === false) continue;
-      yield isRepeated ? { kind: 'duplicate' } : listed;
+      yield isRepeated ? { kind: 'duplicate', hasMoved } : listed;
     }
     if (read.fault !== null) throw read.fault;
     yield pageEnd(read);
@@ -66,8 +70,8 @@ export async function* entries(
 
 /** How many rows of the page that it is on a run has committed; of a partial run, which counts no others,
  *  all that it comes upon. */
-const committedOfPage = ({ scope, stats, rowsRead }: RunState): number =>
-  scope === 'full' ? stats.total + stats.duplicates - rowsRead : Infinity;
+const committedOfPage = ({ scope, stats, doneBefore }: RunState): number =>
+  scope === 'full' ? stats.total + stats.duplicates - doneBefore : Infinity;
 
 /** Whether an id was made up for a row that has none of use: 16 characters of a digest. */
 export const isMadeUp = (id: string): boolean => /^\?[\w-]{16}$/.test(id);

@@ -31,6 +31,8 @@ export async function discardHeld(
   const nowMs = clock.nowMs();
   const fault = heldFault(control, runId);
   if (fault !== null) return { success: false, message: fault };
+  if (control.run?.scope === 'removal')
+    return { success: false, message: 'They were approved, and are being removed.' };
   if (isLeased(control, nowMs))
     return { success: false, message: 'A sync is in progress; try again after it.' };
   const settledCount = settledCountOf(control);

@@ -44,9 +44,8 @@ export function pages(
   signal: AbortSignal,
   stepIsOver: () => boolean,
 ): AsyncGenerator<PageRead> {
-  const beginsAtFirst = control.run.cursor === null;
   const read = pagesAsListed(control, ports, signal, stepIsOver);
-  return withoutRepeats(read, { seen: ports.ledger.seen, beginsAtFirst });
+  return withoutRepeats(read, ports.ledger.seen);
 }
 
 /** Where a walk through the list is. */
@@ -69,7 +68,7 @@ async function* pagesAsListed(
   signal: AbortSignal,
   stepIsOver: () => boolean,
 ): AsyncGenerator<PageRead> {
-  const ask = (cursor: string | null): Promise<Page> => readAhead(cursor, ports, signal);
+  const ask = askingOnce((cursor) => readAhead(cursor, ports, signal));
   const met = new Set([run.cursor]);
   let { pagesRead, rowsRead, expected, cursor } = run;
   let lostInARow = 0;
@@ -116,6 +115,15 @@ function readAhead(cursor: string | null, ports: RunPorts, signal: AbortSignal):
 }
 
 type Ask = (cursor: string | null) => Promise<Page>;
+
+/** Asks for no page twice in a row: one that was to tell whether the list goes on is read in its turn, too. */
+function askingOnce(ask: Ask): Ask {
+  let last: { readonly cursor: string | null; readonly page: Promise<Page> } | null = null;
+  return (cursor) => {
+    if (last?.cursor !== cursor) last = { cursor, page: ask(cursor) };
+    return last.page;
+  };
+}
 
 /** @throws UpstreamError */
 async function pageRead(
@@ -167,8 +175,9 @@ function wayOn(
 
 /**
  * Upstream has no such page. Where the one behind it has rows this one is lost; else the list ends here. One
- * that the page before it named is gone since, so that the list has shifted, or, where fewer rows came than
- * were announced, it hides the rest.
+ * that the page before it named is gone since, so that the list has shifted, unless all that was announced
+ * has come. It hides the rest where fewer came than were announced, or where it is a place that only its
+ * name leads to: a token, say, that is no longer good.
  */
 async function notThere(place: Place, ports: RunPorts, ask: Ask): Promise<PageRead> {
   const { cursor, isNamed, rowsRead, expected } = place;
@@ -176,13 +185,22 @@ async function notThere(place: Place, ports: RunPorts, ask: Ask): Promise<PageRe
     status: 404,
   });
   const next = ports.source.cursorAfter(ports.resource, cursor);
-  const goesOn = next !== null && (await ask(next).then(hasRows, () => true));
+  const goesOn = next !== null && (await ask(next).then(hasRows, isThere));
   if (goesOn) return lost(error, place, ports);
-  const isShort = isNamed && expected !== null && rowsRead < expected;
-  return { ...NO_ROWS, next: null, lost: isShort ? error : null, hasMoved: isNamed };
+  const isWhole = expected !== null && rowsRead >= expected;
+  const hasMoved = isNamed && !isWhole;
+  const hidesRest = hasMoved && (expected !== null || next === null);
+  return { ...NO_ROWS, next: null, lost: hidesRest ? error : null, hasMoved };
 }
 
 const hasRows = ({ entries }: Page): boolean => entries.length > 0;
+
+/** Whether a page that could not be read is one all the same. Where the supplier is the trouble that is not
+ *  known: it is asked again by who resumes the run. */
+function isThere(error: unknown): boolean {
+  if (isOwnFailure(error)) return true;
+  throw error;
+}
 
 /** Its rows are sound, its `next` is not: the page behind it is tried where it is known, else the list ends
  *  in a failure that no resuming would mend. */

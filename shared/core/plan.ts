@@ -23,7 +23,7 @@ export type Planned =
       readonly id: string;
       readonly writes: readonly CatalogWrite[];
     }
-  | { readonly kind: 'duplicates' }
+  | { readonly kind: 'duplicates'; readonly hasMoved: boolean }
   | PageEnd;
 
 /** Validates a row and compares it with the manifest: what has to be written, if anything. */
@@ -32,7 +32,7 @@ export function plan(detailed: Detailed, ports: RunPorts): Planned {
     case 'page_end':
       return detailed;
     case 'duplicate':
-      return { kind: 'duplicates' };
+      return { kind: 'duplicates', hasMoved: detailed.hasMoved };
     case 'verified':
       return { kind: 'unchanged', id: detailed.id, writes: [] };
     case 'bad':

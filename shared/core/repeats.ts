@@ -1,12 +1,5 @@
 import type { PageRead } from './pages.ts';
 
-interface Known {
-  /** What the run has processed, also under other leases. */
-  readonly seen: ReadonlySet<string>;
-  /** Whether the first page that is read is the list's. */
-  readonly beginsAtFirst: boolean;
-}
-
 /**
  * Ends a list that says nothing of its end (`guess`) where it begins to repeat itself: some suppliers
  * answer their first page past the end, some their last, some everything whatever page is asked. Their
@@ -17,15 +10,17 @@ interface Known {
  * repeat count as the duplicates that they are: absence from such a scan proves nothing. So they do where a
  * list ends in the same page twice, which can't be told from one that moved.
  *
- * A resumed run's first page, which it reads again, is none. What comes in circles from there on is over
- * when as many rows in a row were known as there are.
+ * A resumed run's first page, which it reads again, is none. What comes in circles is over when as many
+ * rows in a row were known as there are, and the next page is known, too.
+ *
+ * @param seen what the run has processed, also under other leases
  */
 export async function* withoutRepeats(
   pages: AsyncIterable<PageRead>,
-  { seen, beginsAtFirst }: Known,
+  seen: ReadonlySet<string>,
 ): AsyncGenerator<PageRead> {
   const listed = new Set<string>();
-  let first: ReadonlySet<string> | null = null;
+  let isFirst = true;
   /** A page of which every row was listed before, kept back until the next one tells what it is. */
   let held: PageRead | null = null;
   let knownInARow = 0;
@@ -39,15 +34,15 @@ export async function* withoutRepeats(
     }
     const { ids, isAsBefore } = read.guess;
     const isKnown = (id: string): boolean => listed.has(id) || seen.has(id);
-    const isRepeat = first !== null && ids.size > 0 && [...ids].every(isKnown);
+    const isRepeat = !isFirst && ids.size > 0 && [...ids].every(isKnown);
+    const knownBefore = knownInARow;
     knownInARow = isRepeat ? knownInARow + ids.size : 0;
 
-    const isFirstAgain = isRepeat && beginsAtFirst && !isAsBefore && areSame(ids, first);
     const isTwice = isRepeat && held !== null && isAsBefore;
-    const isRound = held !== null && knownInARow >= Math.max(listed.size, seen.size);
+    const isRound = isRepeat && knownBefore >= Math.max(listed.size, seen.size);
     if (held !== null && !(isTwice && isClean(held, listed, seen))) yield held;
     held = null;
-    if (isFirstAgain || isTwice || isRound) {
+    if (isTwice || isRound) {
       yield { ...read, entries: [], next: null };
       return;
     }
@@ -55,7 +50,7 @@ export async function* withoutRepeats(
     else yield read;
 
     for (const id of ids) listed.add(id);
-    first ??= ids;
+    isFirst = false;
   }
   if (held !== null) yield held;
 }

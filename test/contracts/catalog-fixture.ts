@@ -34,6 +34,7 @@ export const runOf = (runId: string, change: Partial<RunState> = {}): RunState =
   chunks: 0,
   pagesRead: 0,
   pagesFailed: 0,
+  doneBefore: 0,
   rowsRead: 0,
   expected: 1200,
   stats: NO_STATS,

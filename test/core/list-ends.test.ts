@@ -98,6 +98,47 @@ onEachStore('a list that says nothing of its end', (open) => {
   );
 
   test.each(PASTS)(
+    'goes on where its third page is its first again, since two pages of new ones came first (%s)',
+    async (past) => {
+      const { bench } = guessing(await open(), many(90), past);
+      before(bench, 3, () => {
+        bench.source.rows = many(130);
+      });
+      expect(await bench.sync()).toMatchObject({ success: true });
+      expect(await bench.live()).toMatchObject(Object.fromEntries(many(90).map(bodyOf)));
+    },
+  );
+
+  test('is over once it came round, and a page more', async () => {
+    const { bench, asked } = guessing(await open(), many(60), 'empty');
+    const { page } = bench.source;
+    const round: FakeSource['page'] = async (resource, cursor, signal) => {
+      const number = ((numberOf(cursor) - 1) % 3) + 1;
+      const found = await page(resource, String(number), signal);
+      return { ...found, next: String(numberOf(cursor) + 1) };
+    };
+    Object.assign(bench.source, { page: round });
+    expect(await bench.sync()).toMatchObject({ success: true, stats: { created: 60 } });
+    expect(asked.length).toBeLessThanOrEqual(3 + 3 + 1 + 1);
+  });
+
+  test('whose last page comes again, and which announces its records, is no longer than announced', async () => {
+    const { bench } = guessing(await open(), many(90), 'the last page');
+    const { page } = bench.source;
+    const counted: FakeSource['page'] = async (...asked) => {
+      const { length: count } = bench.source.rows;
+      return { ...(await page(...asked)), count };
+    };
+    Object.assign(bench.source, { page: counted });
+    await bench.sync();
+    bench.source.rows = many(89);
+    bench.untilDue();
+    // Its absence proves nothing, but its detail is gone.
+    expect(await bench.sync()).toMatchObject({ success: true, stats: { removed: 1 } });
+    expect(await ids(bench)).toHaveLength(89);
+  });
+
+  test.each(PASTS)(
     'loses nothing to rows that move away from its end where it was resumed before it (%s)',
     async (past) => {
       const { bench } = guessing(await open(), many(240), past);
@@ -230,6 +271,23 @@ onEachStore('a page that is not found', (open) => {
     };
     hiding(bench, [4]);
     expect(await bench.sync()).toMatchObject({ success: false, stats: { created: 160 } });
+  });
+
+  test('is asked for again where the supplier failed at the one behind it', async () => {
+    const bench = syncBench(await open(), many(200));
+    hiding(bench, [10], false);
+    const { page } = bench.source;
+    let isOut = true;
+    const failing: FakeSource['page'] = async (resource, cursor, signal) => {
+      if (isOut && numberOf(cursor) === 11)
+        throw new UpstreamError('unavailable', 'HTTP 503', { isOutage: true });
+      return page(resource, cursor, signal);
+    };
+    Object.assign(bench.source, { page: failing });
+    await bench.sync();
+    expect((await bench.control()).run).toMatchObject({ cursor: '10', pagesFailed: 0 });
+    isOut = false;
+    expect(await bench.sync({ resumeOnly: true, force: true })).toMatchObject({ success: true });
   });
 
   test('at its end, where fewer came than were announced, hides the rest: no success', async () => {

@@ -60,13 +60,20 @@ export interface ListedRow extends Version {
   readonly isValid: boolean;
 }
 
-/** A list page asked for; `rows` is null when it could not be had. */
+/** A list page asked for; `rows` is null when there are none to be had. */
 export interface PageCall extends At {
   readonly kind: 'page';
   readonly url: string;
   readonly page: number;
   readonly rows: readonly ListedRow[] | null;
+  /** It could not be read, or what it says of the next one is of no use. */
+  readonly isLost: boolean;
+  /** Upstream says that there is no such page, be it true or not. */
+  readonly isGone: boolean;
+  /** Whether the list is over with it. */
   readonly isLast: boolean;
+  /** Whether the list was over before it. */
+  readonly isPast: boolean;
   readonly count: number | null;
 }
 

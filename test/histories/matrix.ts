@@ -8,6 +8,12 @@ import { change, createModelSupplier, type ModelSupplier } from './supplier.ts';
 import { createWorld, type World } from './world.ts';
 
 const FORCED = { trigger: 'cli', force: true, resumeOnly: false, scope: 'full' } as const;
+const MANNER = {
+  counts: true,
+  namesNext: true,
+  pastTheEnd: 'not_found',
+  isNewestFirst: true,
+} as const;
 /** Past the lease and its margin. */
 const LEASE_OVER_MS = 101_000;
 
@@ -28,12 +34,9 @@ export async function matrixStage(store: Store, created: number): Promise<Matrix
   let sessions = 0;
   const known = 5;
   const pageSize = Math.ceil((known + created - 1) / 3);
-  const supplier = createModelSupplier(
-    { records: known, pageSize, counts: true },
-    () => (versions += 1),
-  );
+  const supplier = createModelSupplier(known, { ...MANNER, pageSize }, () => (versions += 1));
   const world = createWorld(null, await controlsOf(store));
-  const none = createModelSupplier({ records: 0, pageSize: 1, counts: true }, () => 0);
+  const none = createModelSupplier(0, { ...MANNER, pageSize }, () => 0);
   const stage: Omit<MatrixStage, 'wanted'> = {
     world,
     supplier,

@@ -1,7 +1,13 @@
 import * as fc from 'fast-check';
 import { RESOURCE_NAMES, type ResourceName } from './model.ts';
 import type { Mishap } from './gate.ts';
-import { SUPPLIER_FAULTS, type Change, type SupplierFault } from './supplier.ts';
+import {
+  PAST_THE_END,
+  SUPPLIER_FAULTS,
+  type Change,
+  type ListManner,
+  type SupplierFault,
+} from './supplier.ts';
 
 /** What starts a session. */
 export type StartKind = 'schedule' | 'tick' | 'force' | 'rejects' | 'read';
@@ -33,11 +39,9 @@ export type Step = { readonly gap: number; readonly resource: ResourceName } & (
 /** A history to be: the catalogue it starts from, and what happens. */
 export interface Plan {
   readonly records: number;
-  readonly pageSize: number;
+  readonly manner: ListManner;
   /** Workers whose monotonic clock stands still while they are paused. */
   readonly freezes: boolean;
-  /** Whether the supplier's lists say how many records there are. */
-  readonly counts: boolean;
   readonly steps: readonly Step[];
 }
 
@@ -125,11 +129,18 @@ const step: fc.Arbitrary<Step> = fc
   )
   .map(([common, own]) => Object.assign(common, own));
 
+const manner: fc.Arbitrary<ListManner> = fc.record({
+  pageSize: fc.integer({ min: 1, max: 4 }),
+  counts: fc.boolean(),
+  namesNext: fc.boolean(),
+  pastTheEnd: fc.constantFrom(...PAST_THE_END),
+  isNewestFirst: fc.boolean(),
+});
+
 /** Any history of a few records, three workers and a dozen things that happen. */
 export const plans: fc.Arbitrary<Plan> = fc.record({
   records: fc.integer({ min: 0, max: 8 }),
-  pageSize: fc.integer({ min: 1, max: 4 }),
+  manner,
   freezes: fc.boolean(),
-  counts: fc.boolean(),
   steps: fc.array(step, { minLength: 2, maxLength: 14, size: 'max' }),
 });

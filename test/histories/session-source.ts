@@ -1,3 +1,4 @@
+import { cursorAfter } from '../../shared/adapters/http/page-cursor.ts';
 import { UpstreamError } from '../../shared/core/errors.ts';
 import type { CatalogSource } from '../../shared/core/ports.ts';
 import type { Gate } from './gate.ts';
@@ -15,7 +16,7 @@ export function sourceOf(
   return {
     counters,
     concurrency: 2,
-    cursorAfter: (_resource, cursor) => String(Number(cursor ?? 1) + 1),
+    cursorAfter: (_resource, cursor) => cursorAfter(cursor),
     page: (resource, cursor, signal) =>
       gate.pass('page', false, async () => {
         signal.throwIfAborted();

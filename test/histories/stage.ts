@@ -49,8 +49,8 @@ export async function stageOf(
     store,
     isBusy,
     suppliers: {
-      things: createModelSupplier(plan, nextVersion),
-      labels: createModelSupplier(plan, nextVersion),
+      things: createModelSupplier(plan.records, plan.manner, nextVersion),
+      labels: createModelSupplier(plan.records, plan.manner, nextVersion),
     },
     skewsMs: [0, 0, 0],
     running: new Set(),

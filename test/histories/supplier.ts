@@ -1,5 +1,11 @@
 import { createBaseUrl } from '../../shared/adapters/http/base-url.ts';
-import { cursorOfNext, cursorText, parseCursor } from '../../shared/adapters/http/page-cursor.ts';
+import { isNoPage, NO_PAGE, pageOf } from '../../shared/adapters/http/list-page.ts';
+import {
+  cursorOfNext,
+  cursorText,
+  parseCursor,
+  type PageCursor,
+} from '../../shared/adapters/http/page-cursor.ts';
 import { createRedactor } from '../../shared/adapters/redaction.ts';
 import {
   UPSTREAM_FAILURES,
@@ -25,22 +31,45 @@ interface Row extends ListedRow {
   readonly isHidden: boolean;
 }
 
+/** What a supplier answers to a page past its last one; `everything` also to any other. */
+export const PAST_THE_END = [
+  'empty',
+  'not_found',
+  'last_again',
+  'first_again',
+  'all_over_again',
+  'everything',
+] as const;
+
+/** How a supplier lists. */
+export interface ListManner {
+  readonly pageSize: number;
+  /** Whether its lists say how many records there are. */
+  readonly counts: boolean;
+  /** Whether its pages say which one is next. */
+  readonly namesNext: boolean;
+  readonly pastTheEnd: (typeof PAST_THE_END)[number];
+  /** Newest change first, so that the list shifts while it is paged through; else what is new comes last. */
+  readonly isNewestFirst: boolean;
+}
+
 /** What one answer was, as the history notes it. */
 export interface PageAnswer {
   readonly url: string;
   readonly page: number;
   readonly rows: readonly ListedRow[] | null;
+  readonly isLost: boolean;
+  readonly isGone: boolean;
   readonly isLast: boolean;
+  readonly isPast: boolean;
   readonly count: number | null;
   readonly result: Page | UpstreamError;
 }
 
-/** A supplier in memory: newest change first, so that it shifts while it is paged through. */
+/** A supplier in memory. */
 export interface ModelSupplier {
   rows: Row[];
-  readonly pageSize: number;
-  /** Whether its lists say how many records there are. */
-  readonly counts: boolean;
+  readonly manner: ListManner;
   /** Of its next answers, one each; null is none. */
   readonly faults: (SupplierFault | null)[];
   readonly nextVersion: () => number;
@@ -50,30 +79,31 @@ const base = createBaseUrl(BASE_URL);
 const { redact } = createRedactor([CANARY_KEY]);
 
 export function createModelSupplier(
-  {
-    records,
-    pageSize,
-    counts,
-  }: { readonly records: number; readonly pageSize: number; readonly counts: boolean },
+  records: number,
+  manner: ListManner,
   nextVersion: () => number,
 ): ModelSupplier {
-  const supplier: ModelSupplier = { rows: [], pageSize, counts, faults: [], nextVersion };
+  const supplier: ModelSupplier = { rows: [], manner, faults: [], nextVersion };
   for (let made = 0; made < records; made += 1) change(supplier, 'insert', 0);
   return supplier;
 }
 
 /** Applies a change to the catalogue; `which` picks the record. */
 export function change(supplier: ModelSupplier, what: Change, which: number): void {
-  const { rows, nextVersion } = supplier;
+  const { rows, manner, nextVersion } = supplier;
   const at = rows.length === 0 ? 0 : which % rows.length;
   const row = rows[at];
   const others = rows.filter((_, index) => index !== at);
   const version = nextVersion();
   if (what === 'insert' || row === undefined) {
     const fresh = { id: String(version), version, isValid: true, isHidden: false };
-    supplier.rows = [fresh, ...rows];
+    supplier.rows = manner.isNewestFirst ? [fresh, ...rows] : [...rows, fresh];
     return;
   }
+  const edited = (isValid: boolean): Row[] => {
+    const now = { ...row, version, isValid };
+    return manner.isNewestFirst ? [now, ...others] : rows.with(at, now);
+  };
   switch (what) {
     case 'remove':
       supplier.rows = others;
@@ -82,10 +112,10 @@ export function change(supplier: ModelSupplier, what: Change, which: number): vo
       supplier.rows = rows.slice(0, Math.floor(rows.length / 3));
       return;
     case 'edit':
-      supplier.rows = [{ ...row, version, isValid: true }, ...others];
+      supplier.rows = edited(true);
       return;
     case 'break':
-      supplier.rows = [{ ...row, version, isValid: false }, ...others];
+      supplier.rows = edited(false);
       return;
     case 'hide':
       supplier.rows = rows.with(at, { ...row, isHidden: true });
@@ -97,7 +127,7 @@ export function change(supplier: ModelSupplier, what: Change, which: number): vo
 
 const healed = ({ id, version }: Row): Row => ({ id, version, isValid: true, isHidden: false });
 
-/** Answers a list page at the cursor, following the same rules of `next` as the HTTP source. */
+/** Answers a list page at the cursor, which is read as the HTTP source reads it. */
 export function answerPage(
   supplier: ModelSupplier,
   resource: Resource,
@@ -105,49 +135,98 @@ export function answerPage(
 ): PageAnswer {
   const at = parseCursor(cursor);
   const page = at.kind === 'number' ? at.page : 0;
-  const asked = base.resolve(`${resource.listPath}?page=${page}&page_size=${supplier.pageSize}`);
+  const { pageSize } = supplier.manner;
+  const asked = base.resolve(`${resource.listPath}?page=${page}&page_size=${pageSize}`);
   const fault = supplier.faults.shift() ?? null;
   const where = { url: asked.href, page };
-  const failed = (error: UpstreamError): PageAnswer => ({
-    ...where,
-    rows: null,
-    isLast: false,
-    count: null,
-    result: error,
-  });
   const failure = failureIn(fault);
-  if (failure !== undefined) return failed(upstreamError(failure));
-  const { rows, count, next } = listed(supplier, page, fault, asked);
-  try {
-    const following = next === null ? null : cursorOfNext(next, { cursor: at, asked, base });
-    const result = {
-      entries: rows.map(wireOf),
-      count,
-      next: following === null ? null : cursorText(following),
-    };
-    return { ...where, rows, isLast: next === null, count, result };
-  } catch (error) {
-    if (error instanceof UpstreamError) return failed(error);
-    throw error;
+  if (failure !== undefined) {
+    const result = resultOf(upstreamError(failure), cursor);
+    return { ...where, ...NO_LIST, isGone: result === NO_PAGE, result };
   }
+  const { entries, next, ...told } = listed(supplier, page, fault, asked);
+  if (entries === null) {
+    const result = resultOf(upstreamError('not_found'), cursor);
+    return { ...where, ...told, rows: [], isLost: false, isGone: true, result };
+  }
+  const body = { entries: entries.map(wireOf), next, count: told.count };
+  const result = pageOf(body, cursor, (link) => followed(link, at, asked));
+  const isLost = result.nextFault !== undefined;
+  return { ...where, ...told, rows: entries, isLost, isGone: false, result };
 }
 
-function listed(supplier: ModelSupplier, page: number, fault: SupplierFault | null, asked: URL) {
-  const { rows: all, pageSize } = supplier;
+const NO_LIST = { rows: null, isLost: true, isLast: false, isPast: false, count: null };
+
+const resultOf = (error: UpstreamError, cursor: string | null): Page | UpstreamError =>
+  isNoPage(error, cursor) ? NO_PAGE : error;
+
+const followed = (next: string, cursor: PageCursor, asked: URL): string =>
+  cursorText(cursorOfNext(next, { cursor, asked, base }));
+
+/** A page, true or not; entries are null where upstream says that there is no such page. */
+interface Listed {
+  readonly entries: readonly Row[] | null;
+  readonly count: number | null;
+  /** Undefined where its pages never name it. */
+  readonly next: string | null | undefined;
+  /** Whether the list is over with it. */
+  readonly isLast: boolean;
+  /** Whether the list was over before it. */
+  readonly isPast: boolean;
+}
+
+function listed(
+  { rows: all, manner }: ModelSupplier,
+  page: number,
+  fault: SupplierFault | null,
+  asked: URL,
+): Listed {
+  const { counts, namesNext, pastTheEnd } = manner;
   const shown =
     fault === 'empty_list' ? [] : fault === 'half_list' ? all.slice(0, all.length >> 1) : all;
-  const end = page * pageSize;
+  const pageSize = pastTheEnd === 'everything' ? Math.max(1, shown.length) : manner.pageSize;
+  const pages = Math.max(1, Math.ceil(shown.length / pageSize));
+  const isPast = page > pages;
+  const told = fault === 'count_lies' ? shown.length + 3 : shown.length;
+  const count = counts ? told : null;
+  const rowsOf = (one: number): readonly Row[] => shown.slice((one - 1) * pageSize, one * pageSize);
+  const entries = isPast ? rowsPastTheEnd(pastTheEnd, { page, pages, rowsOf }) : rowsOf(page);
+  if (!namesNext) {
+    const isLast = isPast || shown.length === 0;
+    return { entries, count, next: undefined, isLast, isPast };
+  }
   const link = asked.href.replace(`page=${page}&`, `page=${page + 1}&`);
-  const more = end < shown.length ? link : null;
+  const more = page < pages ? link : null;
   const next =
     fault === 'next_elsewhere'
       ? 'https://evil.example/steal?token=1'
       : fault === 'next_loops'
         ? asked.href
         : more;
-  const told = fault === 'count_lies' ? shown.length + 3 : shown.length;
-  const count = supplier.counts ? told : null;
-  return { rows: shown.slice(end - pageSize, end), count, next };
+  return { entries, count, next, isLast: next === null, isPast };
+}
+
+function rowsPastTheEnd(
+  how: ListManner['pastTheEnd'],
+  {
+    page,
+    pages,
+    rowsOf,
+  }: { page: number; pages: number; rowsOf: (page: number) => readonly Row[] },
+): readonly Row[] | null {
+  switch (how) {
+    case 'empty':
+      return [];
+    case 'not_found':
+      return null;
+    case 'all_over_again':
+      return rowsOf(((page - 1) % pages) + 1);
+    case 'last_again':
+      return rowsOf(pages);
+    case 'first_again':
+    case 'everything':
+      return rowsOf(1);
+  }
 }
 
 /** One record's detail, or why it can't be had. */

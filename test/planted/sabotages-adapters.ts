@@ -28,6 +28,13 @@ export const ADAPTER_SABOTAGES: readonly Sabotage[] = [
     DYNAMODB,
   ),
   plant(
+    'another source’s key is taken out of records',
+    'http/upstream-client.ts',
+    'withoutKey: withoutKey(key) };',
+    'withoutKey: redact };',
+    'test/shared/adapters/http/source-security.test.ts',
+  ),
+  plant(
     'a run that resumes into an outage takes its first 404 for the end',
     'http/outage-watch.ts',
     'last === undefined ? sure() : [last]',

@@ -8,6 +8,7 @@ const START_RULES = 'test/core/start-rules.test.ts';
 const RECORDS = 'test/core/records.test.ts';
 const LONG_RUNS = 'test/core/long-runs.test.ts';
 const LIST_ENDS = 'test/core/list-ends.test.ts';
+const ABSENCE = 'test/core/absence.test.ts';
 const HISTORIES = 'test/histories/histories.test.ts';
 const MATRIX = 'test/histories/crash-matrix.test.ts';
 
@@ -25,7 +26,7 @@ export const CORE_SABOTAGES: readonly Sabotage[] = [
   plant(
     'a count that lies is believed',
     'deletion.ts',
-    'if (missing.length > 0 && expected !== null && expected !== rowsRead) {',
+    'if (missing.length > 0 && expected !== null && !announced.includes(expected)) {',
     'if (missing.length > 1_000_000 && expected !== null) {',
     DELETION,
   ),
@@ -52,16 +53,16 @@ export const CORE_SABOTAGES: readonly Sabotage[] = [
   ),
   plant(
     'absence from a list that shifted is believed',
-    'deletion.ts',
-    'const isProof = stats.duplicates === 0 &&',
-    'const isProof = stats.duplicates >= 0 &&',
+    'commit.ts',
+    'const hasMoved = isCountOther || batch.hasMoved;',
+    'const hasMoved = isCountOther;',
     DELETION,
   ),
   plant(
     'a count that changed in mid-run says nothing',
-    'deletion.ts',
-    'run.countMoved !== true &&',
-    '(run.countMoved !== true || missing.length > 0) &&',
+    'commit.ts',
+    'const hasMoved = isCountOther || batch.hasMoved;',
+    'const hasMoved = batch.hasMoved;',
     DELETION,
   ),
   plant(
@@ -109,14 +110,14 @@ export const CORE_SABOTAGES: readonly Sabotage[] = [
   plant(
     'a list that began anew is read on',
     'repeats.ts',
-    'const isRepeat = first !== null &&',
-    'const isRepeat = first !== null && listed.size > 1_000_000 &&',
+    'const isRepeat = !isFirst &&',
+    'const isRepeat = !isFirst && listed.size > 1_000_000 &&',
     LONG_RUNS,
   ),
   plant(
     'a page that repeats ends the list at once',
     'repeats.ts',
-    'if (isFirstAgain || isTwice || isRound) {',
+    'if (isTwice || isRound) {',
     'if (isRepeat) {',
     LIST_ENDS,
   ),
@@ -137,16 +138,79 @@ export const CORE_SABOTAGES: readonly Sabotage[] = [
   plant(
     'a named page that is not found proves that nothing moved',
     'pages.ts',
-    'hasMoved: isNamed };',
-    'hasMoved: isNamed && isShort };',
+    'lost: hidesRest ? error : null, hasMoved };',
+    'lost: hidesRest ? error : null, hasMoved: hidesRest };',
     LIST_ENDS,
   ),
   plant(
     'a page that is not found hides what was announced',
     'pages.ts',
-    'lost: isShort ? error : null,',
-    'lost: isShort && rowsRead < 0 ? error : null,',
+    '(expected !== null || next === null)',
+    'next === null',
     LIST_ENDS,
+  ),
+  plant(
+    'a place that is no longer known ends the list',
+    'pages.ts',
+    '(expected !== null || next === null)',
+    'expected !== null',
+    ABSENCE,
+  ),
+  plant(
+    'a page is lost where the supplier fails behind it',
+    'pages.ts',
+    'if (isOwnFailure(error)) return true;',
+    'if (error !== null) return true;',
+    LIST_ENDS,
+  ),
+  plant(
+    'a list is over as soon as it came round',
+    'repeats.ts',
+    'knownBefore >= Math.max',
+    'knownInARow >= Math.max',
+    LIST_ENDS,
+  ),
+  plant(
+    'a row that is named twice on a page is a shift',
+    'entries.ts',
+    'const hasMoved = !onThisPage.has(listed.id);',
+    'const hasMoved = !onThisPage.has(listed.id) || met.has(listed.id);',
+    ABSENCE,
+  ),
+  plant(
+    'rows that left a page hide later shifts',
+    'commit.ts',
+    'total + duplicates + batch.atPageEnd',
+    'run.doneBefore',
+    ABSENCE,
+  ),
+  plant(
+    'a gone detail removes a record in error',
+    'deletion.ts',
+    '!wasMissing(id) && !rejects.has(id)',
+    '!wasMissing(id)',
+    ABSENCE,
+  ),
+  plant(
+    'a failed run counts as one of two scans',
+    'closing.ts',
+    '(isCompleted && provesAbsence(deletions))',
+    'provesAbsence(deletions)',
+    ABSENCE,
+  ),
+  plant(
+    'an approval removes what a scan listed that was given up',
+    'closing.ts',
+    '&& !isBack(id)',
+    '',
+    ABSENCE,
+  ),
+  plant(
+    'what was approved can be taken back half done',
+    'held.ts',
+    "if (control.run?.scope === 'removal')",
+    "if (control.run?.scope === 'rejects')",
+    ABSENCE,
   ),
   plant(
     'a useless next costs the rows beside it',
@@ -163,18 +227,19 @@ export const CORE_SABOTAGES: readonly Sabotage[] = [
     LIST_ENDS,
   ),
   plant(
-    'deletions held without proof are not carried out',
+    'deletions that are held are not carried out',
     'closing.ts',
-    'areMade: isProof || ending.held !== undefined,',
-    'areMade: isProof,',
+    '|| ending.held !== undefined,',
+    '',
     DELETION,
   ),
   plant(
-    'deletions held without proof prove something later',
+    'deletions that were held prove something later',
     'deletion.ts',
     'isProof && marksProve && manifest',
     'isProof && manifest',
     DELETION,
+    ABSENCE,
   ),
   plant(
     'an approval removes what a failed scan listed',

@@ -23,6 +23,7 @@ const RUN: RunState = {
   chunks: 4,
   pagesRead: 4,
   pagesFailed: 0,
+  doneBefore: 0,
   rowsRead: 400,
   expected: 1200,
   stats: { ...NO_STATS, total: 400 },

@@ -40,13 +40,13 @@ export function aSource(
   baseUrl: string,
   settings: Partial<HttpSourceSettings> = {},
   credentials: Credentials = fixedCredentials(SUPPLIER_KEY),
-  key = SUPPLIER_KEY,
+  ...keys: readonly string[]
 ): TestSource {
   const clock = createInstantClock();
   const logged: { event: string; fields: object }[] = [];
   const keep = (event: string, fields: object = {}): void => void logged.push({ event, fields });
   const log: Log = { info: keep, warn: keep, error: keep };
-  const { redact } = createRedactor([key]);
+  const { redact } = createRedactor(keys.length > 0 ? keys : [SUPPLIER_KEY]);
   const source = createHttpSource(
     { baseUrl, pageSize: 100, concurrency: 8, timeoutMs: 5_000, ...settings },
     { credentials, clock, log, redact },

@@ -18,12 +18,9 @@ export interface Attempt {
   readonly what: () => string;
   readonly nowMs: number;
   readonly redact: (text: string) => string;
-  /** A body that echoes it is redacted before it is read. */
-  readonly key: string;
+  /** Hides the key that it was sent with in a body that echoes it; null where that is not to be done. */
+  readonly withoutKey: ((body: string) => string) | null;
 }
-
-/** A shorter key could stand in a catalogue by chance. */
-const LEAST_KEY_CHARACTERS = 16;
 
 export function outcomeOf(result: HttpAnswer | TransportFailure, attempt: Attempt): Outcome {
   if (result.kind === 'transport') {
@@ -41,9 +38,8 @@ export function outcomeOf(result: HttpAnswer | TransportFailure, attempt: Attemp
 function outcomeOfBody({ body }: HttpAnswer, attempt: Attempt): Outcome {
   const text = decodedUtf8(body);
   if (text === null) return unreadable('the body is not UTF-8', attempt);
-  const { key, redact } = attempt;
-  const mayEcho = key.length >= LEAST_KEY_CHARACTERS;
-  const json = parsedJson(mayEcho ? redact(withoutNeedlessEscapes(text)) : text);
+  const { withoutKey, redact } = attempt;
+  const json = parsedJson(withoutKey === null ? text : withoutKey(withoutNeedlessEscapes(text)));
   if (json !== undefined) return { kind: 'json', json };
   // What starts as JSON and does not end as such was cut, perhaps on its way.
   const cut = /^\s*[[{]/.test(text);

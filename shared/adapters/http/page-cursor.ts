@@ -38,8 +38,10 @@ const numberedText = ({ page, isGuess }: PageCursor & { kind: 'number' }): strin
 
 /** The page to try after one that said nothing of a next one, or could not be read; null where only that
  *  page could tell. */
-export function guessedAfter(cursor: PageCursor): PageCursor | null {
-  return cursor.kind === 'number' ? { kind: 'number', page: cursor.page + 1, isGuess: true } : null;
+export function cursorAfter(text: string | null): string | null {
+  const cursor = parseCursor(text);
+  if (cursor.kind === 'place') return null;
+  return cursorText({ kind: 'number', page: cursor.page + 1, isGuess: true });
 }
 
 /**

@@ -1,14 +1,15 @@
-import { isGone, isOwnFailure, UpstreamError } from '../../core/errors.ts';
+import { UpstreamError } from '../../core/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
-import type { CatalogSource, Page } from '../../core/ports.ts';
+import type { CatalogSource } from '../../core/ports.ts';
 import { idOfRow, type RecordId } from '../../core/record-id.ts';
 import type { Resource } from '../../core/resource.ts';
 import { createBaseUrl, type BaseUrl } from './base-url.ts';
+import { isNoPage, NO_PAGE, pageOf } from './list-page.ts';
 import { readList, type ListBody } from './list-shapes.ts';
 import {
+  cursorAfter,
   cursorOfNext,
   cursorText,
-  guessedAfter,
   parseCursor,
   type PageCursor,
 } from './page-cursor.ts';
@@ -85,10 +86,15 @@ export function createHttpSource(
     const { url: asked } = wanted;
     const isFirst = text === null;
     const sure = () => (isFirst ? [] : [firstPage(resource, signal)]);
-    const list = await client.get({ ...wanted, sure }).catch(notFound(cursor, isFirst));
-    if (list === null) return { entries: [], next: null, count: null, isNotFound: true };
+    let list: ListBody;
+    try {
+      list = await client.get({ ...wanted, sure });
+    } catch (error) {
+      if (isNoPage(error, text)) return NO_PAGE;
+      throw error;
+    }
     noteListed(resource, list.entries);
-    return pageOf(list, cursor, (next) =>
+    return pageOf(list, text, (next) =>
       named(asked, () => cursorText(cursorOfNext(next, { cursor, asked, base }))),
     );
   };
@@ -105,7 +111,7 @@ export function createHttpSource(
   return {
     page,
     detail,
-    cursorAfter,
+    cursorAfter: (_resource, text) => cursorAfter(text),
     counters: client.counters,
     health: client.health,
     concurrency: settings.concurrency,
@@ -129,11 +135,6 @@ const idsOf = (entries: readonly Json[], { needsDetail }: Resource): readonly Re
     isJsonObject(entry) && needsDetail(entry) ? (idOfRow(entry) ?? []) : [],
   );
 
-function cursorAfter(_resource: Resource, text: string | null): string | null {
-  const after = guessedAfter(parseCursor(text));
-  return after === null ? null : cursorText(after);
-}
-
 function pageUrl(
   { listPath }: Resource,
   cursor: PageCursor,
@@ -146,42 +147,6 @@ function pageUrl(
   url.searchParams.set('page_size', String(pageSize));
   if (siteId !== undefined) url.searchParams.set('site_id', siteId);
   return url;
-}
-
-/** What upstream answers to a page past the end of a list that says nothing of it, besides 404 and 410. */
-const PAST_THE_END = new Set([400, 416, 422]);
-
-/** 404 is no failure once a page came before it; of the first page it is. */
-function notFound(cursor: PageCursor, isFirst: boolean) {
-  return (error: unknown): null => {
-    const isGuess = cursor.kind === 'number' && cursor.isGuess;
-    const isRefused = isOwnFailure(error) && PAST_THE_END.has(error.status ?? 0);
-    if (!isFirst && (isGone(error) || (isGuess && isRefused))) return null;
-    throw error;
-  };
-}
-
-/**
- * A list whose shape has no `next` goes on until a page is empty, is not there, or repeats what came before
- * it (`core/repeats.ts`). So a supplier that neither says `next` nor keeps to the page size is read in full.
- */
-function pageOf(
-  { entries, next, count }: ListBody,
-  cursor: PageCursor,
-  cursorOf: (next: string) => string,
-): Page {
-  if (next === null) return { entries, count, next: null };
-  if (next === undefined) {
-    const guess = entries.length === 0 ? null : guessedAfter(cursor);
-    if (guess === null) return { entries, count, next: null };
-    return { entries, count, next: cursorText(guess), isGuess: true };
-  }
-  try {
-    return { entries, count, next: cursorOf(next) };
-  } catch (error) {
-    if (!(error instanceof UpstreamError)) throw error;
-    return { entries, count, next: null, nextFault: error };
-  }
 }
 
 /** What has no id is about no record: a notice, say, that would leave a list entry to stand alone. */

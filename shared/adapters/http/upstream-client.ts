@@ -8,6 +8,7 @@ import { createHealthCounter, isOverload } from './health-counter.ts';
 import { outcomeOf, type Outcome } from './outcome.ts';
 import { createOutageWatch, type Wanted } from './outage-watch.ts';
 import { createAgent, httpGet } from './request.ts';
+import { createRedactor } from '../redaction.ts';
 import { createKeyTrial } from './key-trial.ts';
 import { createLargeBodies } from './large-bodies.ts';
 import { createRequestGate } from './request-gate.ts';
@@ -51,6 +52,7 @@ export function createUpstreamClient(
   const { health, add: noteAnswer } = createHealthCounter();
   const beforeRetry = createRetryPolicy({ clock, log, counters });
 
+  const withoutKey = hidingOneKey();
   const send = async (wanted: Wanted, key: string): Promise<Outcome> => {
     const { url } = wanted;
     counters.requests += 1;
@@ -60,7 +62,8 @@ export function createUpstreamClient(
     const result = await httpGet({ ...wanted, headers, agent, ...bounds });
     const latencyMs = clock.monotonicMs() - sentAtMs;
     const what = (): string => redact(`GET ${url.pathname}${url.search}`);
-    const outcome = outcomeOf(result, { what, nowMs: clock.nowMs(), redact, key });
+    const attempt = { what, nowMs: clock.nowMs(), redact, withoutKey: withoutKey(key) };
+    const outcome = outcomeOf(result, attempt);
     noteAnswer(outcome, latencyMs);
     answered?.({ latencyMs, isRefusal: isOverload(outcome) });
     return outcome;
@@ -93,4 +96,21 @@ export function createUpstreamClient(
       throw await outage.judged(error, wanted);
     });
   return { get, counters, health };
+}
+
+/** A shorter key could stand in a catalogue by chance. */
+const LEAST_KEY_CHARACTERS = 16;
+
+/** What hides a key in what was asked for with it: only that one, since another source's may be so short
+ *  that it stands in this one's records. Null where it is too short itself. */
+function hidingOneKey(): (key: string) => ((text: string) => string) | null {
+  let known = '';
+  let redact: ((text: string) => string) | null = null;
+  return (key) => {
+    if (key !== known) {
+      known = key;
+      redact = key.length < LEAST_KEY_CHARACTERS ? null : createRedactor([key]).redact;
+    }
+    return redact;
+  };
 }

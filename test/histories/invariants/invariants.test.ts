@@ -27,6 +27,7 @@ const runOf = (change: Partial<RunState> = {}): RunState => ({
   chunks: 1,
   pagesRead: 1,
   pagesFailed: 0,
+  doneBefore: 0,
   rowsRead: 1,
   expected: 1,
   stats: NO_STATS,
@@ -90,7 +91,10 @@ const page = (ids: readonly string[], change: Partial<PageCall> = {}): PageCall 
   url: `${BASE_URL}/b2c/things/?page=1`,
   page: 1,
   rows: ids.map((id) => ({ id, version: 1, isValid: true })),
+  isLost: false,
+  isGone: false,
   isLast: true,
+  isPast: false,
   count: ids.length,
   ...change,
 });

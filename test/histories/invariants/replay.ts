@@ -1,3 +1,4 @@
+import { parseCursor } from '../../../shared/adapters/http/page-cursor.ts';
 import type {
   Acquire,
   Commit,
@@ -77,17 +78,33 @@ export function committedPages(events: readonly HistoryEvent[], runId: string): 
   });
 }
 
-function hasPassed({ after, resource, runId }: Commit, { page, rows, isLast }: PageCall): boolean {
-  const { run } = after[resource];
-  if (rows === null || run === null || run.runId !== runId) return false;
-  if (isLast) return run.phase === 'closing';
-  return run.phase === 'closing' || Number(run.cursor ?? 1) > page;
+/** The number of the page that a cursor is at. */
+export function pageAt(text: string | null): number {
+  const cursor = parseCursor(text);
+  return cursor.kind === 'number' ? cursor.page : Number.NaN;
 }
 
-/** Whether the pages that the run's cursor passed are the whole list: 1 to the last, none lost. */
+function hasPassed({ after, resource, runId }: Commit, { page, isLost }: PageCall): boolean {
+  const { run } = after[resource];
+  if (isLost || run === null || run.runId !== runId) return false;
+  return run.phase === 'closing' || pageAt(run.cursor) > page;
+}
+
+/**
+ * Whether the pages that the run's cursor passed are the whole list: 1 to the last, none lost. One that was
+ * said not to be there is no part of it where nothing comes behind it.
+ */
 export function isWhole(events: readonly HistoryEvent[], runId: string): boolean {
   const pages = committedPages(events, runId);
+  const ends = leasesOfRun(events, runId)
+    .flatMap(({ events: own }) => own.filter(isPage))
+    .filter(({ isGone }) => isGone)
+    .map(({ page }) => page)
+    .filter((gone) => !pages.some(({ page, rows }) => page > gone && (rows ?? []).length > 0));
   const numbers = new Set(pages.map(({ page }) => page));
   const last = pages.findLast(({ isLast }) => isLast)?.page ?? 0;
-  return last > 0 && Array.from({ length: last }, (_, at) => at + 1).every((n) => numbers.has(n));
+  const end = Math.min(last === 0 ? Infinity : last, ...ends.map((page) => page - 1));
+  return (
+    end !== Infinity && Array.from({ length: end }, (_, at) => at + 1).every((n) => numbers.has(n))
+  );
 }

@@ -82,6 +82,19 @@ describe('JSON without needless escapes', () => {
   });
 });
 
+it('a long run of backslashes costs no more than its length', () => {
+  const timed = (characters: number): number => {
+    const json = JSON.stringify('\\'.repeat(characters));
+    const startedAtMs = performance.now();
+    withoutNeedlessEscapes(json);
+    upstreamText(json, redact);
+    return performance.now() - startedAtMs;
+  };
+  timed(1_000);
+  // From each of them on it would be a hundred times as long, and more than a minute.
+  expect(timed(500_000)).toBeLessThan(2_000);
+});
+
 describe("upstream's text", () => {
   it.each([
     ['as JSON escapes it', '\\u0073k-live-0123456789'],

@@ -251,6 +251,16 @@ describe('U21: an upstream error that echoes the key', () => {
     expect(failure).not.toContain(key);
   });
 
+  it('of another source is so short that it stands in a record: the record stays as it is', async () => {
+    supplier().set('b2c/products/1/', answers.json({ id: 1, ean: '3123456789012' }));
+    const credentials = fixedCredentials(SUPPLIER_KEY);
+    const { source } = aSource(supplier().url, {}, credentials, SUPPLIER_KEY, '56789');
+    expect(await source.detail(productsResource, '1', signal)).toEqual({
+      id: 1,
+      ean: '3123456789012',
+    });
+  });
+
   it('with 200 as JSON reaches no record', async () => {
     supplier().set('b2c/products/1/', answers.json({ id: 1, name: `key ${SUPPLIER_KEY}` }));
     const { source } = aSource(supplier().url);
