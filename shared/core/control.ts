@@ -51,7 +51,7 @@ export interface RunState {
   /** Records that upstream says it has, when it says so. */
   readonly expected: number | null;
   readonly stats: RunStats;
-  /** What upstream says that it has changed while the list was read. */
+  /** The announced count changed, or the list moved, while it was read. */
   readonly countMoved?: boolean | undefined;
   /** Fingerprint of the stored form and the configuration: a checkpoint of another one is not resumed. */
   readonly configuration: string;

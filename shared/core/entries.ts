@@ -9,7 +9,7 @@ export type Listed =
   | ListedRow
   /** An id that this run has met before: the first one won. */
   | { readonly kind: 'duplicate' }
-  /** Everything of one page is before it: the run may resume behind it. */
+  /** End of a page: the run may resume after it. */
   | PageEnd;
 
 export type ListedRow =
