@@ -32,14 +32,14 @@ sources, B2B_SOURCES names those beside main: each has B2B_API_URL_<NAME>, B2B_A
 With --target aws: WORKER_FUNCTION_NAME to sync or retry, TABLE_NAME for the others, AWS credentials as usual.`;
 
 const HOW_TO_GO_ON =
-  'b2b-sync --help lists the commands, b2b-sync products --help the options of one; for example: b2b-sync all --auto';
+  'npm run sync -- --help lists the commands, npm run sync -- products --help the options of one; for example: npm run sync -- all --auto';
 
 /** Told each command's exit code. */
 type Ended = (code: ExitCode) => void;
 
 /** The command line as commander understands it. */
 export function createProgram(terminal: Terminal, ended: Ended): Command {
-  const program = new Command('b2b-sync')
+  const program = new Command('npm run sync --')
     .description(
       "Keeps the shop's copy of its supplier's B2B catalogue complete, correct and fresh.",
     )
@@ -107,7 +107,7 @@ function addDeciding(program: Command, terminal: Terminal, ended: Ended): void {
   withCommonFlags(program.command('held'))
     .description('carry out, or drop, the deletions that a run held back')
     .addArgument(new Argument('<action>').choices(['approve', 'discard']))
-    .argument('<run_id>', 'as b2b-sync status shows it')
+    .argument('<run_id>', 'as npm run sync -- status shows it')
     .addOption(sourceOption())
     .action((action: 'approve' | 'discard', runId: string, flags: CommonFlags) =>
       onTarget(flags, terminal, ended, (target) => held(action, runId, target, terminal, flags)),
@@ -133,7 +133,7 @@ function addTokens(program: Command, terminal: Terminal, ended: Ended): void {
     );
   withCommonFlags(token.command('revoke'))
     .description('let nobody in by a token any more')
-    .argument('<id>', 'as b2b-sync token list shows it')
+    .argument('<id>', 'as npm run sync -- token list shows it')
     .action((id: string, flags: CommonFlags) =>
       onTarget(flags, terminal, ended, (target) => revokeToken(id, target, terminal, flags)),
     );

@@ -86,9 +86,9 @@ describe('the documents', () => {
   });
 
   test.each(PAGES)(
-    '%s: every npm script and every b2b-sync command and flag in it exists',
+    '%s: every npm script and every command and flag of the command line in it exists',
     (page) => {
-      const named = read(page).matchAll(/npm run (?:-s )?([a-z:]+)(?: --workspace (\S+))?/g);
+      const named = read(page).matchAll(/npm run (?:-s )?([a-z\d:-]+)(?: --workspace (\S+))?/g);
       for (const [, script = '', workspace = '.'] of named) {
         expect(scriptsOf(workspace)).toHaveProperty([script]);
       }

@@ -21,7 +21,10 @@ export async function held(
   const catalog = await catalogHeldBy(runId, target);
   const answer =
     catalog === null
-      ? { success: false, message: `No deletions are held by run ${runId}. See: b2b-sync status` }
+      ? {
+          success: false,
+          message: `No deletions are held by run ${runId}. See: npm run sync -- status`,
+        }
       : await decide(action, runId, catalog, target);
   if (json) printJson(terminal, answer);
   else print(terminal, answer.message);

@@ -53,7 +53,7 @@ function lines(
     ...(held === null
       ? []
       : [
-          `  held          ${counted(held.count, 'deletion')}: b2b-sync held approve|discard ${held.runId}`,
+          `  held          ${counted(held.count, 'deletion')}: npm run sync -- held approve|discard ${held.runId}`,
         ]),
     ...(lastError === null
       ? []

@@ -63,7 +63,7 @@ export async function revokeToken(
   const success = await tokens.revoke(id);
   const message = success
     ? `Token ${id} is revoked.`
-    : `No token has the id ${id}. See: b2b-sync token list`;
+    : `No token has the id ${id}. See: npm run sync -- token list`;
   if (json) printJson(terminal, { success, message });
   else print(terminal, message);
   return success ? EXIT.done : EXIT.failed;

@@ -15,7 +15,7 @@ const NEEDED: Readonly<Record<Exclude<Access, 'public' | 'session'>, Scope>> = {
 };
 
 const SIGN_IN =
-  'Sign in at /inventory/login/, or send "Authorization: Bearer" with an access token (b2b-sync token create) or a JWT of the shop’s issuer.';
+  'Sign in at /inventory/login/, or send "Authorization: Bearer" with an access token (ask the shop’s staff) or a JWT of the shop’s issuer.';
 const REFUSED = `What was sent to prove who asks is not valid, or not any more. ${SIGN_IN}`;
 const CLOSED = `This catalogue is not public. ${SIGN_IN}`;
 
@@ -53,6 +53,6 @@ function assertAllowed(who: Caller | Anonymous, needs: Exclude<Access, 'public'>
   if (allows(who.scopes, needed)) return;
   throw new ReadError(
     'not_allowed',
-    `${who.name} may not do this: it needs the scope "${needed}". Who runs the shop’s issuer, or b2b-sync token create --scope ${needed}, can give it.`,
+    `${who.name} may not do this: it needs the scope "${needed}", by an access token (ask the shop’s staff) or from the shop’s issuer.`,
   );
 }

@@ -35,7 +35,7 @@ export function openApiDocument(version: string): JsonObject {
           type: 'http',
           scheme: 'bearer',
           description:
-            'An access token (b2b-sync token create) or a JWT of the shop’s issuer; of reads only where a deployment sets publicReads to false',
+            'An access token (npm run sync -- token create) or a JWT of the shop’s issuer; of reads only where a deployment sets publicReads to false',
         },
         signature: {
           type: 'apiKey',

@@ -62,7 +62,7 @@ const liveBefore = ({ lastSuccessAtMs, liveCount, run }: ControlRecord): number 
 
 /** The unfinished run, which from now on also serves who asked for this. */
 function goneOnWith(run: RunState, { force, remark, scope }: SyncRequest): RunState {
-  // Who has a few records read again forces nothing of the whole.
+  // Retrying rejects does not force the whole run.
   const forced = { ...run, ...(force && scope === run.scope && { allDetails: true }) };
   const told = run.remarks ?? [];
   // A note without remarks is of an older version: its words are all there is of it.

@@ -51,7 +51,7 @@ export interface RunState {
   /** Records that upstream says it has, when it says so. */
   readonly expected: number | null;
   readonly stats: RunStats;
-  /** The announced count changed, or the list was seen to shift, while it was read. */
+  /** The announced count changed, or the list moved, while it was read. */
   readonly hasMoved?: boolean | undefined;
   /** `total + duplicates` where the page at the cursor begins. */
   readonly doneBefore: number;

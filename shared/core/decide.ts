@@ -43,7 +43,7 @@ export function isLeased(control: ControlRecord, nowMs: number): boolean {
   return control.leaseHolder !== null && control.leaseExpiresAtMs + LEASE_MARGIN_MS > nowMs;
 }
 
-/** The rule of reliability.md 2: when a run may start. Pure; the store repeats it as a condition. */
+/** When a run may start (docs/reliability.md, 2). Pure; the store repeats it as a condition. */
 export function decideStart(
   control: ControlRecord,
   request: StartRequest,

@@ -38,7 +38,7 @@ export function settledCountOf({
 }
 
 /**
- * The rule of reliability.md 4, for a scan that reached the last page. Absence from one scan proves
+ * What may be removed (docs/reliability.md, 4) after a scan that reached the last page. Absence from one scan proves
  * nothing: the supplier's order shifts while it is paged through. Where it is seen to have shifted, since
  * something came again on another page or the announced count changed, absence from two proves nothing
  * either, nor where a row has no usable id: what is missing goes only if its detail is gone. Of a record in

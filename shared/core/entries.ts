@@ -10,7 +10,7 @@ export type Listed =
   /** An id that this run has met before: the first one won. On another page, unless the list names it
    *  twice on this one, it has moved. */
   | { readonly kind: 'duplicate'; readonly hasMoved: boolean }
-  /** Everything of one page is before it: the run may resume behind it. */
+  /** End of a page: the run may resume after it. */
   | PageEnd;
 
 export type ListedRow =

@@ -40,7 +40,7 @@ export const LIMITS = {
   verifiedMs: 86_400_000,
   /** A step of `advance` ends after this, so that its host can look at the time. */
   stepMs: 60_000,
-  /** No supplier's list is longer; a `next` that never ends is. */
+  /** More pages than this means that `next` never ends. */
   pages: 20_000,
   /** Pages in a row that may fail before the supplier counts as down. */
   failedPagesInARow: 3,

@@ -82,7 +82,7 @@ export type CatalogWrite =
   /** The record is well again, or gone from upstream. */
   | { readonly kind: 'clear_reject'; readonly key: string };
 
-/** What one commit adds, all or nothing. At most 90 writes and 2 MB of bodies. */
+/** What one commit adds, all or nothing. `LIMITS` bounds it; a store takes 90 writes at most. */
 export interface Chunk {
   readonly writes: readonly CatalogWrite[];
   /** Ids that were processed and needed no upsert (unchanged or rejected). */
@@ -132,7 +132,7 @@ export interface CatalogStore extends TriggerGate {
   ): Promise<boolean>;
   /** Whether the history has a run of that id, strongly consistent. @throws StoreUnavailableError */
   hasRun(ref: CatalogRef, runId: string): Promise<boolean>;
-  /** What the run must know to compare records; `hold` must be in force. */
+  /** What the run must know to compare records; `control` must hold the lease. */
   ledger(ref: CatalogRef, control: ControlRecord): Promise<Ledger>;
   /** The bodies of these records as they are stored, as of at most a moment ago; those that were never
    *  stored are missing. */

@@ -44,7 +44,7 @@ test('wrong usage is 2, with what is allowed', async () => {
     expect({ line, code }).toEqual({ line, code: 2 });
     expect(stdout + stderr).toMatch(/error|Usage/);
     // Whoever forgot what to sync, or misspelt it, is told how to go on.
-    expect(stdout + stderr, line).toMatch(/b2b-sync --help|Usage/);
+    expect(stdout + stderr, line).toMatch(/npm run sync -- --help|Usage/);
   }
   expect(await run('--help')).toMatchObject({
     code: 0,

@@ -55,7 +55,10 @@ test('a revoked token is listed no more, and a second revoke says what to do', a
   });
   expect((await run('token list')).stdout).toBe('No access token.\n');
   const again = await run(`token revoke ${id}`);
-  expect(again).toMatchObject({ code: 1, stdout: expect.stringContaining('b2b-sync token list') });
+  expect(again).toMatchObject({
+    code: 1,
+    stdout: expect.stringContaining('npm run sync -- token list'),
+  });
 });
 
 test('wrong scopes, days and verbs are refused with what is allowed, and make no token', async () => {

@@ -33,7 +33,7 @@ const hidden = (bench: SyncBench, ...hiddenIds: number[]) => {
   without(bench, ...hiddenIds);
 };
 
-onEachStore('reliability 4: deletion', (open) => {
+onEachStore('docs/reliability.md, 4: what may be removed', (open) => {
   test('a record missing from one scan stays, from two complete scans in a row it goes', async () => {
     const bench = await synced(await open());
     hidden(bench, 7);

@@ -6,7 +6,7 @@ import { fakeSource, many } from '../support/fake-source.ts';
 import { onEachStore } from '../support/stores.ts';
 import { REF, syncBench, synced } from '../support/sync-bench.ts';
 
-onEachStore('reliability 1: the protocol of a run', (open) => {
+onEachStore('docs/reliability.md, 1: a run', (open) => {
   test('a lease is one conditional write: the fence grows, and a crash at once gates the next start for a minute', async () => {
     const bench = syncBench(await open());
     const dying = dyingStore(bench.store, 2, 'before');

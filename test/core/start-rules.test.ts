@@ -19,7 +19,7 @@ const refuse = (bench: SyncBench, failure: 'key_refused' | 'unavailable' | 'no_c
   };
 };
 
-onEachStore('reliability 2: when a run may start', (open) => {
+onEachStore('docs/reliability.md, 2: when a run may start', (open) => {
   test('the next run is due one interval after the START of the last success, 5 minutes early', async () => {
     const bench = syncBench(await open());
     const startedAtMs = bench.clock.nowMs();

@@ -11,7 +11,7 @@ export const RESOURCE_NAMES = ['things', 'labels'] as const;
 export type ResourceName = (typeof RESOURCE_NAMES)[number];
 
 export const INTERVAL_MS = hours(2);
-/** reliability.md 2: an unforced run may start this long after the start of the last good one. */
+/** docs/reliability.md, 2: an unforced run may start this long after the start of the last good one. */
 export const DUE_AFTER_MS = INTERVAL_MS - 5 * 60_000;
 export const BASE_URL = 'https://supplier.example/api/v1';
 /** Appears in the supplier's own error texts; it must appear nowhere else. */

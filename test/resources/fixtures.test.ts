@@ -38,7 +38,7 @@ function typeOf(value: unknown): string {
   return Array.isArray(value) ? 'array' : typeof value;
 }
 
-/** Money that was a number once; public-api.md makes all of it text. */
+/** Money that was a number once; all of it is text now (docs/decisions/0005). */
 const NOW_TEXT = new Set(['promo_price', 'price_per_kg']);
 
 /** The fields of `old` that `now` has with another JSON type. */

@@ -32,6 +32,6 @@ export const isOverload = (outcome: Outcome): boolean =>
 const isFailure = (outcome: Outcome): boolean =>
   outcome.kind === 'failed' && outcome.error.failure !== 'not_found';
 
-/** How long nothing came says nothing of how long answers take. */
+/** A time-out says nothing about response times. */
 const isAnswered = (outcome: Outcome): boolean =>
   outcome.kind === 'json' || outcome.error.status !== null;

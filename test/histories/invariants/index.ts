@@ -14,7 +14,7 @@ import {
   recordsAreVersions,
 } from './written.ts';
 
-/** reliability.md 6, by its numbers. */
+/** By the numbers of docs/reliability.md, 6. */
 export const INVARIANTS: Readonly<Record<string, Invariant>> = {
   '1 fences never fall': fencesNeverFall,
   '2 records are versions of upstream': recordsAreVersions,

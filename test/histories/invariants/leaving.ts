@@ -22,7 +22,7 @@ function liveBefore(events: readonly HistoryEvent[], event: HistoryEvent): Set<s
 const GUARD_RECORDS = 5;
 const GUARD_SHARE = 0.1;
 
-/** 5, second half. A record leaves only as reliability.md 4 says. */
+/** 5, second half. A record leaves only as docs/reliability.md, 4 says. */
 export const leavesByTheRule: Invariant = onEach((events) => {
   const faults: string[] = [];
   const removedBy = new Map<string, string[]>();
