@@ -40,7 +40,7 @@ export class CatalogStack extends Stack {
       ? new ChangeEvents(this, 'ChangeEvents', { config, table, lost: worker.lostStarts })
       : null;
     const watching = config.watch
-      ? new Watching(this, 'Watching', { config, table, worker })
+      ? new Watching(this, 'Watching', { config, api, table, worker, events })
       : null;
     tell(this, { api, table, worker, keys, identity, watching, events });
   }
