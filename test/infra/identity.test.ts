@@ -49,6 +49,23 @@ test('a pool of its own invites people, signs them in by code, and comes back to
   ]);
 });
 
+test('a pool of its own also comes back to the domains that the API is mapped to', () => {
+  const domains = ['https://api.shop.example', 'https://catalogue.shop.example:8443'];
+  const [client] = synthesized({ ...COGNITO, domains }).ofType('AWS::Cognito::UserPoolClient');
+  expect(client).toMatchObject({
+    CallbackURLs: [
+      expect.stringMatching(/execute-api.*\/inventory\/login\/callback$/),
+      'https://api.shop.example/inventory/login/callback',
+      'https://catalogue.shop.example:8443/inventory/login/callback',
+    ],
+    LogoutURLs: [
+      expect.stringMatching(/execute-api.*\/$/),
+      'https://api.shop.example/',
+      'https://catalogue.shop.example:8443/',
+    ],
+  });
+});
+
 test('an issuer of the shop’s own is told to the login and the authorizer, with the scopes of groups', () => {
   for (const name of ['login', 'authorizer']) {
     expect(parseEnvironment(identityEnvironment, variablesOf(OWN, name))).toMatchObject({
