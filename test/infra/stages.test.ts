@@ -121,6 +121,11 @@ describe('stages', () => {
   });
 });
 
+test('the dashboard is named after its region too: an account has each name once', () => {
+  const [dashboard] = synthesized({ stage: 'staging' }).ofType('AWS::CloudWatch::Dashboard');
+  expect(dashboard?.['DashboardName']).toBe('b2b-catalog-staging-AWS::Region');
+});
+
 describe('the API’s stage', () => {
   test('every route is throttled, as configured, and every request is logged', () => {
     const settings = (config: object) => synthesized(config).ofType('AWS::ApiGatewayV2::Stage')[0];
