@@ -100,12 +100,18 @@ export const readerEnvironment = storeEnvironment.extend({
   ...pageEnvironment.shape,
 });
 
-/** Signing people in, and finding out who asks. */
-export const identityEnvironment = storeEnvironment.extend({
-  ...issuerEnvironment.shape,
-  ...pageEnvironment.shape,
+/** Whose sessions and JWTs are taken. */
+const sessionEnvironment = issuerEnvironment.extend({
   /** The secret that sessions are signed with. */
   SESSION_SECRET_ARN: z.string().min(1),
+});
+
+/** Finding out who asks, by access tokens too. */
+export const identityEnvironment = storeEnvironment.extend(sessionEnvironment.shape);
+
+/** Signing people in. */
+export const loginEnvironment = sessionEnvironment.extend({
+  ...pageEnvironment.shape,
   /** The issuer's secret for us; without it we are a public client. */
   OIDC_CLIENT_SECRET_ARN: z.string().min(1).optional(),
 });

@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest';
-import { identityEnvironment, parseEnvironment } from '../../shared/environment.ts';
+import {
+  identityEnvironment,
+  loginEnvironment,
+  parseEnvironment,
+} from '../../shared/environment.ts';
 import { synthesized } from './synthesized.ts';
 
 const COGNITO = { issuer: { kind: 'cognito', domainPrefix: 'my-shop' } };
@@ -67,8 +71,11 @@ test('a pool of its own also comes back to the domains that the API is mapped to
 });
 
 test('an issuer of the shop’s own is told to the login and the authorizer, with the scopes of groups', () => {
-  for (const name of ['login', 'authorizer']) {
-    expect(parseEnvironment(identityEnvironment, variablesOf(OWN, name))).toMatchObject({
+  for (const told of [
+    parseEnvironment(loginEnvironment, variablesOf(OWN, 'login')),
+    parseEnvironment(identityEnvironment, variablesOf(OWN, 'authorizer')),
+  ]) {
+    expect(told).toMatchObject({
       OIDC_ISSUER: 'https://login.shop.example',
       OIDC_CLIENT_ID: 'b2b-catalog',
       OIDC_GROUP_SCOPES: new Map([
@@ -77,4 +84,9 @@ test('an issuer of the shop’s own is told to the login and the authorizer, wit
       ]),
     });
   }
+});
+
+test('the login is told of no table: it reads none', () => {
+  expect(variablesOf(OWN, 'login')).not.toHaveProperty('TABLE_NAME');
+  expect(variablesOf(OWN, 'authorizer')).toHaveProperty('TABLE_NAME', 'Table/Catalog');
 });
