@@ -11,6 +11,7 @@ import { Schedules } from './constructs/schedules.ts';
 import { SupplierKeys } from './constructs/supplier-key.ts';
 import { Watching } from './constructs/watching.ts';
 import { Worker } from './constructs/worker.ts';
+import { warnOfPlaceholders } from './placeholders.ts';
 import { stackNameOf } from './stage-names.ts';
 import { tagStack } from './tags.ts';
 import { tell } from './outputs.ts';
@@ -23,6 +24,7 @@ export class CatalogStack extends Stack {
       terminationProtection: config.retainData,
     });
     tagStack(this, config);
+    warnOfPlaceholders(this, config);
     const table = new CatalogTable(this, 'Table', {
       ...config,
       streamed: config.changeEvents,
