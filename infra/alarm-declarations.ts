@@ -121,3 +121,27 @@ export const THROTTLED_ALARM: AlarmDeclaration = {
   periodMinutes: 15,
   missingIsTrouble: false,
 };
+
+/** Of all routes together. A few may fail in a bad moment of the store, and clients ask again. */
+export const API_ERRORS_ALARM: AlarmDeclaration = {
+  name: 'api-errors',
+  impact:
+    'Requests to the shop’s API fail: some of its readers see an error in place of the catalogue.',
+  statistic: 'Sum',
+  threshold: 5,
+  periodMinutes: 5,
+  missingIsTrouble: false,
+};
+
+/** Milliseconds: some of the publisher's attempts may fail, and the lag is made good within this. */
+const LATE_AFTER_MS = 15 * 60_000;
+
+export const LATE_EVENTS_ALARM: AlarmDeclaration = {
+  name: 'change-events-late',
+  impact:
+    'Change events are not told in time: who follows them goes by a catalogue that is a quarter of an hour old.',
+  statistic: 'Maximum',
+  threshold: LATE_AFTER_MS,
+  periodMinutes: 5,
+  missingIsTrouble: false,
+};

@@ -9,15 +9,12 @@ import {
 } from '../shared/deployment.ts';
 import type {
   identityEnvironment,
+  loginEnvironment,
   pageEnvironment,
   readerEnvironment,
 } from '../shared/environment.ts';
 import type { CatalogConfig } from './config.ts';
-import {
-  bundlingOf,
-  CatalogFunction,
-  type CatalogFunctionProps,
-} from './constructs/catalog-function.ts';
+import { bundlingOf, CatalogFunction } from './constructs/catalog-function.ts';
 import type { CatalogTable } from './constructs/catalog-table.ts';
 import type { Identity } from './constructs/identity.ts';
 import type { Worker } from './constructs/worker.ts';
@@ -30,8 +27,6 @@ export interface AnsweringParts {
   readonly worker: Worker;
   readonly identity: Identity;
 }
-
-type IdentifiedProps = CatalogFunctionProps<typeof identityEnvironment>;
 
 /** The functions behind the API and in front of it, each with what its role needs and no more. */
 export class AnsweringFunctions {
@@ -59,11 +54,7 @@ export class AnsweringFunctions {
       case 'assets':
         return this.assets(declaration);
       case 'login':
-        return this.identified(declaration, (fn) => ({
-          TABLE_NAME: this.parts.table.table.tableName,
-          ...this.parts.identity.grantLogin(fn),
-          IMAGE_HOSTS: this.imageHosts(),
-        }));
+        return this.login(declaration);
       case 'authorizer':
         return this.authorizing(declaration);
       case 'worker':
@@ -106,25 +97,22 @@ export class AnsweringFunctions {
   }
 
   private authorizing(declaration: FunctionDeclaration): NodejsFunction {
-    const { table, identity } = this.parts;
-    return this.identified(
-      declaration,
-      (fn) => ({ ...table.grantTokens(fn), ...identity.grantCheck(fn) }),
-      // An HTTP API waits no longer for it.
-      { timeout: Duration.seconds(10) },
-    );
-  }
-
-  private identified(
-    declaration: FunctionDeclaration,
-    environment: IdentifiedProps['environment'],
-    settings: IdentifiedProps['settings'] = {},
-  ): NodejsFunction {
+    const { config, table, identity } = this.parts;
     return new CatalogFunction<typeof identityEnvironment>(this.scope, declaration.name, {
       declaration,
-      ...this.parts.config,
-      environment,
-      settings,
+      ...config,
+      environment: (fn) => ({ ...table.grantTokens(fn), ...identity.grantCheck(fn) }),
+      // An HTTP API waits no longer for it.
+      settings: { timeout: Duration.seconds(10) },
+    }).fn;
+  }
+
+  private login(declaration: FunctionDeclaration): NodejsFunction {
+    const { config, identity } = this.parts;
+    return new CatalogFunction<typeof loginEnvironment>(this.scope, declaration.name, {
+      declaration,
+      ...config,
+      environment: (fn) => ({ ...identity.grantLogin(fn), IMAGE_HOSTS: this.imageHosts() }),
     }).fn;
   }
 

@@ -36,6 +36,16 @@ export const bundleOf = (
 ): typeof BUNDLE | typeof READER_BUNDLE =>
   role === 'reader' || role === 'assets' ? READER_BUNDLE : BUNDLE;
 
-/** What a sync keeps is some 20 MB, what it throws away 100 KB a record: a small young generation moves
- *  around what is about to be thrown away, and one of V8's own choosing grew with the catalogue. */
-export const WORKER_NODE_OPTIONS = '--max-semi-space-size=16';
+/** Of every function: docs/decisions/0011. */
+export const MEMORY_MB = 1024;
+
+/**
+ * What a sync keeps is some 20 MB, what it throws away 100 KB a record: a small young generation moves
+ * around what is about to be thrown away, and one of V8's own choosing grew with the catalogue. Once an
+ * option is about memory, Lambda's start of Node adds none of its own, and V8 would end a run at half of
+ * the function's memory: seven eighths are the old generation's, the rest is for what is outside of it.
+ */
+export const WORKER_NODE_OPTIONS: readonly string[] = [
+  '--max-semi-space-size=16',
+  `--max-old-space-size=${Math.floor((MEMORY_MB * 7) / 8)}`,
+];

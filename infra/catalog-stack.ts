@@ -11,17 +11,20 @@ import { Schedules } from './constructs/schedules.ts';
 import { SupplierKeys } from './constructs/supplier-key.ts';
 import { Watching } from './constructs/watching.ts';
 import { Worker } from './constructs/worker.ts';
+import { warnOfPlaceholders } from './placeholders.ts';
+import { stackNameOf } from './stage-names.ts';
 import { tagStack } from './tags.ts';
 import { tell } from './outputs.ts';
 
 /** Everything that runs in the cloud: the table, the worker and what starts it, readers and their API. */
 export class CatalogStack extends Stack {
   constructor(scope: Construct, config: CatalogConfig) {
-    super(scope, config.stage === 'prod' ? 'b2b-catalog' : `b2b-catalog-${config.stage}`, {
+    super(scope, stackNameOf(config.stage), {
       description: "Keeps a complete, correct and fresh copy of a supplier's B2B catalogue.",
       terminationProtection: config.retainData,
     });
     tagStack(this, config);
+    warnOfPlaceholders(this, config);
     const table = new CatalogTable(this, 'Table', {
       ...config,
       streamed: config.changeEvents,
@@ -40,7 +43,7 @@ export class CatalogStack extends Stack {
       ? new ChangeEvents(this, 'ChangeEvents', { config, table, lost: worker.lostStarts })
       : null;
     const watching = config.watch
-      ? new Watching(this, 'Watching', { config, table, worker })
+      ? new Watching(this, 'Watching', { config, api, table, worker, events })
       : null;
     tell(this, { api, table, worker, keys, identity, watching, events });
   }

@@ -25,6 +25,11 @@ const secretArn = z
   .string()
   .regex(/^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:.+-\w{6}$/);
 
+/** As `URL.origin` spells it: no path, no slash at its end. */
+const httpsOrigin = z
+  .url({ protocol: /^https$/, abort: true })
+  .refine((url) => new URL(url).origin === url);
+
 const rhythm = z.strictObject({
   everyMinutes: z.number().refine(isSchedulable).exactOptional(),
   atMinute: z.int().min(0).max(1439).exactOptional(),
@@ -92,9 +97,8 @@ const catalogConfig = z.strictObject({
     .default('prod'),
   publicReads: z.boolean().default(true),
   closedReads: z.enum(['token', 'iam']).default('token'),
-  imageHosts: z
-    .array(z.url({ protocol: /^https$/, abort: true }).refine((url) => new URL(url).origin === url))
-    .exactOptional(),
+  imageHosts: z.array(httpsOrigin).exactOptional(),
+  domains: z.array(httpsOrigin).default([]),
   issuer: issuer.exactOptional(),
   incremental: z.boolean().default(false),
   reserveWorkerConcurrency: z.boolean().default(true),
@@ -142,6 +146,8 @@ const HELP: Readonly<Record<string, string>> = {
     'who may read where publicReads is false: token (a token with the scope read) or iam (AWS signatures)',
   imageHosts:
     'origins that pages load images from, for example ["https://img.supplier.example"]; without it the supplier\'s own',
+  domains:
+    'origins of your own that the API is mapped to, without a path, for example ["https://api.shop.example"]; the stack\'s own people sign in there too',
   issuer:
     'who signs staff in, for example {"kind": "cognito", "domainPrefix": "my-shop"} (the prefix without the words aws, amazon and cognito) or {"kind": "oidc", "url": "https://login.shop.example", "clientId": "b2b-catalog", "groups": {"owners": ["admin"]}}; without it there are access tokens alone',
   intervals: `minutes between runs, 1 to 43200, by resource (${resourceNames.join(', ')}), for example {"products": 120}`,

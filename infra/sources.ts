@@ -59,7 +59,7 @@ export function rulesOf(config: CatalogConfig): readonly ScheduleDeclaration[] {
     ),
   );
   return schedulesOf(sources.map(({ name }) => name)).map((rule) =>
-    Object.assign(rule, rhythms.get(rule.name)),
+    Object.assign({}, rule, rhythms.get(rule.name)),
   );
 }
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { ConfigurationError } from '../shared/core/errors.ts';
 import { parseConfig, type CatalogConfig } from './config.ts';
+import { nameFault } from './stage-names.ts';
 
 const settings = z.record(z.string(), z.unknown());
 const text = z.string().optional().catch(undefined);
@@ -13,7 +14,8 @@ const FORM =
  * The configuration of one stage: what `context.catalog` says for all of them, and over it
  * `context.stages.<stage>`. It is the one that `-c stage=dev` names, else `catalog.stage`, else prod.
  * @throws ConfigurationError also when stages are named, and this one is not among them, or when it is
- *   named twice and not alike: one stage's settings must never reach another's stack
+ *   named twice and not alike: one stage's settings must never reach another's stack; and when what two of
+ *   them deploy would have the same names
  */
 export function stageConfig(context: {
   readonly catalog: unknown;
@@ -37,6 +39,11 @@ export function stageConfig(context: {
       `cdk.json: stages.${stage}.stage is not possible: its name in stages is its name.`,
     );
   }
+  const known = names.length > 0 ? names : ['prod', stage];
+  const fault = nameFault(
+    new Map(known.map((name) => [name, { ...common.data, ...stages.data[name] }])),
+  );
+  if (fault !== null) throw new ConfigurationError(`cdk.json: ${fault}`);
   return parseConfig({ stage, ...common.data, ...own });
 }
 

@@ -100,12 +100,18 @@ export const readerEnvironment = storeEnvironment.extend({
   ...pageEnvironment.shape,
 });
 
-/** Signing people in, and finding out who asks. */
-export const identityEnvironment = storeEnvironment.extend({
-  ...issuerEnvironment.shape,
-  ...pageEnvironment.shape,
+/** Whose sessions and JWTs are taken. */
+const sessionEnvironment = issuerEnvironment.extend({
   /** The secret that sessions are signed with. */
   SESSION_SECRET_ARN: z.string().min(1),
+});
+
+/** Finding out who asks, by access tokens too. */
+export const identityEnvironment = storeEnvironment.extend(sessionEnvironment.shape);
+
+/** Signing people in. */
+export const loginEnvironment = sessionEnvironment.extend({
+  ...pageEnvironment.shape,
   /** The issuer's secret for us; without it we are a public client. */
   OIDC_CLIENT_SECRET_ARN: z.string().min(1).optional(),
 });
@@ -132,15 +138,17 @@ export const sourceEnvironment = supplierEnvironment.extend({
   ...sourceIntervals.shape,
   /** The secret that holds the supplier's key, as it is or as `{"apiKey": "…"}`. */
   B2B_SECRET_ARN: z.string().min(1),
-  /** Whether only the details that may have changed are read, and all within a day. */
+});
+
+/** The worker: the main source under plain names, the others under theirs (source-settings.ts). */
+export const workerEnvironment = storeEnvironment.extend({
+  ...sourceEnvironment.shape,
+  /** Whether only the details that may have changed are read, and all within a day: of every source. */
   B2B_INCREMENTAL: z
     .enum(['true', 'false'])
     .default('false')
     .transform((text) => text === 'true'),
 });
-
-/** The worker: the main source under plain names, the others under theirs (source-settings.ts). */
-export const workerEnvironment = storeEnvironment.extend(sourceEnvironment.shape);
 
 /** What publishes change events. */
 export const changeEventsEnvironment = z.object({ EVENT_BUS_NAME: z.string().min(1) });
@@ -171,7 +179,7 @@ export const SETTING_HELP: Readonly<Record<string, string>> = {
   B2B_TIMEOUT_SECONDS: 'seconds for each attempt, 1 to 120, for example 30',
   B2B_SECRET_ARN: 'the ARN of the secret with the supplier’s key',
   B2B_INCREMENTAL:
-    'true (a detail behind an unchanged list entry is read once a day) or false (in each run)',
+    'true (a detail behind an unchanged list entry is read once a day, of every source) or false (in each run)',
   IMAGE_HOSTS: 'origins of images, for example https://img.supplier.example,https://cdn.example',
   OIDC_ISSUER: "the OpenID Connect issuer's URL (https), for example https://login.shop.example",
   OIDC_CLIENT_ID: 'the name under which the issuer knows this service, for example b2b-catalog',

@@ -5,7 +5,13 @@ import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { createProgram } from '../cli/program.ts';
-import { queueAlarm, resourceAlarms, THROTTLED_ALARM } from '../infra/alarm-declarations.ts';
+import {
+  API_ERRORS_ALARM,
+  LATE_EVENTS_ALARM,
+  queueAlarm,
+  resourceAlarms,
+  THROTTLED_ALARM,
+} from '../infra/alarm-declarations.ts';
 import { SETTING_NAMES } from '../infra/config.ts';
 import { createHandler } from '../functions/change-events/index.ts';
 import { recordKey } from '../shared/adapters/dynamodb/keys.ts';
@@ -69,6 +75,8 @@ describe('the documents', () => {
       ...resourceAlarms({ syncedEveryMinutes: 60, lookedAtEveryMinutes: 5 }),
       queueAlarm({ changeEvents: true }),
       THROTTLED_ALARM,
+      API_ERRORS_ALARM,
+      LATE_EVENTS_ALARM,
     ].map(({ name }) => name);
     expect(headings).toEqual(alarms);
     for (const heading of headings) {

@@ -2,14 +2,20 @@ import * as z from 'zod';
 import { isScope, type Caller } from '../../shared/core/access.ts';
 import type { Anonymous } from './identify.ts';
 
+/** REST APIs make texts of truth values, and nothing promises that an HTTP API never does. */
+const truth = z.union([
+  z.boolean(),
+  z.enum(['true', 'false']).transform((text) => text === 'true'),
+]);
+
 /**
  * What the authorizer hands on with a request: only texts and truth values survive the gateway. A
  * function that finds none of it behind a guarded route serves nobody.
  */
 const context = z.object({
   kind: z.enum(['session', 'token', 'jwt', 'anonymous']),
-  refused: z.boolean().default(false),
-  unavailable: z.boolean().default(false),
+  refused: truth.default(false),
+  unavailable: truth.default(false),
   subject: z.string().default(''),
   name: z.string().default(''),
   scopes: z.string().default(''),

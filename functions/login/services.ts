@@ -2,7 +2,7 @@ import { newSecret } from '../../shared/adapters/secrets.ts';
 import { storedSecret } from '../../shared/adapters/stored-secret.ts';
 import { createSystemClock } from '../../shared/adapters/system-clock.ts';
 import type { Clock } from '../../shared/core/ports.ts';
-import { identityEnvironment } from '../../shared/environment.ts';
+import { loginEnvironment } from '../../shared/environment.ts';
 import { issuerOf } from '../access/services.ts';
 import type { HttpServices } from '../services.ts';
 import { createLog, environmentOf } from '../runtime.ts';
@@ -20,7 +20,7 @@ export interface LoginServices extends HttpServices {
 
 /** The services of the login, from its environment. */
 export const loginServices = lazily((): LoginServices => {
-  const environment = environmentOf(identityEnvironment);
+  const environment = environmentOf(loginEnvironment);
   const { SESSION_SECRET_ARN, OIDC_CLIENT_SECRET_ARN } = environment;
   const clock = createSystemClock();
   const clientSecret =

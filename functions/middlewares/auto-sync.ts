@@ -5,6 +5,7 @@ import type { Decision } from '../../shared/core/decide.ts';
 import { softTrigger } from '../../shared/core/soft-trigger.ts';
 import { catalogName } from '../../shared/core/source-names.ts';
 import { createSystemClock } from '../../shared/adapters/system-clock.ts';
+import { beginTtl } from '../../shared/adapters/ttl.ts';
 import type { KnownSync } from '../../shared/reads/catalog.ts';
 import { createLog, readServices } from '../runtime.ts';
 import type { Lazy, ReadServices } from '../services.ts';
@@ -40,7 +41,7 @@ interface Findings {
 
 interface Remembered {
   readonly decision: Decision;
-  readonly untilMs: number;
+  readonly isLive: () => boolean;
 }
 
 /**
@@ -70,7 +71,7 @@ export function autoSync(
       const refsOf = (names: readonly string[]): CatalogRef[] =>
         ports.sources.flatMap((source) => names.map((resource) => ({ source, resource })));
       const asked = refsOf(resources).filter((ref) => {
-        const decision = decisionKept(remembered.get(catalogName(ref)), ports.clock);
+        const decision = decisionKept(remembered.get(catalogName(ref)));
         if (decision !== null) findings.decisions.set(catalogName(ref), decision);
         return decision === null;
       });
@@ -88,11 +89,8 @@ export function autoSync(
 }
 
 /** What was decided in the last 3 s: what was started then is running now. */
-function decisionKept(
-  known: Remembered | undefined,
-  clock: Pick<TriggerServices['clock'], 'monotonicMs'>,
-): Decision | null {
-  if (known === undefined || clock.monotonicMs() >= known.untilMs) return null;
+function decisionKept(known: Remembered | undefined): Decision | null {
+  if (known?.isLive() !== true) return null;
   return known.decision === 'started' ? 'running' : known.decision;
 }
 
@@ -107,7 +105,7 @@ async function trigger(
     const control = await look(ref, ports, findings);
     const decision = await softTrigger(ref, control, ports);
     findings.decisions.set(name, decision);
-    remembered.set(name, { decision, untilMs: ports.clock.monotonicMs() + REMEMBERED_MS });
+    remembered.set(name, { decision, isLive: beginTtl(REMEMBERED_MS, ports.clock) });
   } catch (error) {
     // The handler meets the same fault where it matters: this is only the chance to start a sync.
     ports.log.warn('auto_sync_failed', { ...ref, error });

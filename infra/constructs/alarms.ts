@@ -4,6 +4,7 @@ import {
   ComparisonOperator,
   TreatMissingData,
   type IMetric,
+  type MetricOptions,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -11,24 +12,29 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import {
+  API_ERRORS_ALARM,
+  LATE_EVENTS_ALARM,
   queueAlarm,
   resourceAlarms,
   THROTTLED_ALARM,
   type AlarmDeclaration,
 } from '../alarm-declarations.ts';
 import type { DeployedCatalog } from '../sources.ts';
+import type { CatalogApi } from './catalog-api.ts';
 import { alarmMetric } from './catalog-metrics.ts';
+import type { ChangeEvents } from './change-events.ts';
 import type { Worker } from './worker.ts';
 
 export interface AlarmsProps {
+  readonly api: CatalogApi;
   readonly worker: Worker;
+  /** Null where there are none. */
+  readonly events: ChangeEvents | null;
   /** What is watched: each resource of each source. */
   readonly catalogs: readonly DeployedCatalog[];
   /** Where alarms are sent to; AWS asks that address to confirm first.
    *  @default none: the topic stands, and anything may subscribe to it */
   readonly alarmEmail?: string | undefined;
-  /** Whether the queue holds lost change events as well as lost starts. */
-  readonly changeEvents: boolean;
 }
 
 /**
@@ -66,14 +72,7 @@ export class Alarms extends Construct {
         this.add(`${catalog.slug}-${declared.name}`, declared, metric);
       }
     }
-    const queue = queueAlarm(props);
-    const { statistic, periodMinutes } = queue;
-    const options = { statistic, period: Duration.minutes(periodMinutes) };
-    const waiting = worker.lostStarts.metricApproximateNumberOfMessagesVisible(options);
-    this.add(queue.name, queue, waiting);
-    const period = Duration.minutes(THROTTLED_ALARM.periodMinutes);
-    const throttles = worker.fn.metricThrottles({ statistic: THROTTLED_ALARM.statistic, period });
-    this.add(THROTTLED_ALARM.name, THROTTLED_ALARM, throttles);
+    for (const [declared, metric] of watchedOnce(props)) this.add(declared.name, declared, metric);
   }
 
   private add(id: string, declared: AlarmDeclaration, metric: IMetric): void {
@@ -95,3 +94,25 @@ export class Alarms extends Construct {
     this.alarms.push(alarm);
   }
 }
+
+/** The alarms that there are one of, each on a metric of AWS's own. */
+function watchedOnce({
+  api,
+  worker,
+  events,
+}: AlarmsProps): readonly (readonly [AlarmDeclaration, IMetric])[] {
+  const queue = queueAlarm({ changeEvents: events !== null });
+  return [
+    [queue, worker.lostStarts.metricApproximateNumberOfMessagesVisible(optionsOf(queue))],
+    [THROTTLED_ALARM, worker.fn.metricThrottles(optionsOf(THROTTLED_ALARM))],
+    [API_ERRORS_ALARM, api.metricErrors(optionsOf(API_ERRORS_ALARM))],
+    ...(events === null
+      ? []
+      : [[LATE_EVENTS_ALARM, events.metricAge(optionsOf(LATE_EVENTS_ALARM))] as const]),
+  ];
+}
+
+const optionsOf = ({ statistic, periodMinutes }: AlarmDeclaration): MetricOptions => ({
+  statistic,
+  period: Duration.minutes(periodMinutes),
+});

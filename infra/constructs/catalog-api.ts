@@ -15,6 +15,7 @@ import {
   HttpLambdaResponseType,
 } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import type { IMetric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
@@ -45,6 +46,7 @@ const THROTTLE = { requestsPerSecond: 200, burst: 500 };
 export class CatalogApi extends Construct {
   readonly url: string;
   private readonly api: HttpApi;
+  private readonly stage: HttpStage;
   private readonly reads: Pick<CatalogApiProps, 'publicReads' | 'closedReads'>;
   private authorizer: HttpLambdaAuthorizer | undefined;
 
@@ -57,14 +59,19 @@ export class CatalogApi extends Construct {
     this.api = new HttpApi(this, 'Http', { apiName: stackName, createDefaultStage: false });
     // This prefix keeps the account's policy for log delivery from growing with each new log.
     const logs = keptLogs(this, 'Logs', logRetentionDays, `/aws/vendedlogs/${stackName}-api`);
-    const stage = new HttpStage(this, 'Stage', {
+    this.stage = new HttpStage(this, 'Stage', {
       httpApi: this.api,
       stageName: '$default',
       autoDeploy: true,
       throttle: { rateLimit: throttle.requestsPerSecond, burstLimit: throttle.burst },
       accessLogSettings: { destination: new LogGroupLogDestination(logs), format: ACCESS_LOG },
     });
-    this.url = stage.url;
+    this.url = this.stage.url;
+  }
+
+  /** Requests that were answered with 500 or above, by whomever. */
+  metricErrors(options: MetricOptions): IMetric {
+    return this.stage.metricServerError(options);
   }
 
   /**
@@ -81,7 +88,11 @@ export class CatalogApi extends Construct {
 
   /** Serves a function's routes. */
   serve({ name, routes, takesTheRest = false }: FunctionDeclaration, fn: IFunction): void {
-    const integration = new HttpLambdaIntegration(name, fn);
+    // One permission for all of a function's routes, since its policy takes 20,480 bytes. It would not cover
+    // what no route takes: that is called by a path of two parts, and this is a pattern of three.
+    const integration = new HttpLambdaIntegration(name, fn, {
+      scopePermissionToRoute: takesTheRest,
+    });
     for (const route of routes) {
       for (const path of gatewayPaths(route.path)) {
         const guard = this.guardOf(route);

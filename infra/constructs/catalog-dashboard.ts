@@ -33,9 +33,9 @@ export class CatalogDashboard extends Construct {
     super(scope, id);
     const { alarms, catalogs, table, worker } = props;
     this.catalogs = catalogs;
-    const dashboard = new Dashboard(this, 'Dashboard', {
-      dashboardName: Stack.of(this).stackName,
-    });
+    const { stackName, region } = Stack.of(this);
+    // Dashboards are the account's, not a region's.
+    const dashboard = new Dashboard(this, 'Dashboard', { dashboardName: `${stackName}-${region}` });
     dashboard.addWidgets(new AlarmStatusWidget({ alarms: [...alarms], width: WHOLE_WIDTH }));
     dashboard.addWidgets(title('Is it fresh?'));
     dashboard.addWidgets(

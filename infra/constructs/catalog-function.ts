@@ -19,7 +19,7 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type * as z from 'zod';
 import type { FunctionDeclaration } from '../../shared/deployment.ts';
-import { bundleOf } from '../bundling.ts';
+import { bundleOf, MEMORY_MB } from '../bundling.ts';
 import { acknowledge } from '../rule-packs.ts';
 import { keptLogs } from './kept-logs.ts';
 
@@ -108,7 +108,7 @@ const COMMON: NodejsFunctionProps = {
   handler: 'handler',
   runtime: Runtime.NODEJS_24_X,
   architecture: Architecture.ARM_64,
-  memorySize: 1024,
+  memorySize: MEMORY_MB,
   // Just under the 30 s after which an HTTP API gives up.
   timeout: Duration.seconds(29),
   loggingFormat: LoggingFormat.JSON,

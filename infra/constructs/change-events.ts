@@ -1,4 +1,5 @@
 import { Duration, Stack } from 'aws-cdk-lib';
+import type { IMetric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import {
@@ -33,6 +34,7 @@ export interface ChangeEventsProps {
  */
 export class ChangeEvents extends Construct {
   readonly bus: EventBus;
+  private readonly publisher: IFunction;
 
   constructor(scope: Construct, id: string, { config, table, lost }: ChangeEventsProps) {
     super(scope, id);
@@ -44,6 +46,7 @@ export class ChangeEvents extends Construct {
       environment: (publisher) => this.grantPublish(publisher),
       settings: { timeout: Duration.minutes(1) },
     });
+    this.publisher = fn;
     new EventSourceMapping(this, 'Stream', {
       target: fn,
       eventSourceArn: table.grantStream(fn),
@@ -59,6 +62,11 @@ export class ChangeEvents extends Construct {
         }),
       ],
     });
+  }
+
+  /** How old the changes are when they are published, milliseconds. */
+  metricAge(options: MetricOptions): IMetric {
+    return this.publisher.metric('IteratorAge', options);
   }
 
   private grantPublish(fn: IFunction): { EVENT_BUS_NAME: string } {

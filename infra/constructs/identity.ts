@@ -10,6 +10,8 @@ export interface IdentityProps {
   readonly issuer?: CatalogConfig['issuer'];
   /** Where the API answers, with the slash at its end. */
   readonly apiUrl: string;
+  /** Other origins at which it answers. */
+  readonly domains: readonly string[];
   /** Whether the stack's own people outlive it. */
   readonly retainData: boolean;
 }

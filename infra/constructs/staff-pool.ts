@@ -25,6 +25,8 @@ export interface StaffPoolProps {
   readonly domainPrefix: string;
   /** Where the API answers, with the slash at its end. */
   readonly apiUrl: string;
+  /** Other origins at which it answers. */
+  readonly domains: readonly string[];
   /** Whether its people outlive the stack. */
   readonly retainData: boolean;
 }
@@ -42,8 +44,9 @@ export class StaffPool extends Construct {
   readonly variables: IssuerVariables;
   readonly poolId: string;
 
-  constructor(scope: Construct, id: string, { domainPrefix, apiUrl, retainData }: StaffPoolProps) {
+  constructor(scope: Construct, id: string, props: StaffPoolProps) {
     super(scope, id);
+    const { domainPrefix, retainData } = props;
     const pool = new UserPool(this, 'Pool', {
       selfSignUpEnabled: false,
       signInAliases: { email: true },
@@ -67,7 +70,7 @@ export class StaffPool extends Construct {
       cognitoDomain: { domainPrefix },
       managedLoginVersion: ManagedLoginVersion.NEWER_MANAGED_LOGIN,
     });
-    const client = this.clientOf(pool, apiUrl);
+    const client = this.clientOf(pool, props);
     for (const [groupName, scopes] of Object.entries(GROUPS)) {
       const description = `May: ${scopes.join(', ')}`;
       new CfnUserPoolGroup(this, groupName, {
@@ -86,15 +89,20 @@ export class StaffPool extends Construct {
   }
 
   /** A public client: PKCE protects the code, so that there is no secret to keep. */
-  private clientOf(pool: UserPool, apiUrl: string): UserPoolClient {
+  private clientOf(
+    pool: UserPool,
+    { apiUrl, domains }: Pick<StaffPoolProps, 'apiUrl' | 'domains'>,
+  ): UserPoolClient {
+    // Cognito sends people to none but these, in either direction.
+    const homes = [apiUrl, ...domains.map((origin) => `${origin}/`)];
     const client = pool.addClient('Pages', {
       generateSecret: false,
       authFlows: {},
       oAuth: {
         flows: { authorizationCodeGrant: true },
         scopes: [OAuthScope.OPENID, OAuthScope.EMAIL, OAuthScope.PROFILE],
-        callbackUrls: [`${apiUrl.replace(/\/$/, '')}${CALLBACK_PATH}`],
-        logoutUrls: [apiUrl],
+        callbackUrls: homes.map((home) => `${home.replace(/\/$/, '')}${CALLBACK_PATH}`),
+        logoutUrls: homes,
       },
       preventUserExistenceErrors: true,
       accessTokenValidity: Duration.hours(1),

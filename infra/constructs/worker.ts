@@ -79,7 +79,7 @@ export class Worker extends Construct {
         onFailure: new SqsDestination(this.lostStarts),
       },
     });
-    fn.addEnvironment('NODE_OPTIONS', WORKER_NODE_OPTIONS);
+    fn.addEnvironment('NODE_OPTIONS', WORKER_NODE_OPTIONS.join(' '));
     this.fn = fn;
   }
 

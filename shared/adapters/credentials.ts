@@ -1,8 +1,8 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
 import { UpstreamError } from '../core/errors.ts';
-import type { Clock } from '../core/ports.ts';
 import { createSecretsClient } from './secrets-client.ts';
+import { beginTtl, type TtlClock } from './ttl.ts';
 
 /** Where the supplier's key comes from. */
 export interface Credentials {
@@ -37,14 +37,14 @@ export function fixedCredentials(text: string): Credentials {
 export function secretCredentials(
   secretArn: string,
   parts: {
-    readonly clock: Clock;
+    readonly clock: TtlClock;
     readonly remember: (secret: string) => void;
     readonly createClient?: () => SecretsManagerClient;
   },
 ): Credentials {
   const { clock, remember, createClient = createSecretsClient } = parts;
   let client: SecretsManagerClient | undefined;
-  let cached: { readonly key: Promise<string>; readonly untilMs: number } | undefined;
+  let cached: { readonly key: Promise<string>; readonly isLive: () => boolean } | undefined;
 
   const read = async (): Promise<string> => {
     client ??= createClient();
@@ -54,15 +54,14 @@ export function secretCredentials(
   };
   const refresh = (): Promise<string> => {
     const key = read();
-    const entry = { key, untilMs: clock.monotonicMs() + CACHED_FOR_MS };
+    const entry = { key, isLive: beginTtl(CACHED_FOR_MS, clock) };
     cached = entry;
     key.catch(() => {
       if (cached === entry) cached = undefined;
     });
     return key;
   };
-  const key = (): Promise<string> =>
-    cached && clock.monotonicMs() < cached.untilMs ? cached.key : refresh();
+  const key = (): Promise<string> => (cached?.isLive() === true ? cached.key : refresh());
   return { key, refresh };
 }
 

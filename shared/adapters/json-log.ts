@@ -3,9 +3,10 @@ import type { Log } from '../core/ports.ts';
 const MAX_CAUSES = 5;
 
 /**
- * A log of one JSON object a line: `level`, `event`, `time`, the fixed `context`, then the call's
- * fields. Errors become `{name, message, cause}`; every line passes `redact`. Never throws for what
- * it is given: fields that JSON can't hold are left out and said to be.
+ * A log of one JSON object a line: `level`, `event`, `timestamp`, the fixed `context`, then the call's
+ * fields. Lambda goes by the level only of a line that has a `timestamp`. Errors become `{name, message,
+ * cause}`; every line passes `redact`. Never throws for what it is given: fields that JSON can't hold are
+ * left out and said to be.
  */
 export function createJsonLog(settings: {
   /** Takes one line, without the line break. */
@@ -18,7 +19,7 @@ export function createJsonLog(settings: {
   const at =
     (level: string) =>
     (event: string, fields: object = {}) => {
-      const fixed = { level, event, time: new Date(nowMs()).toISOString() };
+      const fixed = { level, event, timestamp: new Date(nowMs()).toISOString() };
       write(redact(lineOf(fixed, { ...context, ...fields })));
     };
   return { info: at('info'), warn: at('warn'), error: at('error') };

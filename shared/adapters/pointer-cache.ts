@@ -1,13 +1,14 @@
 import type { CatalogRef, ControlRecord } from '../core/control.ts';
-import type { CatalogReader, Clock } from '../core/ports.ts';
+import type { CatalogReader } from '../core/ports.ts';
+import { beginTtl, type TtlClock } from './ttl.ts';
 
 interface Known {
   readonly control: Promise<ControlRecord>;
-  readonly untilMs: number;
+  readonly isLive: () => boolean;
 }
 
 interface PointerCacheOptions {
-  readonly clock: Pick<Clock, 'monotonicMs'>;
+  readonly clock: TtlClock;
   /** Least time between two looks at the same control record, milliseconds. */
   readonly checkMs: number;
 }
@@ -24,9 +25,9 @@ export function withPointerCache<Reader extends CatalogReader>(
   const control: CatalogReader['control'] = (ref, options = { fresh: false }) => {
     const name = nameOf(ref);
     const pointer = options.fresh ? undefined : known.get(name);
-    if (pointer !== undefined && clock.monotonicMs() < pointer.untilMs) return pointer.control;
+    if (pointer?.isLive() === true) return pointer.control;
     const read = reader.control(ref, options);
-    known.set(name, { control: read, untilMs: clock.monotonicMs() + checkMs });
+    known.set(name, { control: read, isLive: beginTtl(checkMs, clock) });
     const forget = (): void => {
       if (known.get(name)?.control === read) known.delete(name);
     };

@@ -92,6 +92,20 @@ test('costs one read for each resource at most, shared with the handler, and non
   ]);
 });
 
+test('looks again after 3 seconds also where the monotonic clock stood still', async () => {
+  const { services, clock } = await due();
+  const stopped = { ...services, clock: { ...clock, monotonicMs: () => 0 } };
+  const control = vi.spyOn(services.reader, 'control');
+  const run = autoSynced({ services: stopped }, ['products']);
+  await run();
+  clock.advance(2_999);
+  await run();
+  expect(control).toHaveBeenCalledTimes(1);
+  clock.advance(1);
+  await run();
+  expect(control).toHaveBeenCalledTimes(2);
+});
+
 test('leaves its decisions on the context and in a header, before any handler of anyone', async () => {
   const open = await due();
   const { seen, response } = await autoSynced(open, ['products', 'categories'])();

@@ -81,6 +81,11 @@ describe('the worker of several sources', () => {
     expect(incremental.portsOf(productsResource, 'main', 1).verified).toBeDefined();
   });
 
+  test('that is asked for once, of all sources: none has a spelling of its own for it', async () => {
+    const all = await fresh({ ...BOTH, B2B_INCREMENTAL: 'true', B2B_INCREMENTAL_DRINKS: 'never' });
+    expect(all.portsOf(productsResource, 'drinks', 1).verified).toBeDefined();
+  });
+
   test('a wrong setting of one source is named as it spells it, and stops no other', async () => {
     const { portsOf } = await fresh({ ...BOTH, B2B_API_URL_DRINKS: 'drinks' });
     expect(() => portsOf(productsResource, 'drinks', 1)).toThrow(

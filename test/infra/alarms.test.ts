@@ -189,12 +189,44 @@ describe('alarms', () => {
     }
   });
 
-  test('each resource has every one of them; the queue and throttled starts have one each', () => {
+  test('each resource has every one of them; the queue, throttled starts and failed answers have one each', () => {
     const names = alarms.map(({ AlarmName }) => AlarmName.replace('b2b-catalog-', ''));
     const expected = resources.flatMap(({ name }) =>
       Object.keys(CONDITIONS).map((condition) => `${name}-${condition}`),
     );
-    expect(names.toSorted()).toEqual([...expected, 'on-failure-queue', 'throttled'].toSorted());
+    const others = ['on-failure-queue', 'throttled', 'api-errors'];
+    expect(names.toSorted()).toEqual([...expected, ...others].toSorted());
+  });
+
+  test('answers that failed are counted over 5 minutes; an API that nobody asks is no trouble', () => {
+    expect(alarmOf('api-errors')).toMatchObject({
+      Namespace: 'AWS/ApiGateway',
+      MetricName: '5xx',
+      Dimensions: [
+        { Name: 'ApiId', Value: 'Api/Http' },
+        { Name: 'Stage', Value: '$default' },
+      ],
+      Statistic: 'Sum',
+      Period: 300,
+      Threshold: 5,
+      TreatMissingData: 'notBreaching',
+    });
+  });
+
+  test('change events that lag have an alarm where there are any', () => {
+    const told = synthesized({ changeEvents: true }).ofType('AWS::CloudWatch::Alarm');
+    const named = told.filter((each) => !alarms.some((one) => one.AlarmName === each['AlarmName']));
+    expect(named).toEqual([
+      expect.objectContaining({
+        AlarmName: 'b2b-catalog-change-events-late',
+        Namespace: 'AWS/Lambda',
+        MetricName: 'IteratorAge',
+        Dimensions: [{ Name: 'FunctionName', Value: 'ChangeEvents/Publisher/Function' }],
+        Statistic: 'Maximum',
+        Threshold: 15 * 60_000,
+        TreatMissingData: 'notBreaching',
+      }),
+    ]);
   });
 
   test('stale counts two intervals, and silence as trouble; no other does', () => {

@@ -23,6 +23,7 @@ describe('the deployment configuration', () => {
       intervals: {},
       schedules: {},
       sources: {},
+      domains: [],
       concurrency: 32,
       pageSize: 100,
       timeoutSeconds: 30,
@@ -50,6 +51,9 @@ describe('the deployment configuration', () => {
     ['supplierUrl', { supplierUrl: 'https://user@supplier.example' }],
     ['imageHosts.0', { imageHosts: ['http://img.example'] }],
     ['imageHosts.0', { imageHosts: ['https://img.example/folder'] }],
+    ['domains.0', { domains: ['http://api.shop.example'] }],
+    ['domains.0', { domains: ['https://api.shop.example/catalogue'] }],
+    ['domains.1', { domains: ['https://api.shop.example', 'shop.example'] }],
     [
       'issuer.groups',
       { issuer: { kind: 'oidc', url: 'https://a.example', clientId: 'x', groups: 3 } },

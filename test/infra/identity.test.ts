@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest';
-import { identityEnvironment, parseEnvironment } from '../../shared/environment.ts';
+import {
+  identityEnvironment,
+  loginEnvironment,
+  parseEnvironment,
+} from '../../shared/environment.ts';
 import { synthesized } from './synthesized.ts';
 
 const COGNITO = { issuer: { kind: 'cognito', domainPrefix: 'my-shop' } };
@@ -49,9 +53,29 @@ test('a pool of its own invites people, signs them in by code, and comes back to
   ]);
 });
 
+test('a pool of its own also comes back to the domains that the API is mapped to', () => {
+  const domains = ['https://api.shop.example', 'https://catalogue.shop.example:8443'];
+  const [client] = synthesized({ ...COGNITO, domains }).ofType('AWS::Cognito::UserPoolClient');
+  expect(client).toMatchObject({
+    CallbackURLs: [
+      expect.stringMatching(/execute-api.*\/inventory\/login\/callback$/),
+      'https://api.shop.example/inventory/login/callback',
+      'https://catalogue.shop.example:8443/inventory/login/callback',
+    ],
+    LogoutURLs: [
+      expect.stringMatching(/execute-api.*\/$/),
+      'https://api.shop.example/',
+      'https://catalogue.shop.example:8443/',
+    ],
+  });
+});
+
 test('an issuer of the shop’s own is told to the login and the authorizer, with the scopes of groups', () => {
-  for (const name of ['login', 'authorizer']) {
-    expect(parseEnvironment(identityEnvironment, variablesOf(OWN, name))).toMatchObject({
+  for (const told of [
+    parseEnvironment(loginEnvironment, variablesOf(OWN, 'login')),
+    parseEnvironment(identityEnvironment, variablesOf(OWN, 'authorizer')),
+  ]) {
+    expect(told).toMatchObject({
       OIDC_ISSUER: 'https://login.shop.example',
       OIDC_CLIENT_ID: 'b2b-catalog',
       OIDC_GROUP_SCOPES: new Map([
@@ -60,4 +84,9 @@ test('an issuer of the shop’s own is told to the login and the authorizer, wit
       ]),
     });
   }
+});
+
+test('the login is told of no table: it reads none', () => {
+  expect(variablesOf(OWN, 'login')).not.toHaveProperty('TABLE_NAME');
+  expect(variablesOf(OWN, 'authorizer')).toHaveProperty('TABLE_NAME', 'Table/Catalog');
 });

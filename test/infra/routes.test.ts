@@ -4,6 +4,7 @@ import { functionDeclarations, spellings } from '../../shared/deployment.ts';
 import { synthesized } from './synthesized.ts';
 
 const route = z.object({ RouteKey: z.string(), Target: z.string(), AuthorizationType: z.string() });
+const permission = z.object({ FunctionName: z.string(), SourceArn: z.string() });
 const integration = z.object({ IntegrationUri: z.string() });
 
 /** `GET /path/{id}` as API Gateway matches it: `{proxy+}` takes any rest, and none. */
@@ -82,6 +83,35 @@ describe('the HTTP API', () => {
       /.\/$/.test(RouteKey.replace(/^\w+ /, '')),
     );
     expect(slashed).toEqual([]);
+  });
+
+  /** What lets the gateway call a function: the paths of its requests in this API, `*` for any text. */
+  const permitted = (name: string): string[] =>
+    open.template
+      .ofType('AWS::Lambda::Permission')
+      .map((each) => permission.parse(each))
+      .filter(({ FunctionName }) => FunctionName === `${name}/Function.Arn`)
+      .map(({ SourceArn }) => SourceArn.split(':Api/Http/')[1] ?? '');
+
+  const mayCall = (name: string, request: string): boolean =>
+    permitted(name).some((paths) => {
+      const literal = paths.replaceAll(/[{}$.+]/g, String.raw`\$&`);
+      return new RegExp(`^${literal.replaceAll('*', '.*')}$`).test(request);
+    });
+
+  test('the gateway may call each function for its routes, also for what no route takes', () => {
+    for (const { function: name, method, path } of declared) {
+      expect(mayCall(name, `$default/${method}${path}`), `${method} ${path}`).toBe(true);
+    }
+    const taking = functionDeclarations.filter(({ takesTheRest }) => takesTheRest);
+    for (const { name } of taking) expect(mayCall(name, '$default/$default'), name).toBe(true);
+  });
+
+  test('by one permission, however many routes there are: a function’s policy takes 20,480 bytes', () => {
+    for (const { name, routes, takesTheRest } of functionDeclarations) {
+      if (routes.length === 0 || takesTheRest) continue;
+      expect(permitted(name), name).toEqual(['*/*/*']);
+    }
   });
 
   test('the worker has no route', () => {

@@ -66,6 +66,31 @@ describe('stages', () => {
     expect(() => stageConfig(wrong)).toThrow(/stages is malformed: .*for example/);
   });
 
+  const drinks = { drinks: { supplierUrl: 'https://drinks.example/api/v1' } };
+
+  test.each([
+    ['prod', { prod: { sources: drinks }, drinks: {} }, {}],
+    ['drinks', { prod: {}, drinks: {} }, { sources: drinks }],
+    ['dev', { prod: { sources: drinks }, dev: {}, drinks: {} }, {}],
+    ['drinks', undefined, { sources: drinks }],
+    ['soft', { soft: { sources: drinks }, 'soft-drinks': {} }, {}],
+  ])(
+    'a source whose alarms would have the names of another stage’s is refused: %s of %j',
+    (stage, stages, common) => {
+      const catalog = { supplierUrl, ...common };
+      expect(() => stageConfig({ catalog, stages, stage })).toThrow(
+        /^cdk\.json: the source drinks of the stage (?:prod|soft) is not possible beside the stage (?:soft-)?drinks: /,
+      );
+    },
+  );
+
+  test('a source may have the name of a stage that is nowhere', () => {
+    const catalog = { supplierUrl, sources: drinks };
+    for (const stages of [undefined, { prod: {}, dev: {} }]) {
+      expect(stageConfig({ catalog, stages, stage: 'prod' })).toHaveProperty('sources.drinks');
+    }
+  });
+
   test('production keeps its data when the stack goes; development leaves nothing behind', () => {
     expect(kept({})).toEqual([
       ['Table', 'Retain', true],
@@ -119,6 +144,11 @@ describe('stages', () => {
       }
     }
   });
+});
+
+test('the dashboard is named after its region too: an account has each name once', () => {
+  const [dashboard] = synthesized({ stage: 'staging' }).ofType('AWS::CloudWatch::Dashboard');
+  expect(dashboard?.['DashboardName']).toBe('b2b-catalog-staging-AWS::Region');
 });
 
 describe('the API’s stage', () => {

@@ -108,6 +108,18 @@ test('each run of the worker leaves in its log how much memory it took', () => {
   expect(LoggingConfig['SystemLogLevel']).toBe('INFO');
 });
 
+test('a run may fill seven eighths of the worker’s memory, not the half that V8 takes by itself', () => {
+  const { MemorySize, Environment } = z
+    .object({
+      MemorySize: z.number(),
+      Environment: z.object({ Variables: z.object({ NODE_OPTIONS: z.string() }) }),
+    })
+    .parse(workerOf());
+  const options = Environment.Variables.NODE_OPTIONS.split(' ');
+  expect(options).toContain('--max-semi-space-size=16');
+  expect(options).toContain(`--max-old-space-size=${(MemorySize * 7) / 8}`);
+});
+
 describe('what must not be lost or leaked', () => {
   test('the table survives the stack, refuses deletion and can be restored to any second', () => {
     const table = template.resources.find(({ Type }) => Type === 'AWS::DynamoDB::Table');

@@ -23,5 +23,5 @@ export async function startContender(kind: string): Promise<Child> {
   });
   await bundled;
   // The script and the floor choose their own memory; ours runs as its function does.
-  return startChild(FILE, { kind }, kind === 'ours' ? [WORKER_NODE_OPTIONS] : []);
+  return startChild(FILE, { kind }, kind === 'ours' ? WORKER_NODE_OPTIONS : []);
 }

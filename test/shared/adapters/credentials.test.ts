@@ -34,9 +34,8 @@ const createClient = () =>
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   });
 
-function theCredentials() {
+function theCredentials(clock = createInstantClock()) {
   const remembered: string[] = [];
-  const clock = createInstantClock();
   const remember = (key: string): void => void remembered.push(key);
   return {
     credentials: secretCredentials(ARN, { clock, remember, createClient }),
@@ -82,6 +81,16 @@ describe("the supplier's key in Secrets Manager", () => {
     expect([await credentials.key(), reads]).toEqual(['first', 1]);
     await clock.sleep(1);
     expect([await credentials.key(), reads]).toEqual(['second', 2]);
+  });
+
+  it('is read again after 5 minutes also where the monotonic clock stood still', async () => {
+    secret = 'first';
+    const clock = { ...createInstantClock(), monotonicMs: () => 0 };
+    const { credentials } = theCredentials(clock);
+    await credentials.key();
+    secret = 'second';
+    await clock.sleep(5 * 60_000);
+    expect(await credentials.key()).toBe('second');
   });
 
   it('is read at once when it is to be refreshed, and kept from then on', async () => {

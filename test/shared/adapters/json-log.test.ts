@@ -15,11 +15,11 @@ function aLog() {
 }
 
 describe('the JSON log', () => {
-  it('writes one line an event, with level, event, time, context and fields', () => {
+  it('writes one line an event, with level, event, timestamp, context and fields', () => {
     const { log, lines } = aLog();
     log.warn('page_lost', { cursor: '2', text: 'a\nb' });
     expect(lines).toEqual([
-      '{"level":"warn","event":"page_lost","time":"2026-11-22T10:00:00.000Z","run_id":"R1","cursor":"2","text":"a\\nb"}',
+      '{"level":"warn","event":"page_lost","timestamp":"2026-11-22T10:00:00.000Z","run_id":"R1","cursor":"2","text":"a\\nb"}',
     ]);
   });
 
@@ -58,11 +58,11 @@ describe('the JSON log', () => {
 
   it('lets no field pass for the level, the event or the time', () => {
     const { log, lines } = aLog();
-    log.error('real', { level: 'info', event: 'faked', time: 'never' });
+    log.error('real', { level: 'info', event: 'faked', timestamp: 'never' });
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({
       level: 'error',
       event: 'real',
-      time: '2026-11-22T10:00:00.000Z',
+      timestamp: '2026-11-22T10:00:00.000Z',
     });
   });
 

@@ -7,8 +7,7 @@ import { manualClock } from '../../support/manual-clock.ts';
 const REF = { source: 'main', resource: 'products' };
 const SYNCED: ControlRecord = { ...NEW_CONTROL, lastSuccessAtMs: 1 };
 
-function cached(answer: () => Promise<ControlRecord>) {
-  const clock = manualClock();
+function cached(answer: () => Promise<ControlRecord>, clock = manualClock()) {
   let reads = 0;
   const control = (_ref: CatalogRef) => {
     reads += 1;
@@ -25,6 +24,28 @@ test('a control record is read at most once in ten seconds, also by many at once
   expect(await reader.control(REF)).toEqual(SYNCED);
   expect(reads()).toBe(1);
   clock.advance(1);
+  await reader.control(REF);
+  expect(reads()).toBe(2);
+});
+
+/** As of a function that was frozen between two requests. */
+const stoppedClock = () => ({ ...manualClock(), monotonicMs: () => 0 });
+
+test('while the monotonic clock stands still, the wall clock ends the ten seconds', async () => {
+  const { clock, reader, reads } = cached(async () => SYNCED, stoppedClock());
+  await reader.control(REF);
+  clock.advance(9_999);
+  await reader.control(REF);
+  expect(reads()).toBe(1);
+  clock.advance(1);
+  await reader.control(REF);
+  expect(reads()).toBe(2);
+});
+
+test('a wall clock that was set back tells no age: the record is read again', async () => {
+  const { clock, reader, reads } = cached(async () => SYNCED, stoppedClock());
+  await reader.control(REF);
+  clock.advance(-1);
   await reader.control(REF);
   expect(reads()).toBe(2);
 });

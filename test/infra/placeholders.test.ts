@@ -1,0 +1,33 @@
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import { expect, test } from 'vitest';
+import { CatalogStack } from '../../infra/catalog-stack.ts';
+import { parseConfig } from '../../infra/config.ts';
+import { createApp } from './synthesized.ts';
+
+function warningsOf(config: object): string[] {
+  const stack = new CatalogStack(createApp(), parseConfig({ watch: false, ...config }));
+  const found = Annotations.fromStack(stack).findWarning('*', Match.anyValue());
+  return found.map(({ entry }) => JSON.stringify(entry.data));
+}
+
+test('a supplier whose address leads nowhere is warned of, by the name of its setting', () => {
+  const warnings = warningsOf({
+    supplierUrl: 'https://supplier.example/api/v1',
+    sources: {
+      drinks: { supplierUrl: 'https://api.drinks.test' },
+      cellar: { supplierUrl: 'https://cellar.shop' },
+      bakery: { supplierUrl: 'https://bakery.invalid/v1' },
+    },
+  });
+  expect(warnings).toEqual([
+    expect.stringContaining('supplierUrl is a placeholder, https://supplier.example/api/v1'),
+    expect.stringContaining('sources.drinks.supplierUrl is a placeholder'),
+    expect.stringContaining('sources.bakery.supplierUrl is a placeholder'),
+  ]);
+});
+
+test('any other is not', () => {
+  for (const host of ['api.supplier.com', 'example.com', 'invalid.supplier.com']) {
+    expect(warningsOf({ supplierUrl: `https://${host}/v1` })).toEqual([]);
+  }
+});
