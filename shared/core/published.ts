@@ -4,7 +4,7 @@ import { publicId, type RecordId } from './record-id.ts';
 import type { Resource, StoredRecord } from './resource.ts';
 
 /** Raise it whenever `Listed` changes for a record that does not: every catalogue is then published anew
- *  by its next run. 3: an emptied catalogue has a page. */
+ *  by its next run. 3: an emptied catalogue has a page; products are found by `generated_ean`. */
 export const PUBLISHED_FORM = 3;
 
 /**
