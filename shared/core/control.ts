@@ -132,8 +132,10 @@ export interface ControlRecord {
   /** How many were live when absences were last settled: by a complete run, or by a person's approval.
    *  Null: never, or by a version that did not keep it. */
   readonly settledCount: number | null;
-  /** Records in error after the last complete run. */
+  /** Records in error after the last run. */
   readonly rejectCount: number;
+  /** How many of them are live all the same, in their last good version. */
+  readonly liveRejectCount: number;
   /** Records removed since the first sync. */
   readonly removedCount: number;
   readonly held: Held | null;
@@ -244,6 +246,7 @@ export const NEW_CONTROL: ControlRecord = {
   liveCount: 0,
   settledCount: null,
   rejectCount: 0,
+  liveRejectCount: 0,
   removedCount: 0,
   held: null,
   marksProve: true,

@@ -1,4 +1,11 @@
-import type { ActiveControl, ControlRecord, LastError, RunOutcome, RunSummary } from './control.ts';
+import type {
+  ActiveControl,
+  ControlRecord,
+  LastError,
+  Ledger,
+  RunOutcome,
+  RunSummary,
+} from './control.ts';
 import { gatesAfterFailure, gatesAfterSuccess } from './gates.ts';
 import { settledCountOf } from './deletion.ts';
 import type { UpstreamError } from './errors.ts';
@@ -45,6 +52,7 @@ export async function endRun(
     published: ending.isUnseen === true ? published : { ...published, version: control.version },
     manifestVersion: ending.manifestVersion ?? control.manifestVersion,
     rejectCount: ports.ledger.rejects.size,
+    liveRejectCount: liveRejectsIn(ports.ledger),
     lastError: lastErrorAfter(control, ending, nowMs),
     ...heldAfter(control, ending, nowMs),
     ...gatesAfterEnding(control, ending, ports, nowMs),
@@ -159,6 +167,12 @@ function lastErrorAfter(
 /** Whether the trouble was deletions to decide on, and they are being carried out. */
 const isAboutHeld = ({ lastError, run }: ActiveControl): boolean =>
   run.scope === 'removal' && lastError?.code === 'held';
+
+function liveRejectsIn({ manifest, rejects }: Ledger): number {
+  let live = 0;
+  for (const key of rejects) live += manifest.has(key) ? 1 : 0;
+  return live;
+}
 
 /** What waits for a person from now on, how many records a loss is measured against, and what marks are. */
 function heldAfter(

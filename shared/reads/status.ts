@@ -83,7 +83,7 @@ export function statusOf(control: ControlRecord, parts: StatusParts): JsonObject
     next_allowed: control.nextDueAtMs === 0 ? null : isoOf(control.nextDueAtMs),
     min_interval_seconds: intervalMs / 1000,
     lock_active: isLeased(control, nowMs),
-    ...countsOf(control, runs),
+    ...countsOf(control),
     running: runningOf(control, nowMs, parts),
     held: heldOf(control, parts),
     problem: problemOf(control),
@@ -130,12 +130,11 @@ export function stateOf(control: ControlRecord, nowMs: number): SyncState {
 }
 
 /**
- * `synced` + `errors` = `total`: what upstream listed in the last whole run, or before there is one,
- * what is stored and what is in error. A record in error may still be served in its last good version.
+ * `synced` + `errors` = `total`: all that is stored or in error. A record in error is none of `synced`, and
+ * may still be served in its last good version.
  */
-function countsOf(control: ControlRecord, runs: readonly RunSummary[]): JsonObject {
-  const { liveCount, rejectCount: errors, removedCount: removed } = control;
-  const whole = runs.find(({ scope, outcome }) => scope === 'full' && outcome === 'completed');
-  const total = Math.max(whole?.stats.total ?? liveCount + errors, errors);
-  return { total, synced: total - errors, errors, removed };
+function countsOf(control: ControlRecord): JsonObject {
+  const { liveCount, liveRejectCount, rejectCount: errors, removedCount: removed } = control;
+  const synced = Math.max(0, liveCount - liveRejectCount);
+  return { total: synced + errors, synced, errors, removed };
 }

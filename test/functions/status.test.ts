@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { StoreUnavailableError, UpstreamError } from '../../shared/core/errors.ts';
 import { aCategory, aProduct } from '../support/supplier-records.ts';
-import { shop } from '../support/shop.ts';
+import { approveHeld, shop } from '../support/shop.ts';
+import type { JsonObject } from '../../shared/core/json.ts';
+import type { FakeSource } from '../support/fake-source.ts';
 
 const STATUS = '/inventory/api/status/';
 const TWO_HOURS = 7200;
@@ -13,6 +15,24 @@ const resourceStatus = z.looseObject({ state: z.string(), last_error: z.null() }
 async function statusOf(open: ReturnType<typeof shop>) {
   const { json } = await open.get(STATUS);
   return resourceStatus.parse(json['products']);
+}
+
+/** What the supplier lists from now on. */
+function list(open: ReturnType<typeof shop>, rows: JsonObject[]): void {
+  const upstream = open.upstream['products'];
+  if (upstream) upstream.rows = rows;
+}
+
+/** The supplier fails these requests from now on. */
+function failing(
+  open: ReturnType<typeof shop>,
+  isFailed: (call: Parameters<FakeSource['before']>[0]) => boolean,
+): void {
+  const upstream = open.upstream['products'];
+  if (upstream === undefined) return;
+  upstream.before = (call) => {
+    if (isFailed(call)) throw new UpstreamError('unavailable', 'HTTP 503', { status: 503 });
+  };
 }
 
 test('both addresses answer the same, to be kept by nobody, and start nothing', async () => {
@@ -84,6 +104,53 @@ test('a list that lost most of its records is held, and says that nothing was re
     problem: { message: expect.stringMatching(/nothing was removed/) },
   });
   expect((await open.get('/api/inventory/products/synced/')).json['count']).toBe(40);
+});
+
+describe('its counts are those of the catalogue', () => {
+  const numbered = (count: number) =>
+    Array.from({ length: count }, (_, index) => aProduct(index + 1));
+  const listedBy = async (open: ReturnType<typeof shop>) =>
+    (await open.get('/api/inventory/products/synced/?availability=all')).json['count'];
+
+  test('after deletions that a person approved', async () => {
+    const open = shop({ products: numbered(20) });
+    await open.sync();
+    list(open, numbered(2));
+    open.untilDue();
+    await open.sync('products');
+    expect(await statusOf(open)).toMatchObject({ state: 'held', total: 20, synced: 20 });
+    await approveHeld(open);
+    expect(await statusOf(open)).toMatchObject({ total: 2, synced: 2, errors: 0, removed: 18 });
+    expect(await listedBy(open)).toBe(2);
+  });
+
+  test('after a run that lost a page and brought others', async () => {
+    const open = shop({ products: numbered(20) });
+    await open.sync();
+    list(open, numbered(60));
+    failing(open, ({ kind, of }) => kind === 'page' && of === '3');
+    open.untilDue();
+    await open.sync('products');
+    expect(await statusOf(open)).toMatchObject({ total: 40, synced: 40, errors: 0 });
+    expect(await listedBy(open)).toBe(40);
+  });
+
+  test('with a record in error that is served as it last was, however many runs failed since', async () => {
+    const open = shop({ products: numbered(5) });
+    await open.sync();
+    list(open, [...numbered(4), aProduct(5, { selling_price: 'abc' }), { id: 6 }]);
+    open.untilDue();
+    await open.sync('products');
+    const counts = { total: 6, synced: 4, errors: 2 };
+    expect(await statusOf(open)).toMatchObject(counts);
+    failing(open, () => true);
+    for (let failures = 0; failures < 11; failures += 1) {
+      open.untilDue();
+      await open.sync('products');
+    }
+    expect(await statusOf(open)).toMatchObject({ state: 'failing', ...counts });
+    expect(await listedBy(open)).toBe(5);
+  });
 });
 
 test('nothing but the state of the store: a store that is down is 503', async () => {

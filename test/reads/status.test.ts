@@ -147,15 +147,16 @@ const completed = (scope: RunSummary['scope'], total: number): RunSummary => ({
   note: null,
 });
 
-test('synced and errors are the total, of the last run over the whole list that went well', () => {
-  const stored = control({ liveCount: 1200, rejectCount: 2, removedCount: 4 });
-  const runs = [completed('rejects', 3), completed('full', 1200), completed('full', 900)];
-  expect(statusOf(stored, { ...parts, runs })).toMatchObject({
-    total: 1200,
-    synced: 1198,
-    errors: 2,
-    removed: 4,
-  });
-  const first = control({ liveCount: 10, rejectCount: 2 });
-  expect(statusOf(first, parts)).toMatchObject({ total: 12, synced: 10, errors: 2 });
+test('synced and errors are the total: a record in error counts once, be it stored or not', () => {
+  const counts = { liveCount: 1200, rejectCount: 5, liveRejectCount: 2, removedCount: 4 };
+  // What a run counted says nothing of what was stored or removed since.
+  const runs = [completed('rejects', 3), completed('full', 900)];
+  for (const told of [[], runs]) {
+    expect(statusOf(control(counts), { ...parts, runs: told })).toMatchObject({
+      total: 1203,
+      synced: 1198,
+      errors: 5,
+      removed: 4,
+    });
+  }
 });
