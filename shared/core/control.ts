@@ -80,6 +80,8 @@ export interface Held {
   /** How many records would go. */
   readonly count: number;
   readonly atMs: number;
+  /** End of the first run in a row that held some; absent in what was stored before it was kept. */
+  readonly sinceMs?: number | undefined;
 }
 
 export type FailureCode =
@@ -98,6 +100,8 @@ export interface LastError {
   /** Redacted; may hold up to 200 characters of upstream's own text: for admins only. */
   readonly message: string;
   readonly atMs: number;
+  /** When the first in a row of the same code was; absent in what was stored before it was kept. */
+  readonly sinceMs?: number | undefined;
 }
 
 /**

@@ -9,6 +9,7 @@ import type {
 import { gatesAfterFailure, gatesAfterSuccess } from './gates.ts';
 import { settledCountOf } from './deletion.ts';
 import type { UpstreamError } from './errors.ts';
+import { errorAfter, sinceMsOf } from './lasting.ts';
 import { compactManifest } from './manifest.ts';
 import type { RecordId } from './record-id.ts';
 import { remarkText, type Remark } from './remarks.ts';
@@ -20,7 +21,7 @@ export interface Ending {
   readonly outcome: RunOutcome;
   /** What people should know of it. */
   readonly remark?: Remark;
-  readonly error: Omit<LastError, 'atMs'> | null;
+  readonly error: Pick<LastError, 'code' | 'message'> | null;
   /** How long the supplier asked to be left alone, milliseconds; absent or null: it did not. */
   readonly retryAfterMs?: number | null;
   /** The deletions that wait for a person from now on. */
@@ -93,7 +94,7 @@ export async function endInterrupted(
   const counted = accounted(control, ports);
   const after = {
     ...released({ ...counted, run: { ...counted.run, ...waiting } }),
-    lastError: { ...lastError, atMs: nowMs },
+    lastError: errorAfter(control, lastError, nowMs),
     ...gatesAfterFailure(control, error, ports, nowMs),
   };
   await release(control, after, { summary: null, held: null }, ports);
@@ -111,7 +112,8 @@ export async function endBroken(
 ): Promise<void> {
   ports.log.error('run_broken', { ...ports.ref, runId: control.run.runId, error });
   const nowMs = ports.clock.nowMs();
-  const lastError = { code: 'worker_failed', message: String(error), atMs: nowMs } as const;
+  const broken = { code: 'worker_failed', message: String(error) } as const;
+  const lastError = errorAfter(control, broken, nowMs);
   const gates = gatesAfterFailure(
     control,
     { failure: 'worker_failed', retryAfterMs: null },
@@ -160,7 +162,7 @@ function lastErrorAfter(
 ): LastError | null {
   const isWhole = control.run.scope === 'full';
   const isOfAll = isWhole || error?.code === 'key_refused' || error?.code === 'no_credential';
-  if (error !== null && isOfAll) return { ...error, atMs: nowMs };
+  if (error !== null && isOfAll) return errorAfter(control, error, nowMs);
   return isWhole || isAboutHeld(control) ? null : control.lastError;
 }
 
@@ -184,7 +186,8 @@ function heldAfter(
     const { ids, why, isProof } = ending.held;
     const reason = remarkText(why);
     const settled = settledCountOf({ settledCount, held }) ?? liveCount - run.stats.created;
-    const waiting = { runId: run.runId, reason, why, count: ids.length, atMs: nowMs };
+    const sinceMs = held === null ? nowMs : sinceMsOf(held);
+    const waiting = { runId: run.runId, reason, why, count: ids.length, atMs: nowMs, sinceMs };
     return { held: waiting, settledCount: settled, marksProve: isProof };
   }
   const isSettled = ending.outcome === 'completed' && run.scope !== 'rejects';

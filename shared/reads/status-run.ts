@@ -2,6 +2,7 @@ import type { ControlRecord, RunState, RunSummary } from '../core/control.ts';
 import { isLeased } from '../core/decide.ts';
 import { latencyMsAt, type UpstreamHealth } from '../core/health.ts';
 import type { JsonObject } from '../core/json.ts';
+import { sinceMsOf } from '../core/lasting.ts';
 import { isoOf } from './freshness.ts';
 
 /**
@@ -42,8 +43,9 @@ export function heldOf(
   { admin }: { readonly admin: boolean },
 ): JsonObject | null {
   if (held === null) return null;
-  const { count, atMs, runId, reason } = held;
-  return { run_id: admin ? runId : null, count, since: isoOf(atMs), reason: admin ? reason : null };
+  const { count, runId, reason } = held;
+  const since = isoOf(sinceMsOf(held));
+  return { run_id: admin ? runId : null, count, since, reason: admin ? reason : null };
 }
 
 /** The last finished run, or null when there was none. */

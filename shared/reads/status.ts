@@ -120,13 +120,19 @@ export const lastWholeOf = (runs: readonly RunSummary[]): RunSummary | undefined
 /** The one word for it; what needs a person comes before what passes by itself. */
 export function stateOf(control: ControlRecord, nowMs: number): SyncState {
   if (isLeased(control, nowMs)) return 'running';
-  if (control.keyRefusedAtMs !== null) return 'no_credential';
-  if (control.lastError?.code === 'no_credential') return 'no_credential';
+  if (isKeyTrouble(control)) return 'no_credential';
   if (control.held !== null) return 'held';
   if (control.run !== null) return 'paused';
   if (control.consecutiveFailures > 0) return 'failing';
   if (control.lastSuccessAtMs === null) return 'never_synced';
   return nowMs >= control.nextDueAtMs ? 'due' : 'fresh';
+}
+
+/** What failed since the key was refused tells more of now than the refusal does. */
+function isKeyTrouble({ keyRefusedAtMs, lastError }: ControlRecord): boolean {
+  if (lastError?.code === 'no_credential') return true;
+  if (keyRefusedAtMs === null) return false;
+  return lastError === null || lastError.code === 'key_refused' || lastError.atMs <= keyRefusedAtMs;
 }
 
 /**

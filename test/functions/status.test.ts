@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { StoreUnavailableError, UpstreamError } from '../../shared/core/errors.ts';
+import {
+  StoreUnavailableError,
+  UpstreamError,
+  type UpstreamFailure,
+} from '../../shared/core/errors.ts';
+import { overviewOf } from '../../shared/reads/overview.ts';
+import { products } from '../../shared/resources/products.ts';
 import { aCategory, aProduct } from '../support/supplier-records.ts';
 import { approveHeld, shop } from '../support/shop.ts';
 import type { JsonObject } from '../../shared/core/json.ts';
@@ -27,11 +33,12 @@ function list(open: ReturnType<typeof shop>, rows: JsonObject[]): void {
 function failing(
   open: ReturnType<typeof shop>,
   isFailed: (call: Parameters<FakeSource['before']>[0]) => boolean,
+  failure: UpstreamFailure = 'unavailable',
 ): void {
   const upstream = open.upstream['products'];
   if (upstream === undefined) return;
   upstream.before = (call) => {
-    if (isFailed(call)) throw new UpstreamError('unavailable', 'HTTP 503', { status: 503 });
+    if (isFailed(call)) throw new UpstreamError(failure, 'The supplier failed.');
   };
 }
 
@@ -104,6 +111,73 @@ test('a list that lost most of its records is held, and says that nothing was re
     problem: { message: expect.stringMatching(/nothing was removed/) },
   });
   expect((await open.get('/api/inventory/products/synced/')).json['count']).toBe(40);
+});
+
+describe('a problem lasts since it was first met', () => {
+  /** As the status tells it, which the status page has to agree with. */
+  async function sinceOf(open: ReturnType<typeof shop>) {
+    const { problem, held, state } = await statusOf(open);
+    const { troubleSinceMs } = await overviewOf(products, 'main', open.services);
+    const { since } = z.object({ since: z.string() }).parse(state === 'held' ? held : problem);
+    expect(new Date(troubleSinceMs ?? 0).toISOString()).toBe(since);
+    return since;
+  }
+  const now = (open: ReturnType<typeof shop>) => new Date(open.clock.nowMs()).toISOString();
+  const syncLater = async (open: ReturnType<typeof shop>) => {
+    open.untilDue();
+    await open.sync('products');
+    return now(open);
+  };
+
+  test('whatever else failed before, and however often it failed since', async () => {
+    const open = shop({ products: [aProduct(1)] });
+    await open.sync();
+    failing(open, () => true, 'invalid');
+    await syncLater(open);
+    failing(open, () => true);
+    const first = await syncLater(open);
+    for (let failures = 0; failures < 21; failures += 1) {
+      await syncLater(open);
+      expect(await sinceOf(open)).toBe(first);
+    }
+    failing(open, () => true, 'key_refused');
+    expect(await sinceOf(open)).toBe(first);
+    const refused = await syncLater(open);
+    expect(await sinceOf(open)).toBe(refused);
+    failing(open, () => false);
+    await syncLater(open);
+    expect(await statusOf(open)).toMatchObject({ problem: null });
+    failing(open, () => true);
+    const again = await syncLater(open);
+    expect(await sinceOf(open)).toBe(again);
+  });
+
+  test('also where the run it met goes on, and meets it again', async () => {
+    const open = shop({ products: Array.from({ length: 60 }, (_, at) => aProduct(at + 1)) });
+    failing(open, ({ kind, of }) => kind === 'page' && of === '3', 'throttled');
+    await open.sync('products');
+    const first = now(open);
+    expect(await statusOf(open)).toMatchObject({ state: 'paused' });
+    expect(await sinceOf(open)).toBe(first);
+    await syncLater(open);
+    expect(await sinceOf(open)).toBe(first);
+  });
+
+  test('deletions wait since they were first held, whatever failed meanwhile', async () => {
+    const open = shop({ products: Array.from({ length: 20 }, (_, at) => aProduct(at + 1)) });
+    await open.sync();
+    list(open, [aProduct(1)]);
+    const first = await syncLater(open);
+    await syncLater(open);
+    expect(await statusOf(open)).toMatchObject({ state: 'held' });
+    expect(await sinceOf(open)).toBe(first);
+    failing(open, () => true);
+    await syncLater(open);
+    expect(await sinceOf(open)).toBe(first);
+    failing(open, () => false);
+    await syncLater(open);
+    expect(await sinceOf(open)).toBe(first);
+  });
 });
 
 describe('its counts are those of the catalogue', () => {

@@ -59,6 +59,11 @@ describe('a state is one word, and what needs a person comes before what passes 
     ['no_credential', [SYNCED, failed('key_refused'), { keyRefusedAtMs: NOW_MS - MINUTE_MS }]],
     ['no_credential', [failed('no_credential')]],
     ['no_credential', [{ run: RUN }, HELD, { keyRefusedAtMs: NOW_MS }]],
+    ['no_credential', [{ run: RUN }, failed('key_refused'), { keyRefusedAtMs: NOW_MS }]],
+    // What came after the refusal is what is said of it, too.
+    ['failing', [SYNCED, failed('unavailable'), { keyRefusedAtMs: NOW_MS - MINUTE_MS }]],
+    ['held', [SYNCED, HELD, failed('throttled'), { keyRefusedAtMs: NOW_MS - MINUTE_MS }]],
+    ['paused', [{ run: RUN }, failed('throttled'), { keyRefusedAtMs: NOW_MS - MINUTE_MS }]],
   ])('%s', (state, changes) => {
     expect(stateOf(control(...changes), NOW_MS)).toBe(state);
   });
