@@ -102,6 +102,31 @@ test('leaves its decisions on the context and in a header, before any handler of
   });
 });
 
+describe('leaves as it is what a handler answers', () => {
+  class Answer {
+    readonly statusCode = 200;
+  }
+  test.each([
+    [{ ok: true }],
+    [[{ id: 1 }, { id: 2 }]],
+    [{ batchItemFailures: [] }],
+    [{ statusCode: '200', body: '' }],
+    [new Map([[1, 2]])],
+    [Buffer.from('bytes')],
+    [new Answer()],
+    ['text'],
+    [null],
+  ])('%j: it is no HTTP answer', async (answer) => {
+    const open = await due();
+    const handle = createMiddy()
+      .use(autoSync({ resources: ['products'], services: () => open.services }))
+      .handler(async () => answer);
+    const answered: unknown = await handle({}, lambdaContext());
+    expect(answered).toBe(answer);
+    expect(open.starts).toEqual(['products']);
+  });
+});
+
 test('never throws and never delays, whatever its store does; work that it began goes on', async () => {
   const failing = shop(
     {},
