@@ -114,6 +114,8 @@ export interface TriggerGate {
   /** Sets `triggerClaimedUntilMs` to `untilMs` if the claim before it is over at `nowMs` and no lease
    *  is in force. True for the one that may start the worker. */
   claimTrigger(ref: CatalogRef, nowMs: number, untilMs: number): Promise<boolean>;
+  /** Has the claim that ends at `untilMs` end at `soonerMs`; one that another has taken since stays. */
+  shortenClaim(ref: CatalogRef, untilMs: number, soonerMs: number): Promise<void>;
 }
 
 /** What the sync writes through: strongly consistent, and fenced. */

@@ -46,6 +46,12 @@ function writerOf(catalogOf: Catalogs): Omit<CatalogStore, 'control'> {
       catalog.control = { ...control, triggerClaimedUntilMs: untilMs };
       return true;
     },
+    shortenClaim: async (ref, untilMs, soonerMs) => {
+      const catalog = catalogOf(ref);
+      const { control } = catalog;
+      if (control.triggerClaimedUntilMs !== untilMs) return;
+      catalog.control = { ...control, triggerClaimedUntilMs: soonerMs };
+    },
     hasRun: async (ref, runId) => catalogOf(ref).runs.has(runId),
     ledger: async (ref, control) => ledgerOf(catalogOf(ref), control),
     bodies: async (ref, ids) => {
