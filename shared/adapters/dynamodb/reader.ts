@@ -11,7 +11,7 @@ import { createKeptTexts } from './kept-texts.ts';
 import { decodeIds } from './id-codec.ts';
 import { createSnapshotCache } from './snapshot-cache.ts';
 import { jsonText, storedRecent, storedSummary } from '../stored-json.ts';
-import { liveRow, storedRecord } from '../stored-record.ts';
+import { recordRow, storedRecord } from '../stored-record.ts';
 
 /** Unpacked texts of pages kept by a function: some 40,000 products. What finds them is always kept. */
 const KEPT_CHARACTERS = 32_000_000;
@@ -64,8 +64,9 @@ export function createDynamoDBReader(
     record: async (ref, id) => {
       // Or a copy that lags would go out under the tag of the version that replaced it, and stay.
       const found = await readPlainRow(table, recordKey(ref, id), { consistent: true });
-      const row = liveRow.safeParse(found);
-      return row.success ? storedRecord(ref, row.data) : null;
+      if (found === undefined) return null;
+      const row = recordRow.parse(found);
+      return row.removed_at === undefined ? storedRecord(ref, row) : null;
     },
     runs: async (ref, limit) => {
       const newestFirst = { limit, descending: true };
