@@ -29,3 +29,7 @@ export function storedRecord(
     },
   };
 }
+
+/** What was looked up, where only live records count. */
+export const liveOrNull = (found: StoredRecord | 'removed' | null): StoredRecord | null =>
+  found === 'removed' ? null : found;

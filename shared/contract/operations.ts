@@ -173,7 +173,7 @@ export const PARAMETER_WORDS: Readonly<Record<string, string>> = {
     'Only records stored at this moment or later, ISO 8601; to follow changes, send `sync.last_sync` of your last answer',
   search: 'Words in title, sku or barcode; accents and case do not count',
   source:
-    'The name of one source, where there are several; without it lists have all of them, and an id is the main one’s, or the only other’s that has it',
+    'The name of one source, where there are several; without it lists have all of them, and an id is the main one’s, or where that never had it the only other’s',
   resource: 'One resource; without it each',
   limit: 'Rows of each resource and source, 1 to 200',
   force: 'Answers the records as without it, with sync.decision "forbidden": reads force nothing',

@@ -195,6 +195,8 @@ export interface CatalogReader {
   snapshot(ref: CatalogRef, control: ControlRecord): Promise<Snapshot>;
   /** One live record, or null. */
   record(ref: CatalogRef, id: RecordId): Promise<StoredRecord | null>;
+  /** The same, told from one that was removed; a record is known as such for 30 days. */
+  lookUp(ref: CatalogRef, id: RecordId): Promise<StoredRecord | 'removed' | null>;
   /** Finished runs, newest first. */
   runs(ref: CatalogRef, limit: number): Promise<readonly RunSummary[]>;
   /** Records in error, at most `limit`. */

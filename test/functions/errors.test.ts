@@ -12,7 +12,14 @@ function broken(error: Error): Store {
   const fail = async () => {
     throw error;
   };
-  const reads = { control: fail, snapshot: fail, record: fail, runs: fail, recent: fail };
+  const reads = {
+    control: fail,
+    snapshot: fail,
+    record: fail,
+    lookUp: fail,
+    runs: fail,
+    recent: fail,
+  };
   return { ...createMemoryStore(), ...reads };
 }
 
