@@ -200,7 +200,7 @@ function replyOf(result: {
   const sent = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
   const text = (headers['content-encoding'] === 'gzip' ? gunzipSync(sent) : sent).toString();
   const isJson = headers['content-type']?.includes('json') === true;
-  const json = isJson ? jsonObject.parse(JSON.parse(text)) : {};
+  const json = isJson && text !== '' ? jsonObject.parse(JSON.parse(text)) : {};
   const results = z.array(jsonObject).catch([]).parse(json['results']);
   const next = z.string().catch('').parse(json['next']);
   return {
