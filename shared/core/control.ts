@@ -97,7 +97,7 @@ export type FailureCode =
 
 export interface LastError {
   readonly code: FailureCode;
-  /** Redacted; may hold up to 200 characters of upstream's own text: for admins only. */
+  /** Redacted; may hold up to 200 characters of upstream's own text: for staff only. */
   readonly message: string;
   readonly atMs: number;
   /** When the first in a row of the same code was; absent in what was stored before it was kept. */

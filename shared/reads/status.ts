@@ -20,7 +20,7 @@ export interface StatusParts {
   readonly runs: readonly RunSummary[];
   readonly recent: readonly RecentRecord[];
   /** Run ids, reasons and the last error's own text are for staff alone. */
-  readonly admin: boolean;
+  readonly isStaff: boolean;
 }
 
 /** Enough finished runs to find the last one over the whole list. */
@@ -32,11 +32,11 @@ const RUNS_READ = 10;
 export async function status(
   resources: readonly Resource[],
   ports: ReadPorts,
-  { admin }: { readonly admin: boolean },
+  { isStaff }: { readonly isStaff: boolean },
 ): Promise<JsonObject> {
   const nowMs = ports.clock.nowMs();
   const [main = [], ...others] = await Promise.all(
-    ports.sources.map((source) => statusesOf(source, resources, ports, { nowMs, admin })),
+    ports.sources.map((source) => statusesOf(source, resources, ports, { nowMs, isStaff })),
   );
   const [mainSource = ''] = ports.sources;
   const intervals = resources.map((resource) => ports.intervalMsOf(resource, mainSource));
@@ -57,7 +57,7 @@ function statusesOf(
   source: string,
   resources: readonly Resource[],
   { reader, intervalMsOf }: ReadPorts,
-  { nowMs, admin }: Pick<StatusParts, 'nowMs' | 'admin'>,
+  { nowMs, isStaff }: Pick<StatusParts, 'nowMs' | 'isStaff'>,
 ): Promise<[string, JsonObject][]> {
   return Promise.all(
     resources.map(async (resource): Promise<[string, JsonObject]> => {
@@ -68,7 +68,7 @@ function statusesOf(
         reader.recent(ref),
       ]);
       const intervalMs = intervalMsOf(resource, source);
-      return [resource.name, statusOf(control, { nowMs, intervalMs, runs, recent, admin })];
+      return [resource.name, statusOf(control, { nowMs, intervalMs, runs, recent, isStaff })];
     }),
   );
 }
@@ -87,9 +87,9 @@ export function statusOf(control: ControlRecord, parts: StatusParts): JsonObject
     running: runningOf(control, nowMs, parts),
     held: heldOf(control, parts),
     problem: problemOf(control),
-    last_error: parts.admin ? (control.lastError?.message ?? null) : null,
+    last_error: parts.isStaff ? (control.lastError?.message ?? null) : null,
     last_run: lastRunOf(lastWholeOf(runs), parts),
-    upstream: parts.admin ? upstreamOf(healthOver(runs)) : null,
+    upstream: parts.isStaff ? upstreamOf(healthOver(runs)) : null,
     recent: recent.map((record) => recentOf(record, parts)),
   };
 }
@@ -97,10 +97,10 @@ export function statusOf(control: ControlRecord, parts: StatusParts): JsonObject
 /** What changed in it, and how, is for staff. */
 function recentOf(
   { id, title, syncedAt, change, changes }: RecentRecord,
-  { admin }: Pick<StatusParts, 'admin'>,
+  { isStaff }: Pick<StatusParts, 'isStaff'>,
 ): JsonObject {
   const shown = { id: publicId(id), title, synced_at: syncedAt };
-  if (!admin) return shown;
+  if (!isStaff) return shown;
   const fields = changes?.map(({ field, from, to }): JsonObject =>
     from === undefined || to === undefined ? { field } : { field, from, to },
   );

@@ -41,7 +41,7 @@ const HELD = { held: { runId: '01HELD', reason: '30 of 40 gone', count: 30, atMs
 const control = (...parts: Partial<ControlRecord>[]): ControlRecord =>
   Object.assign({}, NEW_CONTROL, ...parts);
 
-const parts = { nowMs: NOW_MS, intervalMs: 120 * MINUTE_MS, runs: [], recent: [], admin: false };
+const parts = { nowMs: NOW_MS, intervalMs: 120 * MINUTE_MS, runs: [], recent: [], isStaff: false };
 
 describe('a state is one word, and what needs a person comes before what passes by itself', () => {
   test.each<[string, Partial<ControlRecord>[]]>([
@@ -118,7 +118,7 @@ test('run ids, reasons and the last error’s own text are for staff alone', () 
     note: 'page 3: Maintenance',
   };
   const troubled = control({ run: RUN }, HELD, failed('pages_lost'));
-  const told = (admin: boolean) => statusOf(troubled, { ...parts, runs: [summary], admin });
+  const told = (isStaff: boolean) => statusOf(troubled, { ...parts, runs: [summary], isStaff });
   expect(JSON.stringify(told(false))).not.toMatch(/01RUN|01HELD|01LAST|30 of 40|Maintenance/);
   expect(told(true)).toMatchObject({
     running: { run_id: '01RUN' },
@@ -132,7 +132,7 @@ test('the last run is the last one over the whole list: what was done to a few r
   const retry = { ...completed('rejects', 0), runId: 'retry' };
   const whole = { ...completed('full', 40), runId: 'whole' };
   const lastOf = (...runs: RunSummary[]) =>
-    statusOf(control({ lastSuccessAtMs: NOW_MS }), { ...parts, runs, admin: true })['last_run'];
+    statusOf(control({ lastSuccessAtMs: NOW_MS }), { ...parts, runs, isStaff: true })['last_run'];
   expect(lastOf(retry, completed('removal', 0), whole)).toMatchObject({
     run_id: 'whole',
     stats: { total: 40 },
