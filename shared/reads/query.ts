@@ -3,12 +3,14 @@ import { recordId } from '../core/record-id.ts';
 import { ReadError } from './errors.ts';
 import { MAX_PAGE_SIZE, MAX_SEARCH_CHARACTERS } from './public-limits.ts';
 
-const pageSize = z
-  .string()
-  .transform((text) => (/^\d+$/.test(text) ? Number(text) : Number.NaN))
-  .refine((size) => size >= 1 && size <= MAX_PAGE_SIZE, {
-    error: `must be a whole number from 1 to ${MAX_PAGE_SIZE}`,
-  });
+/** A whole number from 1, in decimal digits and no other form. */
+export const wholeNumberTo = (most: number) =>
+  z
+    .string()
+    .transform((text) => (/^\d+$/.test(text) ? Number(text) : Number.NaN))
+    .refine((number) => number >= 1 && number <= most, {
+      error: `must be a whole number from 1 to ${most}`,
+    });
 
 const moment = z
   .union([z.iso.datetime({ offset: true }), z.iso.date()], {
@@ -34,7 +36,7 @@ export const readQuery = z.object({
 
 /** What a list understands. Unknown parameters are dropped: old clients add cache busters. */
 export const listQuery = readQuery.extend({
-  page_size: pageSize.optional(),
+  page_size: wholeNumberTo(MAX_PAGE_SIZE).optional(),
   cursor: z.string().optional(),
   /** A category's id; its descendants count too. */
   category: id.optional(),
