@@ -105,7 +105,7 @@ test('an unforeseen error is logged, and told without a word of it', async () =>
   expect(reply.json).toMatchObject({ code: 'internal_error' });
   expect(reply.text).not.toContain('secret inside');
   expect(open.events).toContainEqual(
-    expect.objectContaining({ level: 'error', event: 'read_failed' }),
+    expect.objectContaining({ level: 'error', event: 'request_failed' }),
   );
 });
 

@@ -76,6 +76,7 @@ test('it is told as 503, with when to ask again, and not as a catalogue that can
     internal: {},
   };
   await problemDetails(() => open.services).onError?.(Object(request));
+  expect(open.events.map((one) => one.event)).toEqual(['request_failed']);
   expect(Object(request).response).toMatchObject({
     statusCode: 503,
     headers: { 'retry-after': '5' },
