@@ -45,10 +45,11 @@ interface Remembered {
 
 /**
  * Before the handler answers, starts in the background whatever is due, of every source. All of it is
- * looked at in one request to the store, not again within 3 s; never throws; delays the answer by no more
- * than its budget, then lets the work go on by itself. The decisions are on the context (`sync`) and in
- * the `Sync-Decision` header, for example `products=started, categories=fresh, drinks/products=fresh`;
- * what was not known in time is not in it, and an answer without `statusCode` has none.
+ * looked at in one request to the store, not again within 3 s; what is due takes one more each, to claim its
+ * start. Never throws; delays the answer by no more than its budget, then lets the work go on by itself. The
+ * decisions are on the context (`sync`) and in the `Sync-Decision` header, for example
+ * `products=started, categories=fresh, drinks/products=fresh`; what was not known in time is not in it, and
+ * an answer without `statusCode` has none.
  */
 export function autoSync(
   options: AutoSyncOptions,
