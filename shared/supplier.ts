@@ -9,7 +9,7 @@ import type { supplierEnvironment } from './environment.ts';
 export type SupplierSettings = z.output<typeof supplierEnvironment>;
 
 /** Raise it whenever records or checkpoints are stored in another form: unfinished runs begin again. */
-const STORED_FORM = 1;
+const STORED_FORM = 2;
 
 /**
  * The source of one run. Runs that go side by side share the requests in flight, so that the supplier

@@ -25,7 +25,7 @@ export async function status(
     const control = await target.reader.control(ref);
     const runs = await target.reader.runs(ref, RUNS_READ);
     const recent = await target.reader.recent(ref);
-    const parts = { nowMs, intervalMs, runs, recent, admin: true };
+    const parts = { nowMs, intervalMs, runs, recent, isStaff: true };
     shown[name] = statusOf(control, parts);
     if (!json)
       print(terminal, lines(name, stateOf(control, nowMs), control, lastWholeOf(runs)).join('\n'));

@@ -26,7 +26,7 @@ const homeOperation: Operation = async ({ event, sync }, services) => {
     return await homePage(shown, { language, imageHosts: services.imageHosts });
   } catch (error) {
     if (!(error instanceof StoreUnavailableError)) throw error;
-    services.log.error('read_failed', { error });
+    services.log.error('request_failed', { error });
     return downPage(language);
   }
 };

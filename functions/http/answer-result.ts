@@ -8,10 +8,8 @@ import type { HttpResult } from './result.ts';
 /** A read's answer as HTTP: all of it, or as many records as the platform carries, with `next`. */
 export async function answerResult(answer: Answer, event: HttpEvent): Promise<HttpResult> {
   const caching = cachingHeaders(answer.lastSuccessAtMs, event);
-  if (answer.kind === 'unchanged') {
-    const headers = { ...caching, etag: answer.tag };
-    return { statusCode: 304, headers, body: '', isBase64Encoded: false };
-  }
+  if (answer.kind === 'unchanged') return unchangedResult(answer.tag, caching);
+  if (isOfAny(event)) return unchangedResult(answer.show(answer.most).tag, caching);
   const zip = takesGzip(event);
   const made = await fitting(answer.most, MAX_ANSWER_BYTES, async (most) =>
     encodedAnswer(answer.show(most), zip),
@@ -20,14 +18,26 @@ export async function answerResult(answer: Answer, event: HttpEvent): Promise<Ht
   const isOver = made.bytes > MAX_ANSWER_BYTES && !zip;
   const { encoded, tag } = isOver ? await encodedAnswer(answer.show(1), true) : made;
   const { body, isBase64Encoded } = encoded;
-  const typed = { 'content-type': 'application/json; charset=utf-8', etag: tag };
   return {
     statusCode: 200,
-    headers: { ...caching, ...typed, ...encoded.headers },
+    headers: { ...caching, ...TYPED, etag: tag, ...encoded.headers },
     body,
     isBase64Encoded,
   };
 }
+
+const TYPED = { 'content-type': 'application/json; charset=utf-8' };
+
+/** Typed as the answer that it stands for: caches take its headers over, and the gateway fills in others. */
+const unchangedResult = (etag: string, caching: Readonly<Record<string, string>>): HttpResult => ({
+  statusCode: 304,
+  headers: { ...caching, ...TYPED, etag },
+  body: '',
+  isBase64Encoded: false,
+});
+
+/** Whether the client has a copy already, whatever its version. */
+const isOfAny = ({ headers }: HttpEvent): boolean => headers['if-none-match']?.trim() === '*';
 
 async function encodedAnswer(
   shown: Shown,

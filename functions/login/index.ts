@@ -7,6 +7,7 @@ import { languageOf } from '../pages/language.ts';
 import { noticePage, type Notice } from '../pages/notice.ts';
 import { httpHandler, type Call, type Operation } from '../read-handler.ts';
 import type { Lazy } from '../services.ts';
+import { IssuerUnreachableError } from './issuer-client.ts';
 import { beganLogin, loginCookie, NO_LOGIN_COOKIE } from './login-state.ts';
 import { logoutOperation } from './logout.ts';
 import { ownPath } from './own-path.ts';
@@ -33,9 +34,9 @@ const loginOperation: Operation<LoginServices> = async (call, services) => {
     return notice(call, 200, 'signed_out', more);
   }
   const back = ownPath(event.queryStringParameters['return']);
+  const secret = await services.sessionSecret();
   try {
     const { url, login } = await issuer.begin(callbackUri(call), back);
-    const secret = await services.sessionSecret();
     return redirect(url, [await loginCookie(login, { secret, nowMs: services.clock.nowMs() })]);
   } catch (error) {
     services.log.error('issuer_unreachable', { error });
@@ -56,6 +57,10 @@ const callbackOperation: Operation<LoginServices> = async (call, services) => {
   try {
     person = await issuer.finish(answered, login);
   } catch (error) {
+    if (error instanceof IssuerUnreachableError) {
+      services.log.error('issuer_unreachable', { error });
+      return notice(call, 503, 'issuer_down');
+    }
     services.log.warn('login_refused', { error });
     return notice(call, 403, 'login_refused');
   }

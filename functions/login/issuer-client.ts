@@ -4,6 +4,7 @@ import {
   buildAuthorizationUrl,
   buildEndSessionUrl,
   calculatePKCECodeChallenge,
+  ClientError,
   ClientSecretPost,
   discovery,
   enableNonRepudiationChecks,
@@ -25,11 +26,17 @@ export interface IssuerClient {
     redirectUri: string,
     back: string,
   ): Promise<{ readonly url: string; readonly login: LoginState }>;
-  /** Who signed in. @throws Error when the answer is not the one to this login, or not valid */
+  /** Who signed in. @throws IssuerUnreachableError; Error when the answer is not the one to this login, or
+   *  not valid */
   finish(answered: URL, login: LoginState): Promise<SignedIn>;
   /** The issuer's own page to sign out, or null when it has none.
    *  @param home where Cognito sends people then: it is among its client's addresses */
   signOutUrl(home: string): Promise<string | null>;
+}
+
+/** The issuer can't be asked, or does not answer: that says nothing of who signs in. */
+export class IssuerUnreachableError extends Error {
+  override readonly name = 'IssuerUnreachableError';
 }
 
 /** OpenID Connect's authorization code flow with PKCE, by a certified library. */
@@ -48,12 +55,13 @@ export function createIssuerClient(
   return {
     begin: async (redirectUri, back) => begun(await configuration(), redirectUri, back),
     finish: async (answered, login) => {
-      const tokens = await authorizationCodeGrant(await configuration(), answered, {
-        pkceCodeVerifier: login.verifier,
-        expectedState: login.state,
-        expectedNonce: login.nonce,
-        idTokenExpected: true,
-      });
+      const tokens = await configuration()
+        .then((known) => granted(known, answered, login))
+        .catch((error: unknown) => {
+          throw isUnreachable(error)
+            ? new IssuerUnreachableError('the issuer does not answer', { cause: error })
+            : error;
+        });
       const claims = tokens.claims();
       if (claims === undefined) throw new Error('the issuer sent no ID token');
       return signedIn(claims, issuer);
@@ -65,6 +73,22 @@ export function createIssuerClient(
       return buildEndSessionUrl(known, { logout_uri: home }).href;
     },
   };
+}
+
+const granted = (known: Configuration, answered: URL, login: LoginState) =>
+  authorizationCodeGrant(known, answered, {
+    pkceCodeVerifier: login.verifier,
+    expectedState: login.state,
+    expectedNonce: login.nonce,
+    idTokenExpected: true,
+  });
+
+/** A connection that fails is a TypeError of `fetch`, with its cause. */
+function isUnreachable(error: unknown): boolean {
+  if (error instanceof TypeError) return error.cause !== undefined;
+  if (!(error instanceof ClientError)) return false;
+  const { code, cause } = error;
+  return code === 'OAUTH_TIMEOUT' || (cause instanceof Response && cause.status >= 500);
 }
 
 /** @param timeout of this request, and of each that is made later; seconds */

@@ -46,10 +46,11 @@ interface Remembered {
 
 /**
  * Before the handler answers, starts in the background whatever is due, of every source. All of it is
- * looked at in one request to the store, not again within 3 s; never throws; delays the answer by no more
- * than its budget, then lets the work go on by itself. The decisions are on the context (`sync`) and in
- * the `Sync-Decision` header, for example `products=started, categories=fresh, drinks/products=fresh`;
- * what was not known in time is not in it.
+ * looked at in one request to the store, not again within 3 s; what is due takes one more each, to claim its
+ * start. Never throws; delays the answer by no more than its budget, then lets the work go on by itself. The
+ * decisions are on the context (`sync`) and in the `Sync-Decision` header, for example
+ * `products=started, categories=fresh, drinks/products=fresh`; what was not known in time is not in it, and
+ * an answer without `statusCode` has none.
  */
 export function autoSync(
   options: AutoSyncOptions,
@@ -142,10 +143,17 @@ function orNull(services: Lazy<TriggerServices>, tell: (error: unknown) => void)
   }
 }
 
+/** Any handler may have the middleware: what it answers is its own, unless it is told to be HTTP. */
+function isHttpAnswer(response: unknown): response is { readonly statusCode: number } {
+  if (typeof response !== 'object' || response === null) return false;
+  if (Object.getPrototypeOf(response) !== Object.prototype) return false;
+  return 'statusCode' in response && typeof response.statusCode === 'number';
+}
+
 function addHeader(request: Request<unknown, unknown, Error, SyncContext>): void {
   const { response } = request;
   const decisions = [...(request.context.sync?.decisions ?? [])];
-  if (typeof response !== 'object' || response === null || decisions.length === 0) return;
+  if (!isHttpAnswer(response) || decisions.length === 0) return;
   const text = decisions.map(([name, decision]) => `${name}=${decision}`).join(', ');
   const headers =
     'headers' in response && typeof response.headers === 'object' ? response.headers : {};

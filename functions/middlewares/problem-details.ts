@@ -52,7 +52,8 @@ export function problemDetails(
       const { error } = request;
       if (error instanceof ConfigurationError) return;
       const problem = problemOf(error, request.event);
-      if (problem.status >= 500) services().log.error('read_failed', { code: problem.code, error });
+      if (problem.status >= 500)
+        services().log.error('request_failed', { code: problem.code, error });
       request.response = isForPerson(request.event, problem)
         ? await problemPage(problem, request.event)
         : problemResult(problem);

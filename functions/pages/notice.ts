@@ -11,6 +11,9 @@ type NoticeKey<Key> = Key extends `notice_${infer Name}` ? Name : never;
 /** A page that says one thing and offers the way on. */
 export type Notice = NoticeKey<keyof Words>;
 
+/** Seconds after which a browser or a monitor may ask again for what can't be done now. */
+const RETRY_SECONDS = 5;
+
 export function noticePage(
   statusCode: number,
   notice: Notice,
@@ -38,7 +41,8 @@ export function noticePage(
     ${link === null ? NOTHING : html`<p><a href="${link}">${words.signOutThere}</a></p>`}`;
   const title = place === 'staff' ? words.status : shopTitle(notice, words);
   const page = { title, main, reader: { language } };
-  return pageResult(statusCode, caller === undefined ? page : { ...page, caller });
+  const headers = statusCode === 503 ? { 'retry-after': `${RETRY_SECONDS}` } : {};
+  return pageResult(statusCode, caller === undefined ? page : { ...page, caller }, headers);
 }
 
 const shopTitle = (notice: Notice, words: Words): string =>

@@ -29,7 +29,7 @@ export function diagnosis(overview: Overview, reader: Reader): Markup {
   const first = control.liveCount === 0 ? words.keptNone : words.keptSome;
   const kept = lastSuccessAtMs === null ? first : fill(words.kept, { last: at(lastSuccessAtMs) });
   const after = (ms: number | null) => (ms === null ? words.never : sinceMoment(ms, reader));
-  const since = after(state === 'due' ? nextDueAtMs : (troubleSinceMs ?? lastError?.atMs ?? null));
+  const since = after(state === 'due' ? nextDueAtMs : troubleSinceMs);
   const isFaulty = state === 'failing' || state === 'no_credential' || state === 'paused';
   if (isFaulty && lastError !== null)
     return fill(words[`fault_${lastError.code}`], { since, kept });

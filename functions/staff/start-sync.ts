@@ -112,7 +112,8 @@ function replayed(
 /** Why nothing is started, by what the store says; null when something is. */
 function refusalOf(control: ControlRecord, force: boolean, nowMs: number): OrderAnswer | null {
   if (isLeased(control, nowMs)) return { kind: 'running', runId: control.run?.runId ?? null };
-  if (isStarting(control, nowMs)) return { kind: 'running', runId: null };
+  // Who forces need not wait for a read's start, which may fail: of two runs the lease lets one begin.
+  if (!force && isStarting(control, nowMs)) return { kind: 'running', runId: null };
   const decision = readerDecision({ ...control, triggerClaimedUntilMs: 0 }, nowMs);
   if (decision === 'due' || decision === 'running') return null;
   // The breaker after a refused key is not passed by force either; the other gates are.

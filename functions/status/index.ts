@@ -14,9 +14,9 @@ export const createHandler = (services: Lazy<ReadServices>) =>
 const statusOperation: Operation = async ({ event }, services) => {
   const who = whoAsks(event);
   // Run ids, reasons and the supplier's own words are for staff.
-  const admin = who.kind !== 'anonymous' && allows(who.scopes, 'sync');
+  const isStaff = who.kind !== 'anonymous' && allows(who.scopes, 'sync');
   const ports = { ...services, reader: services.live };
-  const text = JSON.stringify(await status(resources, ports, { admin }));
+  const text = JSON.stringify(await status(resources, ports, { isStaff }));
   return textResult(200, 'application/json', text, { 'cache-control': 'no-store' });
 };
 

@@ -92,12 +92,14 @@ export const storedHeld: z.ZodType<Held> = z.object({
   count: z.number(),
   atMs: z.number(),
   givenUpSince: z.array(z.string()).optional(),
+  sinceMs: z.number().optional(),
 });
 
 export const storedLastError: z.ZodType<LastError> = z.object({
   code: z.enum([...UPSTREAM_FAILURES, 'pages_lost', 'held', 'mostly_rejected', 'worker_failed']),
   message: z.string(),
   atMs: z.number(),
+  sinceMs: z.number().optional(),
 });
 
 export const storedSummary: z.ZodType<RunSummary> = z.object({

@@ -5,18 +5,19 @@ import { idOfOrderedKey } from '../core/record-id.ts';
 import type { StoredRecord } from '../core/resource.ts';
 import { storedBody } from './stored-json.ts';
 
-/** A record's row unless it is a tombstone. */
-export const liveRow = z.object({
+/** A record's row. */
+export const recordRow = z.object({
   sk: z.string(),
   body: z.string(),
   synced_at: z.string(),
-  removed_at: z.undefined().optional(),
+  /** Present in a tombstone. */
+  removed_at: z.string().optional(),
 });
 
 /** The record of a live row; its body is parsed when first looked at, since most lists look at a part. */
 export function storedRecord(
   { source }: CatalogRef,
-  row: Pick<z.output<typeof liveRow>, 'sk' | 'body' | 'synced_at'>,
+  row: Pick<z.output<typeof recordRow>, 'sk' | 'body' | 'synced_at'>,
 ): StoredRecord {
   let body: JsonObject | undefined;
   return {
@@ -28,3 +29,7 @@ export function storedRecord(
     },
   };
 }
+
+/** What was looked up, where only live records count. */
+export const liveOrNull = (found: StoredRecord | 'removed' | null): StoredRecord | null =>
+  found === 'removed' ? null : found;

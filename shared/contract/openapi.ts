@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import { functionDeclarations, type RouteDeclaration } from '../deployment.ts';
 import { namedAnswers, orderAnswer } from './answers.ts';
-import { contractOf, PARAMETER_WORDS, type OperationContract } from './operations.ts';
+import { contractOf, HEADER_WORDS, PARAMETER_WORDS, type OperationContract } from './operations.ts';
 
 /**
  * The OpenAPI 3.1 document of every route that is declared: paths and parameters from
@@ -93,7 +93,7 @@ const headerParameters = ({ headers = {} }: OperationContract): JsonObject[] =>
     name,
     in: 'header',
     description,
-    schema: { type: 'string', minLength: 1, maxLength: 255 },
+    schema: { type: 'string', minLength: 1, ...(name === 'Idempotency-Key' && { maxLength: 255 }) },
   }));
 
 function bodyOf({ body }: OperationContract): JsonObject {
@@ -109,7 +109,7 @@ const DESCRIPTIONS: Readonly<Record<number, string>> = {
   304: 'Your copy (If-None-Match) is still right',
   400: 'A parameter is not valid; detail says which',
   401: 'Who asks has to be known; reads, only where they are closed',
-  403: 'Who asks may not do this',
+  403: 'Who asks may not do this; reads, only where they are closed',
   404: 'There is none with this id',
   409: 'Not now; message says why',
   422: 'This Idempotency-Key came with another request before',
@@ -122,7 +122,7 @@ function responsesOf(contract: OperationContract): JsonObject {
   const content = contentOf(answer);
   const own = [...(answer === null ? [] : [200]), ...alike].map((status): [string, Json] => [
     String(status),
-    { description: DESCRIPTIONS[status] ?? 'OK', content },
+    { description: DESCRIPTIONS[status] ?? 'OK', ...headersOf(status, contract), content },
   ]);
   const rest = others.map((status): [string, Json] => [String(status), otherOf(status, contract)]);
   return { ...Object.fromEntries(own), ...Object.fromEntries(rest) };
@@ -134,12 +134,26 @@ function contentOf(answer: OperationContract['answer']): JsonObject {
   return { [answer.type]: 'schema' in answer ? { schema: schemaOf(answer.schema) } : {} };
 }
 
-function otherOf(status: number, { answer }: OperationContract): JsonObject {
+function otherOf(status: number, contract: OperationContract): JsonObject {
   const description = DESCRIPTIONS[status] ?? 'A problem';
-  if (status < 400) return { description };
-  return answer?.type === 'text/html'
-    ? { description, content: { 'text/html': {} } }
-    : problemResponse(description);
+  const told = headersOf(status, contract);
+  if (status < 400) return { description, ...told };
+  const problem =
+    contract.answer?.type === 'text/html'
+      ? { description, content: { 'text/html': {} } }
+      : problemResponse(description);
+  return { ...problem, ...told };
+}
+
+/** What is told beside the body; when to ask again, wherever it is for later. */
+function headersOf(status: number, { told = [] }: OperationContract): JsonObject {
+  const isLater = status === 429 || status === 503;
+  const names = isLater ? (['Retry-After'] as const) : [200, 304].includes(status) ? told : [];
+  if (names.length === 0) return {};
+  const headers = names.map((name): [string, JsonObject] => {
+    return [name, { description: HEADER_WORDS[name], schema: { type: 'string' } }];
+  });
+  return { headers: Object.fromEntries(headers) };
 }
 
 const problemResponse = (description = 'A problem'): JsonObject => ({

@@ -22,11 +22,26 @@ export interface OperationContract {
   readonly others: readonly number[];
   /** Headers that it takes, by what they do. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Headers of its 200 and its 304. */
+  readonly told?: readonly (keyof typeof HEADER_WORDS)[];
 }
+
+/** In words, what headers of answers say. */
+export const HEADER_WORDS = {
+  ETag: 'The version that is shown: send it in If-None-Match',
+  'Sync-Decision':
+    'What was decided of each resource that the answer is made of, for example products=started',
+  'Retry-After': 'Seconds after which to ask again; with 200, while the first sync is not over',
+} as const;
 
 const json = (schema: z.ZodType | undefined) =>
   ({ type: 'application/json', schema: schema ?? z.unknown() }) as const;
-const READ = [304, 400, 401, 503];
+const READ = [304, 400, 401, 403, 503];
+/** What keeps a copy may ask whether it is still right. */
+const KEPT = {
+  headers: { 'If-None-Match': 'The ETag of a copy: 304 while that is still right' },
+  told: ['ETag', 'Sync-Decision', 'Retry-After'],
+} as const;
 const STAFF = [400, 401, 403, 503];
 
 /** The operations of reading routes, by the name that `shared/deployment.ts` gives them. */
@@ -36,29 +51,33 @@ const OPERATIONS: Readonly<Record<string, (resource: string) => OperationContrac
     query: listQuery,
     answer: json(lists.get(resource)),
     others: READ,
+    ...KEPT,
   }),
   single: (resource) => ({
     summary: `One of the ${resource}, with every public field`,
     query: readQuery,
     answer: json(singles.get(resource)),
     others: [...READ, 404],
+    ...KEPT,
   }),
   products: () => ({
     summary: 'The products of a category and of all that are below it',
     query: listQuery.omit({ category: true }),
     answer: json(lists.get('products')),
     others: [...READ, 404],
+    ...KEPT,
   }),
   tree: () => ({
     summary: 'The categories, nested to any depth',
     query: readQuery,
     answer: json(tree),
     others: READ,
+    ...KEPT,
   }),
   status: () => ({
     summary: 'How fresh and whole each resource is',
     answer: json(status),
-    others: [401, 503],
+    others: [401, 403, 503],
   }),
   contract: () => ({
     summary: 'This document',
@@ -69,6 +88,7 @@ const OPERATIONS: Readonly<Record<string, (resource: string) => OperationContrac
     summary: 'The shop’s home: its main categories and newest products',
     answer: { type: 'text/html' },
     others: [503],
+    told: ['Sync-Decision'],
   }),
   staffScript: () => ({
     summary: 'The script of the staff’s pages',
@@ -170,11 +190,11 @@ export const PARAMETER_WORDS: Readonly<Record<string, string>> = {
   category: 'A category’s id: what belongs to it or to one of its descendants',
   availability: 'available (the default) or all',
   updated_since:
-    'Only records stored at this moment or later, ISO 8601; to follow changes, send `sync.last_sync` of your last answer',
+    'Only records stored at this moment or later, ISO 8601; to follow changes, send `sync.last_sync` of your last answer, and availability=all, or what became unavailable is not told; removed records never are: read the whole list now and then',
   search: 'Words in title, sku or barcode; accents and case do not count',
   source:
-    'The name of one source, where there are several; without it lists have all of them, and an id is the main one’s, or the only other’s that has it',
+    'The name of one source, where there are several; without it lists have all of them, and an id is the main one’s, or where that never had it the only other’s',
   resource: 'One resource; without it each',
-  limit: 'Rows of each resource and source, 1 to 200',
+  limit: 'Rows of each resource and source, 1 to 200; without it 20',
   force: 'Answers the records as without it, with sync.decision "forbidden": reads force nothing',
 };

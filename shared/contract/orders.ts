@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { wholeNumberTo } from '../reads/query.ts';
 
 /** What staff may send: the routes check it by these, and the document is made of them. */
 const source = z.string({ error: 'must be the name of a source' }).optional();
@@ -22,8 +23,8 @@ export const heldOrder = z.strictObject({
   action: z.enum(['approve', 'discard'], { error: 'must be approve or discard' }),
 });
 
-const MOST = 200;
-const limited = `must be a whole number from 1 to ${MOST}`;
+const MOST_ROWS = 200;
+const USUAL_ROWS = 20;
 
 /** What finished runs and records in error are asked for by. */
 export const listingQuery = z.object({
@@ -31,10 +32,7 @@ export const listingQuery = z.object({
   resource: z.string().optional(),
   /** Default: each. */
   source: z.string().optional(),
-  limit: z.coerce
-    .number({ error: limited })
-    .int()
-    .min(1, { error: limited })
-    .max(MOST, { error: limited })
-    .default(20),
+  limit: wholeNumberTo(MOST_ROWS)
+    .default(USUAL_ROWS)
+    .meta({ type: 'integer', minimum: 1, maximum: MOST_ROWS, default: USUAL_ROWS }),
 });

@@ -85,7 +85,7 @@ export function baseAhead(control: ActiveControl, { lease, ref, store }: Ports):
         await writing.catch(() => {});
         return null;
       }
-      if (cutter.rest().length > 0) await write(cutter.rest());
+      if (pages === 0 || cutter.rest().length > 0) await write(cutter.rest());
       await writing;
       return pages;
     },

@@ -84,6 +84,8 @@ export interface Held {
   readonly atMs: number;
   /** Whole runs that were given up since: what they listed is not removed. */
   readonly givenUpSince?: readonly string[] | undefined;
+  /** End of the first run in a row that held some; absent in what was stored before it was kept. */
+  readonly sinceMs?: number | undefined;
 }
 
 export type FailureCode =
@@ -99,9 +101,11 @@ export type FailureCode =
 
 export interface LastError {
   readonly code: FailureCode;
-  /** Redacted; may hold up to 200 characters of upstream's own text: for admins only. */
+  /** Redacted; may hold up to 200 characters of upstream's own text: for staff only. */
   readonly message: string;
   readonly atMs: number;
+  /** When the first in a row of the same code was; absent in what was stored before it was kept. */
+  readonly sinceMs?: number | undefined;
 }
 
 /**
@@ -136,8 +140,10 @@ export interface ControlRecord {
   /** How many were live when absences were last settled: by a complete run, or by a person's approval.
    *  Null: never, or by a version that did not keep it. */
   readonly settledCount: number | null;
-  /** Records in error after the last complete run. */
+  /** Records in error after the last run. */
   readonly rejectCount: number;
+  /** How many of them are live all the same, in their last good version. */
+  readonly liveRejectCount: number;
   /** Records removed since the first sync. */
   readonly removedCount: number;
   readonly held: Held | null;
@@ -248,6 +254,7 @@ export const NEW_CONTROL: ControlRecord = {
   liveCount: 0,
   settledCount: null,
   rejectCount: 0,
+  liveRejectCount: 0,
   removedCount: 0,
   held: null,
   marksProve: true,

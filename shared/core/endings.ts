@@ -1,7 +1,15 @@
-import type { ActiveControl, ControlRecord, LastError, RunOutcome, RunSummary } from './control.ts';
+import type {
+  ActiveControl,
+  ControlRecord,
+  LastError,
+  Ledger,
+  RunOutcome,
+  RunSummary,
+} from './control.ts';
 import { gatesAfterFailure, gatesAfterSuccess } from './gates.ts';
 import { settledCountOf } from './deletion.ts';
 import type { UpstreamError } from './errors.ts';
+import { errorAfter, sinceMsOf } from './lasting.ts';
 import { compactManifest } from './manifest.ts';
 import type { RecordId } from './record-id.ts';
 import { remarkText, type Remark } from './remarks.ts';
@@ -13,7 +21,7 @@ export interface Ending {
   readonly outcome: RunOutcome;
   /** What people should know of it. */
   readonly remark?: Remark;
-  readonly error: Omit<LastError, 'atMs'> | null;
+  readonly error: Pick<LastError, 'code' | 'message'> | null;
   /** How long the supplier asked to be left alone, milliseconds; absent or null: it did not. */
   readonly retryAfterMs?: number | null;
   /** The deletions that wait for a person from now on. */
@@ -43,6 +51,7 @@ export async function endRun(
     published: ending.isUnseen === true ? published : { ...published, version: control.version },
     manifestVersion: ending.manifestVersion ?? control.manifestVersion,
     rejectCount: ports.ledger.rejects.size,
+    liveRejectCount: liveRejectsIn(ports.ledger),
     lastError: lastErrorAfter(control, ending, nowMs),
     ...heldAfter(control, ending, nowMs),
     ...gatesAfterEnding(control, ending, ports, nowMs),
@@ -83,7 +92,7 @@ export async function endInterrupted(
   const counted = accounted(control, ports);
   const after = {
     ...released({ ...counted, run: { ...counted.run, ...waiting } }),
-    lastError: { ...lastError, atMs: nowMs },
+    lastError: errorAfter(control, lastError, nowMs),
     ...gatesAfterFailure(control, error, ports, nowMs),
   };
   await release(control, after, { summary: null, held: null }, ports);
@@ -101,7 +110,8 @@ export async function endBroken(
 ): Promise<void> {
   ports.log.error('run_broken', { ...ports.ref, runId: control.run.runId, error });
   const nowMs = ports.clock.nowMs();
-  const lastError = { code: 'worker_failed', message: String(error), atMs: nowMs } as const;
+  const broken = { code: 'worker_failed', message: String(error) } as const;
+  const lastError = errorAfter(control, broken, nowMs);
   const gates = gatesAfterFailure(
     control,
     { failure: 'worker_failed', retryAfterMs: null },
@@ -150,13 +160,19 @@ function lastErrorAfter(
 ): LastError | null {
   const isWhole = control.run.scope === 'full';
   const isOfAll = isWhole || error?.code === 'key_refused' || error?.code === 'no_credential';
-  if (error !== null && isOfAll) return { ...error, atMs: nowMs };
+  if (error !== null && isOfAll) return errorAfter(control, error, nowMs);
   return isWhole || isAboutHeld(control) ? null : control.lastError;
 }
 
 /** Whether the trouble was deletions to decide on, and they are being carried out. */
 const isAboutHeld = ({ lastError, run }: ActiveControl): boolean =>
   run.scope === 'removal' && lastError?.code === 'held';
+
+function liveRejectsIn({ manifest, rejects }: Ledger): number {
+  let live = 0;
+  for (const key of rejects) live += manifest.has(key) ? 1 : 0;
+  return live;
+}
 
 /** What waits for a person from now on, how many records a loss is measured against, and what marks are. */
 function heldAfter(
@@ -168,7 +184,8 @@ function heldAfter(
     const { ids, why } = ending.held;
     const reason = remarkText(why);
     const settled = settledCountOf({ settledCount, held }) ?? liveCount - run.stats.created;
-    const waiting = { runId: run.runId, reason, why, count: ids.length, atMs: nowMs };
+    const sinceMs = held === null ? nowMs : sinceMsOf(held);
+    const waiting = { runId: run.runId, reason, why, count: ids.length, atMs: nowMs, sinceMs };
     return { held: waiting, settledCount: settled, marksProve: false };
   }
   const isSettled = ending.outcome === 'completed' && run.scope !== 'rejects';

@@ -53,6 +53,7 @@ export function planningStore(
     heldIds: (ref, runId) => store.heldIds(ref, runId),
     acquire: async () => true,
     claimTrigger: async () => false,
+    shortenClaim: async () => {},
     commit: async (_ref, _hold, _after, { writes }) => {
       for (const write of writes) planned.keep(write);
     },

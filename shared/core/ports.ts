@@ -114,6 +114,8 @@ export interface TriggerGate {
   /** Sets `triggerClaimedUntilMs` to `untilMs` if the claim before it is over at `nowMs` and no lease
    *  is in force. True for the one that may start the worker. */
   claimTrigger(ref: CatalogRef, nowMs: number, untilMs: number): Promise<boolean>;
+  /** Has the claim that ends at `untilMs` end at `soonerMs`; one that another has taken since stays. */
+  shortenClaim(ref: CatalogRef, untilMs: number, soonerMs: number): Promise<void>;
 }
 
 /** What the sync writes through: strongly consistent, and fenced. */
@@ -193,6 +195,8 @@ export interface CatalogReader {
   snapshot(ref: CatalogRef, control: ControlRecord): Promise<Snapshot>;
   /** One live record, or null. */
   record(ref: CatalogRef, id: RecordId): Promise<StoredRecord | null>;
+  /** The same, told from one that was removed; a record is known as such for 30 days. */
+  lookUp(ref: CatalogRef, id: RecordId): Promise<StoredRecord | 'removed' | null>;
   /** Finished runs, newest first. */
   runs(ref: CatalogRef, limit: number): Promise<readonly RunSummary[]>;
   /** Records in error, at most `limit`. */

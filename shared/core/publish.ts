@@ -60,12 +60,15 @@ async function* pagesOfRows({
   store,
 }: RunPorts): AsyncGenerator<readonly PublishedRow[]> {
   const cutter = createPageCutter();
+  let isEmpty = true;
   for await (const records of store.liveRecords(ref)) {
     for (const record of records) {
       const { id, syncedAt } = record;
       const page = cutter.add({ id, syncedAt, ...listedOf(resource, record) });
+      isEmpty = false;
       if (page !== null) yield page;
     }
   }
-  if (cutter.rest().length > 0) yield cutter.rest();
+  // An empty base has a page too: none at all is what is left of a version that has expired.
+  if (isEmpty || cutter.rest().length > 0) yield cutter.rest();
 }

@@ -4,8 +4,8 @@ import { publicId, type RecordId } from './record-id.ts';
 import type { Resource, StoredRecord } from './resource.ts';
 
 /** Raise it whenever `Listed` changes for a record that does not: every catalogue is then published anew
- *  by its next run. */
-export const PUBLISHED_FORM = 2;
+ *  by its next run. 3: an emptied catalogue has a page; products are found by `generated_ean`. */
+export const PUBLISHED_FORM = 3;
 
 /**
  * The pointer to what lists are answered from: the pages of a base, overlaid by the changes that were
@@ -14,7 +14,7 @@ export const PUBLISHED_FORM = 2;
 export interface Published {
   /** The fence of the run that wrote the base; 0 is an empty one. */
   readonly base: number;
-  /** How many pages the base has. */
+  /** How many pages the base has: of a base that a run wrote at least one, be it empty. */
   readonly pages: number;
   /** The version that readers see; later changes over the base belong to a run that is not over. */
   readonly version: number;

@@ -5,6 +5,8 @@ import { orderedOf } from './source-names.ts';
 
 /** How long one reader's claim keeps others from starting the worker too. */
 export const CLAIM_MS = 30_000;
+/** How long after a start that failed nobody tries again: what refused one start would refuse a hundred. */
+const FAILED_CLAIM_MS = 5_000;
 
 export interface TriggerPorts {
   readonly gate: TriggerGate;
@@ -31,6 +33,8 @@ export async function softTrigger(
     return 'started';
   } catch (error) {
     log.error('sync_start_failed', { ...ref, error });
+    // Best effort: else it ends by itself.
+    await gate.shortenClaim(ref, nowMs + CLAIM_MS, nowMs + FAILED_CLAIM_MS).catch(() => {});
     return 'cooling';
   }
 }

@@ -60,6 +60,7 @@ export function watchedRun(store: CatalogStore, { metrics, clock }: WatchParts):
 /** Counts the claims that readers win: each starts the worker. */
 export function watchedGate(gate: TriggerGate, metrics: Metrics): TriggerGate {
   return {
+    ...gate,
     claimTrigger: async (ref: CatalogRef, nowMs, untilMs) => {
       const isOurs = await gate.claimTrigger(ref, nowMs, untilMs);
       if (isOurs) metrics.record(ref, { ReadStarts: 1 });

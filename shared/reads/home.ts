@@ -5,6 +5,7 @@ import type { Freshness } from './freshness.ts';
 import { categoryTree } from '../resources/category-tree.ts';
 import { CATEGORIES } from './matching.ts';
 import { listText } from './rendering.ts';
+import { withSecondLook } from './second-look.ts';
 
 /** What the shop's home shows. */
 export interface Home {
@@ -25,9 +26,18 @@ interface Most {
 
 /** The first main categories, and the newest available products.
  *  @throws StoreUnavailableError */
-export async function home(
+export function home(
   products: Resource,
   { sync, most }: { readonly sync: KnownSync; readonly most: Most },
+  ports: ReadPorts,
+): Promise<Home> {
+  return withSecondLook(sync, ports, (looked, known) => homeOf(products, looked, most, known));
+}
+
+async function homeOf(
+  products: Resource,
+  sync: KnownSync,
+  most: Most,
   ports: ReadPorts,
 ): Promise<Home> {
   const request = { sync, force: false, ifNoneMatch: null, source: null };

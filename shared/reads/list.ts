@@ -1,4 +1,3 @@
-import { VersionGoneError } from '../core/errors.ts';
 import type { Resource } from '../core/resource.ts';
 import { earliest, unchanged, type Answer, type Shown } from './answer.ts';
 import { openCatalog, type OpenCatalog, type ReadPorts, type ReadRequest } from './catalog.ts';
@@ -6,6 +5,7 @@ import { cursorText, parseCursor, type Cursor } from './cursor.ts';
 import { CATEGORIES, filtersOf } from './matching.ts';
 import type { ListQuery } from './query.ts';
 import { rendered, sideBySide } from './rendering.ts';
+import { withSecondLook } from './second-look.ts';
 import { cut, startAfter, stocked, type Shelf } from './shelves.ts';
 
 export interface ListRequest extends ReadRequest {
@@ -43,22 +43,19 @@ export async function list(
   const { query } = request;
   const filters = filtersOf(resource, query);
   const cursor = query.cursor === undefined ? null : parseCursor(query.cursor, filters);
-  try {
-    return await listAt(cursor, resource, request, ports);
-  } catch (error) {
-    if (!(error instanceof VersionGoneError) || cursor === null) throw error;
-    return listAt({ ...cursor, pins: {} }, resource, request, ports);
-  }
+  const inNewest = cursor && { ...cursor, pins: {} };
+  return withSecondLook(request.sync, ports, (sync, known, look) =>
+    listAt(look === 'first' ? cursor : inNewest, resource, { ...request, filters, sync }, known),
+  );
 }
 
 async function listAt(
   cursor: Cursor | null,
   resource: Resource,
-  request: ListRequest,
+  request: ListRequest & { readonly filters: string },
   ports: ReadPorts,
 ): Promise<Answer> {
-  const { query } = request;
-  const filters = filtersOf(resource, query);
+  const { query, filters } = request;
   const also = query.category === undefined ? [] : [CATEGORIES];
   const catalog = await openCatalog(resource, request, ports, { also, pins: cursor?.pins ?? {} });
   if (catalog.unchangedTag !== null) return unchanged(catalog.unchangedTag, catalog);

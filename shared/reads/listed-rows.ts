@@ -6,7 +6,7 @@ import { lastRunOf } from './status-run.ts';
 
 /** A finished run, as staff and the command line list it. */
 export const runJson = (run: RunSummary): JsonObject => ({
-  ...lastRunOf(run, { admin: true }),
+  ...lastRunOf(run, { isStaff: true }),
   scope: run.scope,
   started_at: isoOf(run.startedAtMs),
 });

@@ -1,4 +1,5 @@
 import type { CatalogRef, ControlRecord, RecentRecord, RunSummary } from '../core/control.ts';
+import { sinceMsOf, troubleSinceMs } from '../core/lasting.ts';
 import type { Reject } from '../core/ports.ts';
 import { publicId, type RecordId } from '../core/record-id.ts';
 import type { Resource } from '../core/resource.ts';
@@ -20,7 +21,7 @@ export interface Overview {
   readonly rejects: readonly Reject[];
   /** Some of what would go, when deletions are held. */
   readonly heldSample: readonly HeldRecord[];
-  /** Since when it is not as it should be, milliseconds since 1970; null when it is. */
+  /** Since when it is as `state` says, where that is not as it should be, milliseconds since 1970. */
   readonly troubleSinceMs: number | null;
 }
 
@@ -57,6 +58,7 @@ export async function overviewOf(
     ports.reader.recent(ref),
   ]);
   const nowMs = ports.clock.nowMs();
+  const state = stateOf(control, nowMs);
   return {
     resource,
     ref,
@@ -66,11 +68,10 @@ export async function overviewOf(
     recent,
     // Most of the time there are none to read.
     rejects: control.rejectCount === 0 ? [] : await ports.reader.rejects(ref, REJECTS_SHOWN),
-    state: isOverdue(control, nowMs, ports.intervalMsOf(resource, source))
-      ? 'overdue'
-      : stateOf(control, nowMs),
+    state: isOverdue(control, nowMs, ports.intervalMsOf(resource, source)) ? 'overdue' : state,
     heldSample: await heldSample(resource, ref, control, ports),
-    troubleSinceMs: troubleSince(control, runs),
+    troubleSinceMs:
+      state === 'held' && control.held !== null ? sinceMsOf(control.held) : troubleSinceMs(control),
   };
 }
 
@@ -101,15 +102,3 @@ function isOverdue(control: ControlRecord, nowMs: number, intervalMs: number): b
 }
 
 const LEAST_SILENCE_MS = 90 * 60_000;
-
-/** The start of the first run in a row that did not succeed; before any ended, the last error's time. */
-function troubleSince(
-  { lastError, held }: ControlRecord,
-  runs: readonly RunSummary[],
-): number | null {
-  if (lastError === null && held === null) return null;
-  const whole = runs.filter(({ scope }) => scope === 'full');
-  const success = whole.findIndex(({ outcome }) => outcome === 'completed');
-  const failing = success === -1 ? whole : whole.slice(0, success);
-  return failing.at(-1)?.startedAtMs ?? held?.atMs ?? lastError?.atMs ?? null;
-}

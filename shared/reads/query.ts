@@ -3,12 +3,14 @@ import { recordId } from '../core/record-id.ts';
 import { ReadError } from './errors.ts';
 import { MAX_PAGE_SIZE, MAX_SEARCH_CHARACTERS } from './public-limits.ts';
 
-const pageSize = z
-  .string()
-  .transform((text) => (/^\d+$/.test(text) ? Number(text) : Number.NaN))
-  .refine((size) => size >= 1 && size <= MAX_PAGE_SIZE, {
-    error: `must be a whole number from 1 to ${MAX_PAGE_SIZE}`,
-  });
+/** A whole number from 1, in decimal digits and no other form. */
+export const wholeNumberTo = (most: number) =>
+  z
+    .string()
+    .transform((text) => (/^\d+$/.test(text) ? Number(text) : Number.NaN))
+    .refine((number) => number >= 1 && number <= most, {
+      error: `must be a whole number from 1 to ${most}`,
+    });
 
 const moment = z
   .union([z.iso.datetime({ offset: true }), z.iso.date()], {
@@ -34,7 +36,7 @@ export const readQuery = z.object({
 
 /** What a list understands. Unknown parameters are dropped: old clients add cache busters. */
 export const listQuery = readQuery.extend({
-  page_size: pageSize.optional(),
+  page_size: wholeNumberTo(MAX_PAGE_SIZE).optional(),
   cursor: z.string().optional(),
   /** A category's id; its descendants count too. */
   category: id.optional(),
@@ -45,7 +47,8 @@ export const listQuery = readQuery.extend({
    * Only records whose `synced_at` is this moment or later. It is our own time of storing, not the
    * supplier's `updated_at`, which may be skewed or missing. What a run stores is listed when it ends: who
    * follows changes asks from `sync.last_sync` of its last answer, the start of the last run that ended
-   * well, so that nothing is missed. Removed records are not told.
+   * well, so that nothing is missed; with `availability` `all`, or what became unavailable is. Removed
+   * records are not told.
    */
   updated_since: moment.optional(),
   /** Words that are all in a record's title, sku or barcodes; accents and case do not count. */

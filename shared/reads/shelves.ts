@@ -1,7 +1,7 @@
 import { compareIds, type RecordId } from '../core/record-id.ts';
 import type { ListedRecord, Resource, Snapshot, ViewContext } from '../core/resource.ts';
 import { hasCategory } from '../resources/category-tree.ts';
-import type { OpenCatalog } from './catalog.ts';
+import type { OpenCatalog, ReadPorts } from './catalog.ts';
 import type { Cursor } from './cursor.ts';
 import { CATEGORIES, matching } from './matching.ts';
 import type { ListQuery } from './query.ts';
@@ -18,12 +18,12 @@ export interface Shelf {
   readonly before: number;
 }
 
-/** What matches in each source; with a category, in the one source whose category that is. */
+/** What matches in each source; with a category, in the one source whose category that is: see `locate`. */
 export async function stocked(
   resource: Resource,
   query: ListQuery,
   catalog: OpenCatalog,
-  ports: { readonly sources: readonly string[] },
+  ports: Pick<ReadPorts, 'sources' | 'reader'>,
 ): Promise<readonly Shelf[]> {
   const { category } = query;
   const loaded = await Promise.all(
@@ -32,13 +32,14 @@ export async function stocked(
   const having = loaded.filter(
     ({ context }) => category !== undefined && hasCategory(context.related(CATEGORIES), category),
   );
-  const only = theOnly(
+  const [first] = catalog.sources;
+  const owner = await ownerOf(
+    category,
     having.map(({ source }) => source),
+    first.source,
     ports,
   );
-  const [first] = catalog.sources;
-  const isAsked = (source: string): boolean =>
-    category === undefined || source === (only ?? first.source);
+  const isAsked = (source: string): boolean => category === undefined || source === owner;
   let before = 0;
   return loaded.map(({ source, snapshot, context }) => {
     const all = isAsked(source) ? matching(resource, snapshot, query, context) : [];
@@ -46,6 +47,19 @@ export async function stocked(
     before += all.length;
     return shelf;
   });
+}
+
+/** The source whose category it is, of those that have one with this id; the first where none has. */
+async function ownerOf(
+  category: RecordId | undefined,
+  having: readonly string[],
+  first: string,
+  ports: Pick<ReadPorts, 'sources' | 'reader'>,
+): Promise<string> {
+  const isOfOthers = having.length > 0 && having[0] !== first;
+  if (category === undefined || !isOfOthers) return first;
+  const own = await ports.reader.lookUp({ source: first, resource: CATEGORIES }, category);
+  return own === 'removed' ? first : (theOnly(having, ports) ?? first);
 }
 
 /** The records from `start` to `end`, counted over all shelves, by the shelves that they are on. */

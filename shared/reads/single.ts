@@ -10,12 +10,23 @@ import {
   type ReadRequest,
 } from './catalog.ts';
 import { ReadError } from './errors.ts';
+import { withSecondLook } from './second-look.ts';
 import { locate } from './sources.ts';
 
 /** One record, with every public field.
  *  @throws ReadError `not_found` when no live record has that id, `bad_parameter` when it takes a source
  *    to tell which; StoreUnavailableError */
-export async function single(
+export function single(
+  resource: Resource,
+  request: ReadRequest & { readonly id: RecordId },
+  ports: ReadPorts,
+): Promise<Answer> {
+  return withSecondLook(request.sync, ports, (sync, known) =>
+    singleOf(resource, { ...request, sync }, known),
+  );
+}
+
+async function singleOf(
   resource: Resource,
   request: ReadRequest & { readonly id: RecordId },
   ports: ReadPorts,
@@ -38,9 +49,11 @@ export async function wholeRecord(
   { id, source }: Pick<ReadRequest, 'source'> & { readonly id: RecordId },
   ports: ReadPorts,
 ): Promise<JsonObject> {
-  const request = { sync: NOTHING_KNOWN, force: false, ifNoneMatch: null, source };
-  const catalog = await openCatalog(resource, request, ports, { asStored: true });
-  const { record, context } = await found(resource, id, catalog, ports);
+  const { record, context } = await withSecondLook(NOTHING_KNOWN, ports, async (sync, known) => {
+    const request = { sync, force: false, ifNoneMatch: null, source };
+    const catalog = await openCatalog(resource, request, known, { asStored: true });
+    return found(resource, id, catalog, known);
+  });
   const kept = record.body['private'];
   const { other = {}, ...secrets } = isJsonObject(kept) ? kept : {};
   return { ...resource.view.single(record, context), ...secrets, upstream: other };

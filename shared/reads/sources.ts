@@ -32,17 +32,18 @@ export function theOnly(having: readonly string[], { sources }: Sources): string
   throw new ReadError('bad_parameter', `source is needed: ${having.join(' and ')} have this id.`);
 }
 
-/** The live record of an id in one of these sources, or null: see `theOnly`. One read, where the first
- *  has it.
+/** The live record of an id in one of these sources, or null: see `theOnly`. An address stays its source's:
+ *  what the first has removed is no other's. One read, where the first has it or had it.
  *  @throws ReadError `bad_parameter`; StoreUnavailableError */
 export async function locate(
   resource: string,
   id: RecordId,
   asked: readonly string[],
-  { reader, sources }: Sources & { readonly reader: Pick<CatalogReader, 'record'> },
+  { reader, sources }: Sources & { readonly reader: Pick<CatalogReader, 'record' | 'lookUp'> },
 ): Promise<StoredRecord | null> {
   const [first = '', ...others] = asked;
-  const own = await reader.record({ source: first, resource }, id);
+  const own = await reader.lookUp({ source: first, resource }, id);
+  if (own === 'removed') return null;
   if (own !== null || others.length === 0) return own;
   const found = await Promise.all(others.map((source) => reader.record({ source, resource }, id)));
   const records = found.filter((record) => record !== null);

@@ -2,6 +2,7 @@ import type { ControlRecord, RunState, RunSummary } from '../core/control.ts';
 import { isLeased } from '../core/decide.ts';
 import { latencyMsAt, type UpstreamHealth } from '../core/health.ts';
 import type { JsonObject } from '../core/json.ts';
+import { sinceMsOf } from '../core/lasting.ts';
 import { isoOf } from './freshness.ts';
 
 /**
@@ -11,7 +12,7 @@ import { isoOf } from './freshness.ts';
 export function runningOf(
   control: ControlRecord,
   nowMs: number,
-  { admin }: { readonly admin: boolean },
+  { isStaff }: { readonly isStaff: boolean },
 ): JsonObject | null {
   const { run } = control;
   if (run === null) return null;
@@ -19,7 +20,7 @@ export function runningOf(
   const left = run.expected === null ? null : Math.max(0, run.expected - run.stats.total);
   const moving = isLeased(control, nowMs) && rate > 0;
   return {
-    run_id: admin ? run.runId : null,
+    run_id: isStaff ? run.runId : null,
     started_at: isoOf(run.startedAtMs),
     trigger: run.trigger,
     phase: run.phase,
@@ -39,28 +40,29 @@ function rateOf({ stats, startedAtMs, checkpointAtMs }: RunState): number {
 /** Deletions that wait for a person, or null. */
 export function heldOf(
   { held }: ControlRecord,
-  { admin }: { readonly admin: boolean },
+  { isStaff }: { readonly isStaff: boolean },
 ): JsonObject | null {
   if (held === null) return null;
-  const { count, atMs, runId, reason } = held;
-  return { run_id: admin ? runId : null, count, since: isoOf(atMs), reason: admin ? reason : null };
+  const { count, runId, reason } = held;
+  const since = isoOf(sinceMsOf(held));
+  return { run_id: isStaff ? runId : null, count, since, reason: isStaff ? reason : null };
 }
 
 /** The last finished run, or null when there was none. */
 export function lastRunOf(
   run: RunSummary | undefined,
-  { admin }: { readonly admin: boolean },
+  { isStaff }: { readonly isStaff: boolean },
 ): JsonObject | null {
   if (run === undefined) return null;
   return {
-    run_id: admin ? run.runId : null,
+    run_id: isStaff ? run.runId : null,
     trigger: run.trigger,
     outcome: run.outcome,
     finished_at: isoOf(run.finishedAtMs),
     duration_ms: Math.max(0, run.finishedAtMs - run.startedAtMs),
     stats: { ...run.stats },
-    note: admin ? run.note : null,
-    upstream: admin ? upstreamOf(run.health) : null,
+    note: isStaff ? run.note : null,
+    upstream: isStaff ? upstreamOf(run.health) : null,
   };
 }
 

@@ -20,7 +20,7 @@ export interface StatusParts {
   readonly runs: readonly RunSummary[];
   readonly recent: readonly RecentRecord[];
   /** Run ids, reasons and the last error's own text are for staff alone. */
-  readonly admin: boolean;
+  readonly isStaff: boolean;
 }
 
 /** Enough finished runs to find the last one over the whole list. */
@@ -32,11 +32,11 @@ const RUNS_READ = 10;
 export async function status(
   resources: readonly Resource[],
   ports: ReadPorts,
-  { admin }: { readonly admin: boolean },
+  { isStaff }: { readonly isStaff: boolean },
 ): Promise<JsonObject> {
   const nowMs = ports.clock.nowMs();
   const [main = [], ...others] = await Promise.all(
-    ports.sources.map((source) => statusesOf(source, resources, ports, { nowMs, admin })),
+    ports.sources.map((source) => statusesOf(source, resources, ports, { nowMs, isStaff })),
   );
   const [mainSource = ''] = ports.sources;
   const intervals = resources.map((resource) => ports.intervalMsOf(resource, mainSource));
@@ -57,7 +57,7 @@ function statusesOf(
   source: string,
   resources: readonly Resource[],
   { reader, intervalMsOf }: ReadPorts,
-  { nowMs, admin }: Pick<StatusParts, 'nowMs' | 'admin'>,
+  { nowMs, isStaff }: Pick<StatusParts, 'nowMs' | 'isStaff'>,
 ): Promise<[string, JsonObject][]> {
   return Promise.all(
     resources.map(async (resource): Promise<[string, JsonObject]> => {
@@ -68,7 +68,7 @@ function statusesOf(
         reader.recent(ref),
       ]);
       const intervalMs = intervalMsOf(resource, source);
-      return [resource.name, statusOf(control, { nowMs, intervalMs, runs, recent, admin })];
+      return [resource.name, statusOf(control, { nowMs, intervalMs, runs, recent, isStaff })];
     }),
   );
 }
@@ -83,13 +83,13 @@ export function statusOf(control: ControlRecord, parts: StatusParts): JsonObject
     next_allowed: control.nextDueAtMs === 0 ? null : isoOf(control.nextDueAtMs),
     min_interval_seconds: intervalMs / 1000,
     lock_active: isLeased(control, nowMs),
-    ...countsOf(control, runs),
+    ...countsOf(control),
     running: runningOf(control, nowMs, parts),
     held: heldOf(control, parts),
     problem: problemOf(control),
-    last_error: parts.admin ? (control.lastError?.message ?? null) : null,
+    last_error: parts.isStaff ? (control.lastError?.message ?? null) : null,
     last_run: lastRunOf(lastWholeOf(runs), parts),
-    upstream: parts.admin ? upstreamOf(healthOver(runs)) : null,
+    upstream: parts.isStaff ? upstreamOf(healthOver(runs)) : null,
     recent: recent.map((record) => recentOf(record, parts)),
   };
 }
@@ -97,10 +97,10 @@ export function statusOf(control: ControlRecord, parts: StatusParts): JsonObject
 /** What changed in it, and how, is for staff. */
 function recentOf(
   { id, title, syncedAt, change, changes }: RecentRecord,
-  { admin }: Pick<StatusParts, 'admin'>,
+  { isStaff }: Pick<StatusParts, 'isStaff'>,
 ): JsonObject {
   const shown = { id: publicId(id), title, synced_at: syncedAt };
-  if (!admin) return shown;
+  if (!isStaff) return shown;
   const fields = changes?.map(({ field, from, to }): JsonObject =>
     from === undefined || to === undefined ? { field } : { field, from, to },
   );
@@ -120,8 +120,7 @@ export const lastWholeOf = (runs: readonly RunSummary[]): RunSummary | undefined
 /** The one word for it; what needs a person comes before what passes by itself. */
 export function stateOf(control: ControlRecord, nowMs: number): SyncState {
   if (isLeased(control, nowMs)) return 'running';
-  if (control.keyRefusedAtMs !== null) return 'no_credential';
-  if (control.lastError?.code === 'no_credential') return 'no_credential';
+  if (isKeyTrouble(control)) return 'no_credential';
   if (control.held !== null) return 'held';
   if (control.run !== null) return 'paused';
   if (control.consecutiveFailures > 0) return 'failing';
@@ -129,13 +128,19 @@ export function stateOf(control: ControlRecord, nowMs: number): SyncState {
   return nowMs >= control.nextDueAtMs ? 'due' : 'fresh';
 }
 
+/** What failed since the key was refused tells more of now than the refusal does. */
+function isKeyTrouble({ keyRefusedAtMs, lastError }: ControlRecord): boolean {
+  if (lastError?.code === 'no_credential') return true;
+  if (keyRefusedAtMs === null) return false;
+  return lastError === null || lastError.code === 'key_refused' || lastError.atMs <= keyRefusedAtMs;
+}
+
 /**
- * `synced` + `errors` = `total`: what upstream listed in the last whole run, or before there is one,
- * what is stored and what is in error. A record in error may still be served in its last good version.
+ * `synced` + `errors` = `total`: all that is stored or in error. A record in error is none of `synced`, and
+ * may still be served in its last good version.
  */
-function countsOf(control: ControlRecord, runs: readonly RunSummary[]): JsonObject {
-  const { liveCount, rejectCount: errors, removedCount: removed } = control;
-  const whole = runs.find(({ scope, outcome }) => scope === 'full' && outcome === 'completed');
-  const total = Math.max(whole?.stats.total ?? liveCount + errors, errors);
-  return { total, synced: total - errors, errors, removed };
+function countsOf(control: ControlRecord): JsonObject {
+  const { liveCount, liveRejectCount, rejectCount: errors, removedCount: removed } = control;
+  const synced = Math.max(0, liveCount - liveRejectCount);
+  return { total: synced + errors, synced, errors, removed };
 }

@@ -2,10 +2,21 @@ import type { Resource } from '../core/resource.ts';
 import { categoryTree } from '../resources/category-tree.ts';
 import { unchanged, whole, type Answer } from './answer.ts';
 import { openCatalog, type ReadPorts, type ReadRequest } from './catalog.ts';
+import { withSecondLook } from './second-look.ts';
 
 /** Every category, nested to any depth; those of one source after those of another.
  *  @throws StoreUnavailableError */
-export async function tree(
+export function tree(
+  categories: Resource,
+  request: ReadRequest,
+  ports: ReadPorts,
+): Promise<Answer> {
+  return withSecondLook(request.sync, ports, (sync, known) =>
+    treeOf(categories, { ...request, sync }, known),
+  );
+}
+
+async function treeOf(
   categories: Resource,
   request: ReadRequest,
   ports: ReadPorts,

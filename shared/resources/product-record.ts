@@ -2,6 +2,7 @@ import type { Json, JsonObject } from '../core/json.ts';
 import type { RecordId } from '../core/record-id.ts';
 import { privatePart, type PrivateFields } from './private-fields.ts';
 import { extraOf, timesOf } from './product-extra.ts';
+import { spareOf } from './product-spare.ts';
 import type { ProductWire } from './product-wire.ts';
 import { promotionOf, type Promotion } from './promotions.ts';
 import { slugOf } from './slug.ts';
@@ -42,6 +43,7 @@ export type ProductBody = {
  *  @throws Error naming the field when it is sold by an unknown unit of weight. */
 export function productRecord(wire: ProductWire, id: RecordId): ProductBody {
   const times = timesOf(wire);
+  const specifications = specificationsOf(wire);
   return {
     title: wire.title,
     slug: wire.slug ?? slugOf(wire.title, id),
@@ -58,15 +60,15 @@ export function productRecord(wire: ProductWire, id: RecordId): ProductBody {
     stock: stockOf(wire),
     weight: wire.weight,
     dimensions: wire.dimensions,
-    specifications: specificationsOf(wire),
-    delivery_methods: wire.delivery_methods ?? [],
+    specifications,
+    delivery_methods: wire.delivery_methods?.map(known) ?? [],
     tags: wire.tags ?? [],
     created_at: times.created_at,
     updated_at: times.updated_at,
     extra: extraOf(wire, times),
     ...privatePart(
       { purchase_price: wire.purchase_price, margin_rate: wire.margin_rate },
-      wire.unknown,
+      spareOf(wire, id, specifications),
     ),
   };
 }
@@ -82,10 +84,13 @@ function imagesOf({ images, image }: ProductWire): readonly string[] {
 
 /** A list alone knows only the first barcode. */
 function barcodesOf({ barcodes, primary_barcode }: ProductWire): readonly Barcode[] {
-  if (barcodes !== null && barcodes.length > 0) return barcodes;
+  if (barcodes !== null && barcodes.length > 0) return barcodes.map(known);
   if (primary_barcode === null) return [];
   return [{ id: null, ean: primary_barcode, is_primary: true, notes: null }];
 }
+
+const known = <Entry extends { readonly unknown: unknown }>({ unknown: _spare, ...entry }: Entry) =>
+  entry;
 
 const hasStock = ({ stock }: ProductWire): boolean => stock !== null && Number(stock) > 0;
 

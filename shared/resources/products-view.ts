@@ -10,12 +10,19 @@ export const productsView: Partial<View<ProductBody>> = {
   inList,
   listed: ({ is_available, category, promotion }) => ({ is_available, category, promotion }),
   parts: { fixed, live },
-  searched: ({ title, sku, barcodes }) => [title, sku, ...barcodes.map(({ ean }) => ean)],
+  searched,
   single: (record, context) => ({ ...inList(record, context), ...record.body.extra }),
   isAvailable: ({ is_available }) => is_available,
   changesAtMs: ({ promotion }, nowMs) => promotionChangesAtMs(promotion, nowMs),
   categoryOf: ({ body: { category } }) => category?.id ?? null,
 };
+
+/** Also the barcode that the supplier made up: a product may have no other. */
+function searched({ title, sku, barcodes, extra }: ProductBody): readonly (string | null)[] {
+  const { generated_ean: generated } = extra;
+  const own = typeof generated === 'string' ? generated : null;
+  return [title, sku, own, ...barcodes.map(({ ean }) => ean)];
+}
 
 function inList(record: StoredRecord<ProductBody>, context: ViewContext): JsonObject {
   const { id, source, body } = record;

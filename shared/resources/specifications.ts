@@ -15,18 +15,29 @@ export function isSoldByWeight(wire: ProductWire): boolean {
   );
 }
 
+/** Where suppliers put what else there is to say of a product; of equal names the later wins. */
+const FREE_FORMS = ['features', 'attributes', 'specifications'] as const;
+
 /** How the product is sold, then upstream's own specifications, keys sorted; ours win.
  *  @throws Error when it is sold by a weight that is neither kilograms nor grams. */
 export function specificationsOf(wire: ProductWire): JsonObject {
   const selling = sellingOf(wire);
-  const own = {
-    ...named(wire, 'features'),
-    ...named(wire, 'attributes'),
-    ...named(wire, 'specifications'),
-  };
-  const sorted = canonical(own);
+  const own = FREE_FORMS.map((field) => named(wire, field));
+  const sorted = canonical(Object.assign({}, ...own));
   // Spread twice: first for its place in front, then to win over a name that upstream uses as well.
   return { ...selling, ...(isJsonObject(sorted) ? sorted : {}), ...selling };
+}
+
+/** What upstream says under names that another of its fields, or one of ours, has in `shown`; by field. */
+export function overriddenIn(wire: ProductWire, shown: JsonObject): JsonObject {
+  const fields = FREE_FORMS.map((field): [string, JsonObject] => {
+    const own = Object.entries(named(wire, field));
+    const others = own.filter(
+      ([name, value]) => JSON.stringify(shown[name]) !== JSON.stringify(value),
+    );
+    return [field, Object.fromEntries(others)];
+  });
+  return Object.fromEntries(fields.filter(([, others]) => Object.keys(others).length > 0));
 }
 
 function sellingOf(wire: ProductWire): JsonObject {
@@ -43,19 +54,22 @@ function sellingOf(wire: ProductWire): JsonObject {
 }
 
 /** Upstream's free form as an object: as it is, from a list of `{name, value}`, else under its name. */
-function named(wire: ProductWire, field: 'specifications' | 'attributes' | 'features'): JsonObject {
+function named(wire: ProductWire, field: (typeof FREE_FORMS)[number]): JsonObject {
   const sent = wire[field];
   if (sent === null || isJsonObject(sent)) return sent ?? {};
   return fromPairs(sent) ?? { [field]: sent };
 }
 
+/** Null for what an object could not hold whole: names that come twice, entries of more than a pair. */
 function fromPairs(sent: Json): JsonObject | null {
   if (!Array.isArray(sent)) return null;
-  const pairs = sent.map(pairOf).filter((pair) => pair !== null);
-  return pairs.length === sent.length ? Object.fromEntries(pairs) : null;
+  const pairs = new Map(sent.map(pairOf).filter((pair) => pair !== null));
+  return pairs.size === sent.length ? Object.fromEntries(pairs) : null;
 }
 
 function pairOf(sent: unknown): readonly [string, Json] | null {
-  if (!isJsonObject(sent) || typeof sent['name'] !== 'string') return null;
-  return sent['value'] === undefined ? null : [sent['name'], sent['value']];
+  if (!isJsonObject(sent)) return null;
+  const { name, value, ...more } = sent;
+  if (typeof name !== 'string' || value === undefined) return null;
+  return Object.keys(more).length > 0 ? null : [name, value];
 }

@@ -13,16 +13,17 @@ const barcode = wireOf({
 });
 
 /** A product's barcodes: objects as upstream sends them, or the codes alone; one without a code is
- *  left out. */
+ *  left out. What nobody knows of one is `unknown`. */
 export const barcodes = z
   .array(
     z
       .preprocess((sent) => (typeof sent === 'object' ? sent : { ean: sent }), barcode)
-      .transform(({ id: barcodeId, ean, is_primary, notes }) => ({
+      .transform(({ id: barcodeId, ean, is_primary, notes, unknown }) => ({
         id: barcodeId,
         ean: ean ?? '',
         is_primary: is_primary ?? false,
         notes,
+        unknown,
       })),
   )
   .transform((list) => list.filter(({ ean }) => ean !== ''));
@@ -41,8 +42,8 @@ const deliveryMethod = wireOf({
 
 /** A product's delivery methods, in their own order. */
 export const deliveryMethods = z
-  .array(deliveryMethod.transform(({ unknown: _unknown, ...method }) => method))
+  .array(deliveryMethod)
   .transform((methods) => methods.toSorted((a, b) => (a.order ?? 0) - (b.order ?? 0)));
 
-export type Barcode = z.output<typeof barcodes>[number];
-export type DeliveryMethod = z.output<typeof deliveryMethods>[number];
+export type Barcode = Omit<z.output<typeof barcodes>[number], 'unknown'>;
+export type DeliveryMethod = Omit<z.output<typeof deliveryMethods>[number], 'unknown'>;

@@ -8,6 +8,8 @@ interface Field<T> {
   /** Upstream's names for it. */
   readonly names: readonly string[];
   readonly read: (wire: JsonObject) => T | Fault;
+  /** Which of the names say something else than the one that was read. */
+  readonly spare: (wire: JsonObject) => readonly string[];
 }
 
 /** What is wrong with a field, for people. */
@@ -42,7 +44,24 @@ export function from<T>(
       }
       return fault;
     },
+    spare: (wire) => {
+      const given = names.filter((name) => !isAbsent(wire[name]));
+      if (given.length < 2) return [];
+      const values = given.map((name) => ({ name, value: read(name, wire[name]) }));
+      const used = values.find(({ value }) => value !== null && !(value instanceof Fault));
+      const others = values.filter(
+        ({ value }) => value !== null && used !== undefined && !says(used.value, value),
+      );
+      return others.map(({ name }) => name);
+    },
   };
+}
+
+/** Whether a value says all that another one says: the same, or more of it. */
+function says(value: unknown, other: unknown): boolean {
+  if (!isJsonObject(value) || !isJsonObject(other) || other instanceof Fault)
+    return JSON.stringify(value) === JSON.stringify(other);
+  return Object.keys(other).every((name) => other[name] === null || value[name] === other[name]);
 }
 
 /** The same for a field without which there is no record. */
@@ -50,8 +69,8 @@ export function required<T>(
   names: readonly string[],
   schema: z.ZodType<T> | ReadBy<T>,
 ): Field<NonNullable<T>> {
-  const { read } = from(names, schema);
-  return { names, read: (wire) => read(wire) ?? new Fault('missing') };
+  const { read, spare } = from(names, schema);
+  return { names, spare, read: (wire) => read(wire) ?? new Fault('missing') };
 }
 
 /** A schema around a single function takes several times as long as the function, 45 times a record. */
@@ -88,13 +107,13 @@ type Whole<Fields extends Shape> = {
 } & { readonly unknown: JsonObject | null };
 
 /**
- * A record's schema: each field reads the whole of what upstream sent. What no field reads comes out
- * as `unknown`, keys sorted, null when there is none.
+ * A record's schema: each field reads the whole of what upstream sent. What no field shows comes out as
+ * `unknown`, keys sorted, null when there is none: names that nobody knows, and other names of a field that
+ * say something else than the one that was read.
  */
 export function wireOf<Fields extends Shape>(shape: Fields): z.ZodType<Whole<Fields>> {
   const fields = Object.entries(shape);
-  const known = new Set(['id', ...fields.flatMap(([, { names }]) => names)]);
-  const all = [...fields, ['unknown', unknownFields(known)] as const];
+  const all = [...fields, ['unknown', unknownFields(Object.values(shape))] as const];
   // An object that grows by 47 names, one after the other, becomes a slow dictionary.
   const blank = Object.fromEntries(all.map(([name]) => [name, null]));
   return z.transform((sent: unknown, { issues }): Whole<Fields> => {
@@ -111,11 +130,22 @@ export function wireOf<Fields extends Shape>(shape: Fields): z.ZodType<Whole<Fie
   });
 }
 
-function unknownFields(known: ReadonlySet<string>): Field<JsonObject | null> {
+function unknownFields(fields: readonly Field<unknown>[]): Field<JsonObject | null> {
+  const known = new Set(['id', ...fields.flatMap(({ names }) => names)]);
+  const several = fields.filter(({ names }) => names.length > 1);
+  // What has a field of its own is shown there.
+  const alone = new Set(fields.flatMap(({ names }) => (names.length === 1 ? names : [])));
+  const isKept = (wire: JsonObject, name: string): boolean =>
+    !alone.has(name) && canonical(wire[name]) !== undefined;
   return {
     names: [],
+    spare: () => [],
     read: (wire) => {
-      const names = Object.keys(wire).filter((name) => !known.has(name) && wire[name] !== null);
+      const others = several.flatMap(({ spare }) => spare(wire));
+      const names = [
+        ...Object.keys(wire).filter((name) => !known.has(name) && wire[name] !== null),
+        ...others.filter((name) => isKept(wire, name)),
+      ];
       if (names.length === 0) return null;
       const sorted = canonical(Object.fromEntries(names.map((name) => [name, wire[name]])));
       if (isJsonObject(sorted)) return Object.keys(sorted).length > 0 ? sorted : null;

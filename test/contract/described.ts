@@ -13,9 +13,11 @@ const documentShape = z.object({
       z.string(),
       z.looseObject({
         security: z.array(z.record(z.string(), z.array(z.string()))).optional(),
+        parameters: z.array(z.object({ name: z.string() })).default([]),
         responses: z.record(
           z.string(),
           z.object({
+            headers: z.record(z.string(), z.unknown()).optional(),
             content: z.record(z.string(), z.object({ schema: z.unknown().optional() })).optional(),
           }),
         ),

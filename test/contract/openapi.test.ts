@@ -21,7 +21,7 @@ async function check(open: Shop, path: string, status: number, address: string, 
   const reply = await open.get(address, headers);
   expect(reply.status, address).toBe(status);
   const type = reply.headers['content-type']?.split(';')[0] ?? '';
-  const body: unknown = type.includes('json') ? JSON.parse(reply.text) : null;
+  const body: unknown = type.includes('json') && status !== 304 ? JSON.parse(reply.text) : null;
   expect(faultsOf(['get', path], status, type, body), address).toBeNull();
   return reply;
 }
@@ -53,6 +53,50 @@ describe('the OpenAPI document', () => {
       const ways = at?.security?.flatMap((way) => Object.keys(way));
       expect(ways, path).toEqual({ ...waysOf, ...open }[access]);
     }
+  });
+
+  const describedAt = (path: string, status: number, method = 'get'): readonly string[] =>
+    Object.keys(document.paths[path]?.[method]?.responses[status]?.headers ?? {});
+
+  test.each(PATHS)(
+    '%s has the headers that it is said to have, and takes its tag',
+    async (path) => {
+      const address = path.replace('{id}', '2');
+      const [full, empty] = [shop(wire), shop(wire)];
+      await full.sync();
+      const replies = [await full.get(address), await empty.get(address)];
+      const tag = replies[0]?.headers['etag'];
+      if (tag !== undefined) replies.push(await full.get(address, { 'if-none-match': tag }));
+      for (const { status, headers } of replies) {
+        const names = ['ETag', 'Sync-Decision', 'Retry-After'];
+        const told = names.filter((name) => headers[name.toLowerCase()] !== undefined);
+        expect(describedAt(path, status), `${status}`).toEqual(expect.arrayContaining(told));
+      }
+      const takes = document.paths[path]?.['get']?.parameters.map(({ name }) => name);
+      expect(takes?.includes('If-None-Match')).toBe(tag !== undefined);
+      expect(describedAt(path, 304).includes('ETag')).toBe(tag !== undefined);
+    },
+  );
+
+  test('says of every 429 and 503 when to ask again, and of every read that it may be closed', () => {
+    const routes = functionDeclarations
+      .flatMap((one) => one.routes)
+      .map((route) => {
+        const path = route.path === '/' ? '/' : `${route.path}/`;
+        const method = route.method.toLowerCase();
+        const responses = document.paths[path]?.[method]?.responses ?? {};
+        return { access: route.access, path, method, statuses: Object.keys(responses) };
+      });
+    const silent = routes.flatMap(({ path, method, statuses }) =>
+      statuses
+        .filter((status) => status === '429' || status === '503')
+        .filter((status) => !describedAt(path, Number(status), method).includes('Retry-After'))
+        .map((status) => `${method} ${path} ${status}`),
+    );
+    expect(silent).toEqual([]);
+    const reads = routes.filter(({ access }) => access === 'read');
+    for (const { path, statuses } of reads)
+      expect(statuses, path).toEqual(expect.arrayContaining(['401', '403']));
   });
 
   test('is the one that the schemas generate now: else run npm run contracts', () => {

@@ -97,6 +97,9 @@ export function describeChunks(open: OpenStore): void {
       const second = await commitNext(store, ref, first, chunkOf([upsert('1'), upsert('2')]));
       const after = await commitNext(store, ref, second, chunkOf([tombstone('1')]));
       expect(await reader.record(ref, '1')).toBeNull();
+      expect(await reader.lookUp(ref, '1')).toBe('removed');
+      expect(await reader.lookUp(ref, '2')).toEqual(await reader.record(ref, '2'));
+      expect(await reader.lookUp(ref, '3')).toBeNull();
       const { records } = await reader.snapshot(ref, after);
       expect(records.map(({ id }) => id)).toEqual(['2']);
     });

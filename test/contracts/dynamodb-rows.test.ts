@@ -1,4 +1,9 @@
-import { DeleteItemCommand, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import {
+  DeleteItemCommand,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+} from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from 'vitest';
 import { createDynamoDBReader } from '../../shared/adapters/dynamodb/reader.ts';
 import type { CatalogRef } from '../../shared/core/control.ts';
@@ -54,6 +59,16 @@ describe.skipIf(missingEngine())(`the rows of the store, on ${ENGINE_NAME}`, () 
     await reader.record(ref, '1');
     // A consistent read of up to 4 KB is one unit, another half of one.
     expect(counted.reset()).toBe(1);
+  });
+
+  test('a row that is no record is an error, and not a record that there is none of', async () => {
+    const ref = newCatalog();
+    const key = { pk: { S: `${ref.source}#products` }, sk: { S: 'n011' } };
+    const Item = { ...key, synced_at: { S: STORED_AT } };
+    await client().send(new PutItemCommand({ TableName: TABLE_NAME, Item }));
+    const reader = createDynamoDBReader(client('read'), TABLE_NAME);
+    await expect(reader.record(ref, '1')).rejects.toThrow(/body/);
+    expect(await reader.record(ref, '2')).toBeNull();
   });
 
   test('a tombstone expires after 30 days; alive again it does not, and keeps when it was first stored', async () => {

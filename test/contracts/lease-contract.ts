@@ -45,6 +45,7 @@ export function describeLease(open: OpenStore): void {
         manifestVersion: 7,
         liveCount: 8,
         rejectCount: 9,
+        liveRejectCount: 8,
         removedCount: 10,
         held: { runId: 'run-0', reason: 'half is gone', count: 600, atMs: 11 },
         lastError: { code: 'held', message: 'half is gone', atMs: 12 },

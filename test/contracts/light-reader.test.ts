@@ -39,8 +39,9 @@ describe.skipIf(missing)(
     const opened: StoreUnderTest[] = [];
     const open = (): StoreUnderTest => {
       const reader = lightReader(endpoint());
-      const { claimTrigger } = reader;
-      const [one = { store: { ...storeOver(client()), claimTrigger }, reader }] = opened;
+      const { claimTrigger, shortenClaim } = reader;
+      const store = { ...storeOver(client()), claimTrigger, shortenClaim };
+      const [one = { store, reader }] = opened;
       opened[0] = one;
       return one;
     };

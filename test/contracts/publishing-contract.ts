@@ -126,6 +126,32 @@ export function describePublishing(open: OpenStore): void {
       await expect(read).rejects.toThrow(VersionGoneError);
     });
 
+    test('of which nothing is left is told to be gone', async () => {
+      const { store, reader } = open();
+      const ref = newCatalog();
+      const control = await start(store, ref, 'run-1');
+      const published = { ...NOT_PUBLISHED, base: 77, version: 3 };
+      const read = reader.snapshot(ref, { ...control, published });
+      await expect(read).rejects.toThrow(VersionGoneError);
+    });
+
+    test('of an emptied catalogue is one empty page, and what comes later lies over it', async () => {
+      const { store, reader } = open();
+      const ref = newCatalog();
+      const first = await start(store, ref, 'run-1');
+      const stored = await commitNext(store, ref, first, chunkOf([upsert('1')]));
+      const removed = await commitNext(store, ref, stored, chunkOf([tombstone('1')]));
+      await store.writePage(ref, removed.fence, 0, []);
+      const { fence: base, version } = removed;
+      const published = { ...NOT_PUBLISHED, base, pages: 1, version };
+      expect(await idsAt(reader, ref, { ...removed, published })).toEqual([]);
+      await store.finish(ref, holdOf(removed), ended(removed, { published }), NO_ENDING);
+      expect(await idsAt(reader, ref, await store.control(ref))).toEqual([]);
+      const second = await start(store, ref, 'run-2');
+      const back = await commitNext(store, ref, second, chunkOf([upsert('2')]));
+      expect(await idsAt(reader, ref, back)).toEqual(['2']);
+    });
+
     test('carries texts that do not compress, however many pages of it one chunk makes', async () => {
       const { store, reader } = open();
       const ref = newCatalog();

@@ -37,6 +37,19 @@ export function describeTrigger(open: OpenStore): void {
       expect(await again(NOW_MS + CLAIM_MS)).toBe(true);
     });
 
+    test('a claim whose start failed is over sooner; another’s is left alone', async () => {
+      const { store } = open();
+      const ref = newCatalog();
+      const untilOf = async () => (await store.control(ref)).triggerClaimedUntilMs;
+      await store.claimTrigger(ref, NOW_MS, NOW_MS + CLAIM_MS);
+      await store.shortenClaim(ref, NOW_MS + CLAIM_MS, NOW_MS + 5_000);
+      expect(await untilOf()).toBe(NOW_MS + 5_000);
+      const laterMs = NOW_MS + 5_000;
+      expect(await store.claimTrigger(ref, laterMs, laterMs + CLAIM_MS)).toBe(true);
+      await store.shortenClaim(ref, NOW_MS + CLAIM_MS, laterMs);
+      expect(await untilOf()).toBe(laterMs + CLAIM_MS);
+    });
+
     test('nobody may start the worker while a lease is in force', async () => {
       const { store } = open();
       const ref = newCatalog();

@@ -31,6 +31,7 @@ function readOnly(store: Store): Store {
   > = {
     acquire: refuse,
     claimTrigger: refuse,
+    shortenClaim: refuse,
     commit: refuse,
     writeManifest: refuse,
     writePage: refuse,

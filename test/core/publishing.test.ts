@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { UpstreamError } from '../../shared/core/errors.ts';
 import type { Json, JsonObject } from '../../shared/core/json.ts';
 import { LIMITS } from '../../shared/core/limits.ts';
-import { NOT_PUBLISHED, type Published } from '../../shared/core/published.ts';
+import { NOT_PUBLISHED, PUBLISHED_FORM, type Published } from '../../shared/core/published.ts';
 import { Crash, dyingStore, intercepted } from '../support/failing-store.ts';
 import { many } from '../support/fake-source.ts';
 import { onEachStore } from '../support/stores.ts';
@@ -161,6 +161,47 @@ onEachStore('publishing', (open) => {
     }
     expect(Object.keys(await bench.listed())).not.toContain('17');
     expect(Object.keys(await bench.listed())).toHaveLength(59);
+  });
+
+  test('a catalogue that was emptied is listed as empty, and fills again', async () => {
+    const bench = await synced(await open(), many(2));
+    bench.source.rows = [{ id: 7 }];
+    for (let scan = 0; scan < 3; scan += 1) {
+      bench.untilDue();
+      await bench.sync();
+    }
+    expect(await bench.live()).toEqual({});
+    expect(await bench.listed()).toEqual({});
+    bench.untilDue();
+    bench.source.rows = many(3);
+    await bench.sync();
+    expect(await bench.listed()).toEqual(shownOf(many(3)));
+  });
+
+  test('a catalogue that never had a record is listed as empty', async () => {
+    const bench = await synced(await open(), []);
+    expect(await bench.listed()).toEqual({});
+    bench.untilDue();
+    const store = publishedAs(bench.store, { form: 0 });
+    expect((await bench.sync({}, { store })).success).toBe(true);
+    expect(await bench.listed()).toEqual({});
+  });
+
+  test('a base without pages, as an older version left of an emptied catalogue, is written anew', async () => {
+    const bench = await synced(await open(), [{ id: 7 }, ...many(2)]);
+    bench.source.rows = [{ id: 7 }];
+    for (let scan = 0; scan < 2; scan += 1) {
+      bench.untilDue();
+      await bench.sync();
+    }
+    const { published } = await bench.control();
+    expect(published.pages).toBe(1);
+    bench.untilDue();
+    await bench.sync({}, { store: publishedAs(bench.store, { pages: 0, form: 2 }) });
+    const after = (await bench.control()).published;
+    expect(after).toMatchObject({ pages: 1, form: PUBLISHED_FORM });
+    expect(after.base).toBeGreaterThan(published.base);
+    expect(await bench.listed()).toEqual({});
   });
 
   test('pages of an older form are written anew, although no record changed', async () => {

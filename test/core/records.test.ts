@@ -93,7 +93,11 @@ onEachStore('what becomes of each record', (open) => {
         fields: expect.objectContaining({ id: '7' }),
       }),
     );
-    expect(await bench.control()).toMatchObject({ rejectCount: 1, liveCount: 50 });
+    expect(await bench.control()).toMatchObject({
+      rejectCount: 1,
+      liveRejectCount: 1,
+      liveCount: 50,
+    });
   });
 
   test('a record in error that is well again leaves the list of errors; so does one that upstream drops', async () => {
@@ -103,6 +107,7 @@ onEachStore('what becomes of each record', (open) => {
     );
     await bench.sync();
     expect(await bench.store.rejects(REF, 10)).toHaveLength(2);
+    expect(await bench.control()).toMatchObject({ rejectCount: 2, liveRejectCount: 0 });
     bench.source.rows = many(50).filter(({ id }) => id !== 8);
     bench.untilDue();
     await bench.sync();

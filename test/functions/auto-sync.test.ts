@@ -11,6 +11,7 @@ import { aProduct } from '../support/supplier-records.ts';
 import { shop } from '../support/shop.ts';
 import { syncBench } from '../support/sync-bench.ts';
 
+const REF = { source: 'main', resource: 'products' };
 const PRODUCTS = '/api/inventory/products/synced/';
 const never = () => new Promise<never>(() => {});
 
@@ -51,7 +52,7 @@ test('a start that hangs delays no read by more than its budget', async () => {
   expect(tookMs).toBeLessThan(500);
 });
 
-test('a start that fails fails no read; it is logged, and tried again once the claim is over', async () => {
+test('a start that fails fails no read; it is logged, and tried again in a few seconds', async () => {
   const open = await due();
   open.starter = () => Promise.reject(new Error('throttled'));
   const reply = await open.get(PRODUCTS);
@@ -60,9 +61,25 @@ test('a start that fails fails no read; it is logged, and tried again once the c
   open.starter = async ({ resource }) => void open.starts.push(resource);
   await open.get(PRODUCTS);
   expect(open.starts).toEqual([]);
-  open.clock.advance(31_000);
-  await open.get(PRODUCTS);
+  open.clock.advance(5_000);
+  expect((await open.get(PRODUCTS)).json['sync']).toMatchObject({ decision: 'started' });
   expect(open.starts).toEqual(['products']);
+});
+
+test('a start that fails late shortens nobody else’s claim', async () => {
+  const open = await due();
+  const late = Promise.withResolvers<never>();
+  open.starter = () => late.promise;
+  await open.get(PRODUCTS);
+  open.clock.advance(30_000);
+  const { nowMs } = open.clock;
+  expect(await open.store.claimTrigger(REF, nowMs(), nowMs() + 30_000)).toBe(true);
+  late.reject(new Error('throttled'));
+  await vi.waitFor(() => {
+    expect(open.events).toContainEqual(expect.objectContaining({ event: 'sync_start_failed' }));
+  });
+  await delay(5);
+  expect((await open.store.control(REF)).triggerClaimedUntilMs).toBe(nowMs() + 30_000);
 });
 
 test('a fresh catalogue is left alone', async () => {
@@ -113,6 +130,31 @@ test('leaves its decisions on the context and in a header, before any handler of
   expect(response).toEqual({
     statusCode: 200,
     headers: { 'x-own': '1', 'sync-decision': 'products=started, categories=started' },
+  });
+});
+
+describe('leaves as it is what a handler answers', () => {
+  class Answer {
+    readonly statusCode = 200;
+  }
+  test.each([
+    [{ ok: true }],
+    [[{ id: 1 }, { id: 2 }]],
+    [{ batchItemFailures: [] }],
+    [{ statusCode: '200', body: '' }],
+    [new Map([[1, 2]])],
+    [Buffer.from('bytes')],
+    [new Answer()],
+    ['text'],
+    [null],
+  ])('%j: it is no HTTP answer', async (answer) => {
+    const open = await due();
+    const handle = createMiddy()
+      .use(autoSync({ resources: ['products'], services: () => open.services }))
+      .handler(async () => answer);
+    const answered: unknown = await handle({}, lambdaContext());
+    expect(answered).toBe(answer);
+    expect(open.starts).toEqual(['products']);
   });
 });
 

@@ -12,7 +12,14 @@ function broken(error: Error): Store {
   const fail = async () => {
     throw error;
   };
-  const reads = { control: fail, snapshot: fail, record: fail, runs: fail, recent: fail };
+  const reads = {
+    control: fail,
+    snapshot: fail,
+    record: fail,
+    lookUp: fail,
+    runs: fail,
+    recent: fail,
+  };
   return { ...createMemoryStore(), ...reads };
 }
 
@@ -98,7 +105,7 @@ test('an unforeseen error is logged, and told without a word of it', async () =>
   expect(reply.json).toMatchObject({ code: 'internal_error' });
   expect(reply.text).not.toContain('secret inside');
   expect(open.events).toContainEqual(
-    expect.objectContaining({ level: 'error', event: 'read_failed' }),
+    expect.objectContaining({ level: 'error', event: 'request_failed' }),
   );
 });
 

@@ -1,7 +1,9 @@
 import { SignJWT } from 'jose';
 import { expect, test } from 'vitest';
-import { createIssuerClient } from '../../functions/login/issuer-client.ts';
+import type { Issuer } from '../../functions/access/issuer.ts';
+import { createIssuerClient, IssuerUnreachableError } from '../../functions/login/issuer-client.ts';
 import type { LoginState } from '../../functions/login/login-state.ts';
+import { freePort } from '../../local/free-port.ts';
 import { useIssuerServer } from '../support/issuer-server.ts';
 
 const CLIENT_ID = 'b2b-catalog';
@@ -9,13 +11,13 @@ const CALLBACK = 'https://shop.example/inventory/login/callback';
 
 const issuer = useIssuerServer();
 
-const open = () =>
-  createIssuerClient({
-    url: issuer.url,
-    clientId: CLIENT_ID,
-    clientSecret: null,
-    groups: { claim: 'groups', scopesOf: new Map([['owners', ['admin'] as const]]) },
-  });
+const settings = (): Issuer => ({
+  url: issuer.url,
+  clientId: CLIENT_ID,
+  clientSecret: null,
+  groups: { claim: 'groups', scopesOf: new Map([['owners', ['admin'] as const]]) },
+});
+const open = (timeoutSeconds?: number) => createIssuerClient(settings(), timeoutSeconds);
 
 const idTokenOf = (nonce: string, key = issuer.ours) =>
   new SignJWT({ nonce, groups: ['owners'], email: 'alice@shop.example' })
@@ -58,6 +60,25 @@ test('an answer to another login is refused, whatever its ID token says', async 
   issuer.idToken = await idTokenOf(login.nonce);
   await expect(client.finish(answerTo({ state: 'made-up' }), login)).rejects.toThrow(
     /invalid response/,
+  );
+});
+
+test('an issuer that can’t be asked says nothing of who signs in', async () => {
+  const client = open(1);
+  const { login } = await client.begin(CALLBACK, '/');
+  issuer.idToken = await idTokenOf(login.nonce);
+  const finish = () => client.finish(answerTo(login), login);
+  issuer.discoveryIsDown = true;
+  await expect(finish()).rejects.toThrow(IssuerUnreachableError);
+  issuer.discoveryIsDown = false;
+  issuer.answersAfterMs = 1_500;
+  await expect(finish()).rejects.toThrow(IssuerUnreachableError);
+  issuer.answersAfterMs = 0;
+  expect(await finish()).toMatchObject({ subject: 'alice' });
+  const nobody = createIssuerClient({ ...settings(), url: `http://localhost:${await freePort()}` });
+  await expect(nobody.finish(answerTo(login), login)).rejects.toThrow(IssuerUnreachableError);
+  await expect(client.finish(answerTo({ state: 'made-up' }), login)).rejects.not.toThrow(
+    IssuerUnreachableError,
   );
 });
 

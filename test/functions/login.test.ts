@@ -1,7 +1,9 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { contextOf } from '../../functions/access/context.ts';
 import { createHandler } from '../../functions/login/index.ts';
 import type { IssuerClient } from '../../functions/login/issuer-client.ts';
+import { IssuerUnreachableError } from '../../functions/login/issuer-client.ts';
+import type { LoginServices } from '../../functions/login/services.ts';
 import { CALLBACK_PATH, LOGIN_PATH, LOGOUT_PATH } from '../../shared/deployment.ts';
 import type { Caller } from '../../shared/core/access.ts';
 import { minutes } from '../../shared/core/resource.ts';
@@ -30,7 +32,7 @@ interface Sent {
 }
 
 /** The login function of a shop, and what a browser is answered by it. */
-function opened() {
+function opened(change: Partial<LoginServices> = {}) {
   const clock = manualClock();
   const handler = createHandler(() => ({
     clock,
@@ -40,6 +42,7 @@ function opened() {
     issuer: async () => issuer,
     sessionSecret: async () => 'a secret of the tests that has more than 256 bits',
     newSecret: () => 'c'.repeat(43),
+    ...change,
   }));
   const send = async (method: string, path: string, sent: Sent = {}) => {
     const { query = {}, headers = {}, cookies = [], caller, body = '' } = sent;
@@ -97,6 +100,40 @@ test('a login that takes more than ten minutes is over, and gives no session', a
   const { statusCode, cookies } = await comeBack(inTime);
   expect(statusCode).toBe(400);
   expect(cookies).toBeUndefined();
+});
+
+const fail = (error: Error) => async () => {
+  throw error;
+};
+const unreachable = fail(new IssuerUnreachableError('no answer'));
+
+describe('what can’t be done now says when to try again', () => {
+  test('where there is no issuer, or none that answers', async () => {
+    for (const of of [null, { ...issuer, begin: fail(new Error('down')) }]) {
+      const answer = await opened({ issuer: async () => of }).send('GET', LOGIN_PATH);
+      expect(answer).toMatchObject({ statusCode: 503, headers: { 'retry-after': '5' } });
+    }
+  });
+
+  test('also to who comes back while the issuer does not answer, who is not refused', async () => {
+    const down = { ...issuer, finish: unreachable };
+    const { begin, comeBack } = opened({ issuer: async () => down });
+    const answer = await comeBack(await begin());
+    expect(answer).toMatchObject({ statusCode: 503, headers: { 'retry-after': '5' } });
+    const refusing = { ...issuer, finish: fail(new Error('invalid claim')) };
+    const other = opened({ issuer: async () => refusing });
+    expect((await other.comeBack(await other.begin())).statusCode).toBe(403);
+  });
+
+  test('a secret that can’t be read is no fault of the issuer', async () => {
+    const logged: string[] = [];
+    const { send } = opened({
+      log: { ...log, error: (event) => void logged.push(event) },
+      sessionSecret: fail(new Error('AccessDeniedException')),
+    });
+    expect((await send('GET', LOGIN_PATH)).statusCode).toBe(500);
+    expect(logged).not.toContain('issuer_unreachable');
+  });
 });
 
 const alice: Caller = {

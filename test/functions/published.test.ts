@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { gunzipSync } from 'node:zlib';
 import * as z from 'zod';
 import { withPointerCache } from '../../shared/adapters/pointer-cache.ts';
+import { VersionGoneError } from '../../shared/core/errors.ts';
+import type { CatalogReader } from '../../shared/core/ports.ts';
 import type { JsonObject } from '../../shared/core/json.ts';
 import { gatewayRequest, lambdaContext } from '../support/gateway-event.ts';
 import { createHandler } from '../../functions/products-synced/index.ts';
@@ -158,6 +160,70 @@ onEachStore('lists from what is published', (openStore) => {
     expect(idsOf(everybody)).toEqual(numbers(103).toReversed());
   });
 
+  test('a catalogue that was emptied answers everywhere, and hides no other', async () => {
+    const rows = { products: productsOf(3), categories: [aCategory(1), aCategory(2)] };
+    const open = shop(rows, { store: await openStore() });
+    await open.sync();
+    // What it lists then is no record, so that it is no list without any.
+    for (let scan = 0; scan < 3; scan += 1) await change(open, { categories: [{ id: 9 }] });
+    const categories = await open.get('/api/inventory/categories/synced/');
+    expect(categories).toMatchObject({ status: 200, json: { count: 0, results: [] } });
+    const tree = await open.get('/api/inventory/categories/tree/');
+    expect(tree).toMatchObject({ status: 200, json: { total_main: 0, main_categories: [] } });
+    expect(await open.get(PRODUCTS)).toMatchObject({ status: 200, json: { count: 3 } });
+    expect(await open.get(`${PRODUCTS}1/`)).toMatchObject({ status: 200, json: { id: 1 } });
+    expect((await open.get('/')).text).toContain('Produit 3');
+    await change(open, { categories: [aCategory(1)] });
+    expect((await open.get('/api/inventory/categories/tree/')).json).toMatchObject({
+      total_main: 1,
+    });
+  });
+
+  test('an instance that knows of a version which is gone looks again before it answers', async () => {
+    const store = await openStore();
+    const looks: boolean[] = [];
+    const control: CatalogReader['control'] = async (ref, options = { fresh: false }) => {
+      looks.push(options.fresh);
+      const now = await store.control(ref, options);
+      const gone = { ...now.published, base: 77, pages: 1 };
+      return options.fresh ? now : { ...now, published: gone };
+    };
+    const reader = { ...store, control };
+    const rows = { products: productsOf(3), categories: [aCategory(1)] };
+    const open = shop(rows, { store, change: { reader } });
+    await open.sync();
+    const paths = [
+      PRODUCTS,
+      `${PRODUCTS}?page_size=2`,
+      `${PRODUCTS}1/`,
+      '/api/inventory/categories/synced/1/products/',
+      '/api/inventory/categories/tree/',
+      '/',
+    ];
+    for (const path of paths) {
+      looks.length = 0;
+      expect((await open.get(path)).status, path).toBe(200);
+      expect(looks.filter(Boolean).length, path).toBeLessThanOrEqual(2);
+    }
+    const first = await open.get(`${PRODUCTS}?page_size=2`);
+    expect(idsOf(await open.get(first.next))).toEqual([1]);
+  });
+
+  test('what is gone however often it is looked for is told as such, after one more look', async () => {
+    const store = await openStore();
+    let reads = 0;
+    const snapshot: typeof store.snapshot = async () => {
+      reads += 1;
+      throw new VersionGoneError('gone');
+    };
+    const reader = { ...store, snapshot };
+    const open = shop({ products: productsOf(1) }, { store, change: { reader } });
+    await open.sync();
+    expect((await open.get('/api/inventory/categories/tree/')).status).toBe(500);
+    // The categories, and the products that they count.
+    expect(reads).toBe(2 * 2);
+  });
+
   test('no published page holds what is the shop’s secret', async () => {
     const store = await openStore();
     const secret = { purchase_price: '777.77', margin_rate: 66.6, inner_note: 'for us alone' };
@@ -208,6 +274,7 @@ describe('search', () => {
     ['menthe la', [1]],
     ['cd-34', [2]],
     ['6123456789012', [2]],
+    ['2000000000004', [4]],
     ['poivree', [2]],
     ['cafe', []],
     ['oeufs', [4]],

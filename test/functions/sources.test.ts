@@ -1,8 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import * as z from 'zod';
 import { createMemoryStore } from '../../shared/adapters/memory/store.ts';
 import { UpstreamError } from '../../shared/core/errors.ts';
-import type { JsonObject } from '../../shared/core/json.ts';
+import { isJsonObject, type JsonObject } from '../../shared/core/json.ts';
 import { shop, type Reply, type Shop } from '../support/shop.ts';
 import { aCategory, aProduct } from '../support/supplier-records.ts';
 
@@ -180,6 +180,28 @@ describe('an id of several sources', () => {
     expect(product.json['category']).toMatchObject({ id: 3, name: 'Jus' });
     const category = await made.get(`${CATEGORIES}3/`);
     expect(category.json).toMatchObject({ source: 'drinks', product_count: 1 });
+  });
+
+  test('that main removed is nobody else’s, over every door, unless the source is named', async () => {
+    const made = await open();
+    const { products, categories } = made.upstream;
+    if (!products || !categories) throw new Error('main lists nothing');
+    products.rows = products.rows.filter((row) => isJsonObject(row) && row['id'] !== 4);
+    categories.rows = categories.rows.filter((row) => isJsonObject(row) && row['id'] !== 1);
+    for (let scan = 0; scan < 2; scan += 1) {
+      made.untilDue();
+      await made.sync();
+    }
+    const read = vi.spyOn(made.store, 'lookUp');
+    expect((await made.get(`${PRODUCTS}4/`)).status).toBe(404);
+    expect(read).toHaveBeenCalledOnce();
+    expect((await made.get(`${PRODUCTS}4/?source=drinks`)).json['title']).toBe('Sirop 4');
+    expect((await made.get(`${PRODUCTS}6/`)).json['title']).toBe('Sirop 6');
+    expect((await made.get(`${CATEGORIES}1/`)).status).toBe(404);
+    expect((await made.get(`${CATEGORIES}1/products/`)).status).toBe(404);
+    expect(namesOf(await made.get(`${PRODUCTS}?category=1`))).not.toContain('drinks/5');
+    expect(namesOf(await made.get(`${PRODUCTS}?category=1&source=drinks`))).toContain('drinks/5');
+    expect(namesOf(await made.get(`${PRODUCTS}?category=3`))).toEqual(['drinks/6']);
   });
 
   test('of two others is nobody’s: they are named', async () => {

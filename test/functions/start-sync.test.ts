@@ -52,6 +52,19 @@ test('a worker that can’t be started is a fault of its own, and neither the ke
   expect(await startSync(order, services)).toMatchObject({ kind: 'started', replayed: false });
 });
 
+test('a read that could not start the worker stands in nobody’s way', async () => {
+  const { open, services } = opened();
+  await open.sync();
+  open.untilDue();
+  const { starter } = open;
+  open.starter = () => Promise.reject(new Error('TooManyRequestsException'));
+  await open.get('/api/inventory/products/synced/');
+  open.starter = starter;
+  expect(await startSync(forcedOrder, services)).toMatchObject({ kind: 'started' });
+  open.clock.advance(5_000);
+  expect(await startSync(notForced, services)).toMatchObject({ kind: 'started' });
+});
+
 test('it is told as 503, with when to ask again, and not as a catalogue that can’t be read', async () => {
   const open = shop();
   const event = parseHttpEvent(gatewayRequest('/inventory/sync/products/', {}).event);
@@ -63,6 +76,7 @@ test('it is told as 503, with when to ask again, and not as a catalogue that can
     internal: {},
   };
   await problemDetails(() => open.services).onError?.(Object(request));
+  expect(open.events.map((one) => one.event)).toEqual(['request_failed']);
   expect(Object(request).response).toMatchObject({
     statusCode: 503,
     headers: { 'retry-after': '5' },
@@ -145,13 +159,13 @@ test('a force that started nothing is the one given back: no earlier one, and no
   ]);
 });
 
-test('while a sync that a read asked for is about to begin, no other is started', async () => {
+test('while a sync that a read asked for is about to begin, no other is started unless by force', async () => {
   const { open, services } = opened();
   await open.get('/api/inventory/products/synced/');
   expect(open.starts).toEqual(['products']);
-  for (const asked of [notForced, forcedOrder])
-    expect(await startSync(asked, services)).toEqual({ kind: 'running', runId: null });
+  expect(await startSync(notForced, services)).toEqual({ kind: 'running', runId: null });
   expect(open.starts).toEqual(['products']);
+  expect(await startSync(forcedOrder, services)).toMatchObject({ kind: 'started' });
 });
 
 test('once it has begun, and is over, it stands in nobody’s way', async () => {

@@ -96,7 +96,9 @@ test('a body that is not as declared starts nothing, and says why', async () => 
   expect((await ask('/inventory/api/held/nothing/', token, { action: 'approve' })).status).toBe(
     404,
   );
-  expect((await ask('/inventory/api/runs/?limit=0', token)).status).toBe(400);
+  for (const limit of ['0', '201', '0x10', '1e1', '1.0', '+5', ''])
+    expect((await ask(`/inventory/api/runs/?limit=${limit}`, token)).status, limit).toBe(400);
+  expect((await ask('/inventory/api/runs/?limit=200', token)).status).toBe(200);
   expect((await ask('/inventory/api/rejects/', token, { resource: 'others' })).status).toBe(400);
   expect(supplier.count()).toBe(0);
 });

@@ -42,7 +42,7 @@ const HELD = { held: { runId: '01HELD', reason: '30 of 40 gone', count: 30, atMs
 const control = (...parts: Partial<ControlRecord>[]): ControlRecord =>
   Object.assign({}, NEW_CONTROL, ...parts);
 
-const parts = { nowMs: NOW_MS, intervalMs: 120 * MINUTE_MS, runs: [], recent: [], admin: false };
+const parts = { nowMs: NOW_MS, intervalMs: 120 * MINUTE_MS, runs: [], recent: [], isStaff: false };
 
 describe('a state is one word, and what needs a person comes before what passes by itself', () => {
   test.each<[string, Partial<ControlRecord>[]]>([
@@ -60,6 +60,11 @@ describe('a state is one word, and what needs a person comes before what passes 
     ['no_credential', [SYNCED, failed('key_refused'), { keyRefusedAtMs: NOW_MS - MINUTE_MS }]],
     ['no_credential', [failed('no_credential')]],
     ['no_credential', [{ run: RUN }, HELD, { keyRefusedAtMs: NOW_MS }]],
+    ['no_credential', [{ run: RUN }, failed('key_refused'), { keyRefusedAtMs: NOW_MS }]],
+    // What came after the refusal is what is said of it, too.
+    ['failing', [SYNCED, failed('unavailable'), { keyRefusedAtMs: NOW_MS - MINUTE_MS }]],
+    ['held', [SYNCED, HELD, failed('throttled'), { keyRefusedAtMs: NOW_MS - MINUTE_MS }]],
+    ['paused', [{ run: RUN }, failed('throttled'), { keyRefusedAtMs: NOW_MS - MINUTE_MS }]],
   ])('%s', (state, changes) => {
     expect(stateOf(control(...changes), NOW_MS)).toBe(state);
   });
@@ -114,7 +119,7 @@ test('run ids, reasons and the last error’s own text are for staff alone', () 
     note: 'page 3: Maintenance',
   };
   const troubled = control({ run: RUN }, HELD, failed('pages_lost'));
-  const told = (admin: boolean) => statusOf(troubled, { ...parts, runs: [summary], admin });
+  const told = (isStaff: boolean) => statusOf(troubled, { ...parts, runs: [summary], isStaff });
   expect(JSON.stringify(told(false))).not.toMatch(/01RUN|01HELD|01LAST|30 of 40|Maintenance/);
   expect(told(true)).toMatchObject({
     running: { run_id: '01RUN' },
@@ -128,7 +133,7 @@ test('the last run is the last one over the whole list: what was done to a few r
   const retry = { ...completed('rejects', 0), runId: 'retry' };
   const whole = { ...completed('full', 40), runId: 'whole' };
   const lastOf = (...runs: RunSummary[]) =>
-    statusOf(control({ lastSuccessAtMs: NOW_MS }), { ...parts, runs, admin: true })['last_run'];
+    statusOf(control({ lastSuccessAtMs: NOW_MS }), { ...parts, runs, isStaff: true })['last_run'];
   expect(lastOf(retry, completed('removal', 0), whole)).toMatchObject({
     run_id: 'whole',
     stats: { total: 40 },
@@ -148,15 +153,16 @@ const completed = (scope: RunSummary['scope'], total: number): RunSummary => ({
   note: null,
 });
 
-test('synced and errors are the total, of the last run over the whole list that went well', () => {
-  const stored = control({ liveCount: 1200, rejectCount: 2, removedCount: 4 });
-  const runs = [completed('rejects', 3), completed('full', 1200), completed('full', 900)];
-  expect(statusOf(stored, { ...parts, runs })).toMatchObject({
-    total: 1200,
-    synced: 1198,
-    errors: 2,
-    removed: 4,
-  });
-  const first = control({ liveCount: 10, rejectCount: 2 });
-  expect(statusOf(first, parts)).toMatchObject({ total: 12, synced: 10, errors: 2 });
+test('synced and errors are the total: a record in error counts once, be it stored or not', () => {
+  const counts = { liveCount: 1200, rejectCount: 5, liveRejectCount: 2, removedCount: 4 };
+  // What a run counted says nothing of what was stored or removed since.
+  const runs = [completed('rejects', 3), completed('full', 900)];
+  for (const told of [[], runs]) {
+    expect(statusOf(control(counts), { ...parts, runs: told })).toMatchObject({
+      total: 1203,
+      synced: 1198,
+      errors: 5,
+      removed: 4,
+    });
+  }
 });

@@ -12,6 +12,7 @@ export interface IssuerServer {
   readonly foreign: CryptoKey;
   discoveryIsDown: boolean;
   keysAre: 'there' | 'down' | 'malformed';
+  answersAfterMs: number;
   /** The ID token that it hands out to whoever signed in. */
   idToken: string;
 }
@@ -37,6 +38,7 @@ export function useIssuerServer(): IssuerServer {
     },
     discoveryIsDown: false,
     keysAre: 'there',
+    answersAfterMs: 0,
     idToken: '',
   };
   let jwks = {};
@@ -62,7 +64,7 @@ export function useIssuerServer(): IssuerServer {
     const { isDown, body } = answerTo(request.url);
     if (isDown) response.statusCode = 503;
     response.setHeader('content-type', 'application/json');
-    response.end(JSON.stringify(body));
+    setTimeout(() => response.end(JSON.stringify(body)), issuer.answersAfterMs);
   });
   beforeAll(async () => {
     const pair = await generateKeyPair('RS256');

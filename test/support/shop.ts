@@ -133,6 +133,26 @@ function handlersOf(services: ReadServices) {
   };
 }
 
+/** Has the main source's held deletions carried out, as a person does who approves them. */
+export async function approveHeld(open: Shop, name = 'products'): Promise<void> {
+  const { clock, store, services, upstream } = open;
+  const resource = resources.find((one) => one.name === name);
+  const source = upstream[name];
+  const ref = { source: 'main', resource: name };
+  const { held } = await store.control(ref);
+  if (resource === undefined || source === undefined || held === null)
+    throw new Error(`nothing of ${name} is held`);
+  const order = { trigger: 'admin', force: true, resumeOnly: false, scope: 'removal' } as const;
+  await runSync(
+    { ...order, heldRunId: held.runId },
+    { ref, clock, log: services.log, digest, resource, source, store },
+    HOST,
+    { intervalMs: INTERVAL_MS, configuration: 'v1' },
+  );
+}
+
+const HOST = { holder: 'test', shouldStop: () => false, isGone: () => false, observe: () => {} };
+
 function syncAll(
   { clock, store, upstream, others }: Shop,
   log: Log,
@@ -147,7 +167,7 @@ function syncAll(
       return runSync(
         { trigger: 'schedule', force: false, resumeOnly: false, scope: 'full' },
         { ref, clock, log, digest, resource, source, store },
-        { holder: 'test', shouldStop: () => false, isGone: () => false, observe: () => {} },
+        HOST,
         { intervalMs: INTERVAL_MS, configuration: 'v1' },
       );
     }),
@@ -180,7 +200,7 @@ function replyOf(result: {
   const sent = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
   const text = (headers['content-encoding'] === 'gzip' ? gunzipSync(sent) : sent).toString();
   const isJson = headers['content-type']?.includes('json') === true;
-  const json = isJson ? jsonObject.parse(JSON.parse(text)) : {};
+  const json = isJson && text !== '' ? jsonObject.parse(JSON.parse(text)) : {};
   const results = z.array(jsonObject).catch([]).parse(json['results']);
   const next = z.string().catch('').parse(json['next']);
   return {

@@ -18,7 +18,7 @@ import {
 } from './keys.ts';
 import { deleteKeys, queryRows } from './rows.ts';
 import { packPage, packPages } from './page-codec.ts';
-import { liveRow, storedRecord } from '../stored-record.ts';
+import { recordRow, storedRecord } from '../stored-record.ts';
 
 /** See `CatalogStore.writePage`. */
 export async function writePublishedPage(
@@ -83,7 +83,7 @@ export async function* readLivePages(
   for (;;) {
     const { done, value } = await callStore(() => pages.next());
     if (done === true) return;
-    yield (value.Items ?? []).map((row) => storedRecord(ref, liveRow.parse(row)));
+    yield (value.Items ?? []).map((row) => storedRecord(ref, recordRow.parse(row)));
   }
 }
 

@@ -11,7 +11,7 @@ import { createKeptTexts } from './kept-texts.ts';
 import { decodeIds } from './id-codec.ts';
 import { createSnapshotCache } from './snapshot-cache.ts';
 import { jsonText, storedRecent, storedSummary } from '../stored-json.ts';
-import { liveRow, storedRecord } from '../stored-record.ts';
+import { liveOrNull, recordRow, storedRecord } from '../stored-record.ts';
 
 /** Unpacked texts of pages kept by a function: some 40,000 products. What finds them is always kept. */
 const KEPT_CHARACTERS = 32_000_000;
@@ -54,6 +54,13 @@ export function createDynamoDBReader(
   const snapshots = createSnapshotCache((ref, published, known) =>
     readPublished(table, ref, published, { known, texts, nowMs }),
   );
+  const lookUp: CatalogReader['lookUp'] = async (ref, id) => {
+    // Or a copy that lags would go out under the tag of the version that replaced it, and stay.
+    const found = await readPlainRow(table, recordKey(ref, id), { consistent: true });
+    if (found === undefined) return null;
+    const row = recordRow.parse(found);
+    return row.removed_at === undefined ? storedRecord(ref, row) : 'removed';
+  };
   return {
     ...createTriggerGate(client, tableName),
     control: async (ref, { fresh } = { fresh: false }) =>
@@ -61,12 +68,8 @@ export function createDynamoDBReader(
         ? controlOf(await readPlainRow(table, controlKey(ref), { consistent: true }))
         : pointer(ref),
     snapshot: (ref, { published }) => snapshots(ref, published),
-    record: async (ref, id) => {
-      // Or a copy that lags would go out under the tag of the version that replaced it, and stay.
-      const found = await readPlainRow(table, recordKey(ref, id), { consistent: true });
-      const row = liveRow.safeParse(found);
-      return row.success ? storedRecord(ref, row.data) : null;
-    },
+    record: async (ref, id) => liveOrNull(await lookUp(ref, id)),
+    lookUp,
     runs: async (ref, limit) => {
       const newestFirst = { limit, descending: true };
       const rows = await queryPlainRows(table, partitionOf('runs', ref), newestFirst);

@@ -125,9 +125,11 @@ export function publishedOf(
   { base, pages: count, version }: Published,
 ): Snapshot {
   const ofBase = pages.get(base) ?? [];
-  if (ofBase.length < count) throw new VersionGoneError('a published version is no longer kept');
-  const inSource = (row: PublishedRow): ListedRecord => ({ source, ...row });
   const inForce = (changes.get(base) ?? []).filter((change) => change.version <= version);
+  const isGone = version > 0 && ofBase.length + inForce.length === 0;
+  if (isGone || ofBase.length < count)
+    throw new VersionGoneError('a published version is no longer kept');
+  const inSource = (row: PublishedRow): ListedRecord => ({ source, ...row });
   const overlay = inForce.map(({ rows, removed }) => ({ rows: rows.map(inSource), removed }));
   return { version, records: overlaid(ofBase.slice(0, count).flat().map(inSource), overlay) };
 }

@@ -16,7 +16,7 @@ import {
   type MemoryRecord,
 } from './catalog.ts';
 import { storedBody } from '../stored-json.ts';
-import { storedRecord } from '../stored-record.ts';
+import { liveOrNull, storedRecord } from '../stored-record.ts';
 
 /**
  * A store that lives as long as this object, for the sync and for readers; workers share it by being
@@ -45,6 +45,12 @@ function writerOf(catalogOf: Catalogs): Omit<CatalogStore, 'control'> {
       if (control.triggerClaimedUntilMs > nowMs || isLeased(control, nowMs)) return false;
       catalog.control = { ...control, triggerClaimedUntilMs: untilMs };
       return true;
+    },
+    shortenClaim: async (ref, untilMs, soonerMs) => {
+      const catalog = catalogOf(ref);
+      const { control } = catalog;
+      if (control.triggerClaimedUntilMs !== untilMs) return;
+      catalog.control = { ...control, triggerClaimedUntilMs: soonerMs };
     },
     hasRun: async (ref, runId) => catalogOf(ref).runs.has(runId),
     ledger: async (ref, control) => ledgerOf(catalogOf(ref), control),
@@ -121,13 +127,16 @@ function requireHold({ control }: MemoryCatalog, { fence, runId }: Hold) {
 }
 
 function readerOf(catalogOf: Catalogs): CatalogReader {
+  const lookUp: CatalogReader['lookUp'] = async (ref, id) => {
+    const record = catalogOf(ref).records.get(id);
+    if (record === undefined) return null;
+    return record.removedAt === null ? recordOf(ref, id, record) : 'removed';
+  };
   return {
     control: async (ref) => catalogOf(ref).control,
     snapshot: async (ref, { published }) => publishedOf(catalogOf(ref), ref, published),
-    record: async (ref, id) => {
-      const record = catalogOf(ref).records.get(id);
-      return record === undefined || record.removedAt !== null ? null : recordOf(ref, id, record);
-    },
+    record: async (ref, id) => liveOrNull(await lookUp(ref, id)),
+    lookUp,
     runs: async (ref, limit) => {
       const newestFirst = [...catalogOf(ref).runs.values()].toSorted((a, b) =>
         a.runId < b.runId ? 1 : -1,
