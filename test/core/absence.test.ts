@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { UpstreamError } from '../../shared/core/errors.ts';
 import { discardHeld } from '../../shared/core/held.ts';
 import { isJsonObject, type JsonObject } from '../../shared/core/json.ts';
+import { idOfRow } from '../../shared/core/record-id.ts';
 import { minutes } from '../../shared/core/resource.ts';
 import { many, type FakeSource } from '../support/fake-source.ts';
 import { silent as log } from '../support/forced-sync.ts';
@@ -92,7 +93,7 @@ onEachStore('one scan that missed records', (open) => {
   ])('is the first one, also behind %s', async (_, glitch) => {
     const bench = await synced(await open(), many(100));
     // They are still served.
-    for (const row of many(100)) bench.source.details.set(String(row['id']), row);
+    for (const row of many(100)) bench.source.details.set(idOfRow(row) ?? '', row);
     bench.source.rows = glitch;
     expect(await dueSync(bench)).toMatchObject({ success: false });
     bench.source.rows = others();
