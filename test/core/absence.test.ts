@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import { UpstreamError } from '../../shared/core/errors.ts';
 import { discardHeld } from '../../shared/core/held.ts';
 import { isJsonObject, type JsonObject } from '../../shared/core/json.ts';
-import { idOfRow } from '../../shared/core/record-id.ts';
 import { minutes } from '../../shared/core/resource.ts';
 import { many, type FakeSource } from '../support/fake-source.ts';
 import { silent as log } from '../support/forced-sync.ts';
@@ -88,12 +87,12 @@ onEachStore('one scan that missed records', (open) => {
     ['an empty list', []],
     [
       'a list that is mostly unusable',
-      Array.from({ length: 60 }, (_, at) => ({ id: 5_000 + at, name: 7 })),
+      others().map((row, at) => (at < 60 ? { ...row, name: 7 } : row)),
     ],
   ])('is the first one, also behind %s', async (_, glitch) => {
     const bench = await synced(await open(), many(100));
     // They are still served.
-    for (const row of many(100)) bench.source.details.set(idOfRow(row) ?? '', row);
+    for (const id of missing) bench.source.details.set(String(id), { id, name: `Record ${id}` });
     bench.source.rows = glitch;
     expect(await dueSync(bench)).toMatchObject({ success: false });
     bench.source.rows = others();

@@ -219,9 +219,9 @@ export const ADAPTER_SABOTAGES: readonly Sabotage[] = [
   ),
   plant(
     'a 404 ends the list while nothing is found',
-    'http/source.ts',
-    '(isGone(error) || (',
-    "((error instanceof UpstreamError && error.failure === 'not_found') || (",
+    'http/list-page.ts',
+    'return isGone(error) || (',
+    "return (error instanceof UpstreamError && error.failure === 'not_found') || (",
     `${HTTP}-faults.test.ts`,
   ),
   plant(

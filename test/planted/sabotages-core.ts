@@ -456,8 +456,8 @@ export const CORE_SABOTAGES: readonly Sabotage[] = [
   plant(
     'the same id twice is written twice',
     'entries.ts',
-    "yield isRepeated ? { kind: 'duplicate' } : listed;",
-    "yield isRepeated && met.size === 0 ? { kind: 'duplicate' } : listed;",
+    "yield isRepeated ? { kind: 'duplicate',",
+    "yield isRepeated && met.size === 0 ? { kind: 'duplicate',",
     RECORDS,
   ),
   plant(
@@ -508,8 +508,8 @@ export const CORE_SABOTAGES: readonly Sabotage[] = [
   plant(
     'held deletions that came back are removed',
     'closing.ts',
-    '.filter((id) => ledger.manifest.get(id)?.missing === true);',
-    '.filter((id) => ledger.manifest.has(id));',
+    'ledger.manifest.get(id)?.missing === true && ',
+    'ledger.manifest.has(id) && ',
     DELETION,
   ),
   plant(
