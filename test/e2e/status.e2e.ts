@@ -19,6 +19,7 @@ const A_RUN = {
   pagesRead: 1,
   pagesFailed: 0,
   rowsRead: 40,
+  doneBefore: 40,
   expected: 60,
   stats: {
     total: 40,

@@ -147,7 +147,7 @@ export function answerPage(
   const { entries, next, ...told } = listed(supplier, page, fault, asked);
   if (entries === null) {
     const result = resultOf(upstreamError('not_found'), cursor);
-    return { ...where, ...told, rows: [], isLost: false, isGone: true, result };
+    return { ...where, ...told, count: null, rows: [], isLost: false, isGone: true, result };
   }
   const body = { entries: entries.map(wireOf), next, count: told.count };
   const result = pageOf(body, cursor, (link) => followed(link, at, asked));
