@@ -1,5 +1,5 @@
 import type { ControlRecord, Ledger, RunState } from './control.ts';
-import { isMadeUp } from './entries.ts';
+import { isMadeUp } from './listed-id.ts';
 import type { RecordId } from './record-id.ts';
 import type { Remark, RemarkCode } from './remarks.ts';
 

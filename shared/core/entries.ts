@@ -1,5 +1,6 @@
-import { isJsonObject, printed, type Json, type JsonObject } from './json.ts';
-import type { PageRead } from './pages.ts';
+import { isJsonObject, type Json, type JsonObject } from './json.ts';
+import { madeUpId, type Digest } from './listed-id.ts';
+import type { PageRead } from './page-read.ts';
 import { idOfRow, type RecordId } from './record-id.ts';
 import type { RunState } from './control.ts';
 import type { RunPorts } from './run-ports.ts';
@@ -72,17 +73,6 @@ export async function* entries(
  *  all that it comes upon. */
 const committedOfPage = ({ scope, stats, doneBefore }: RunState): number =>
   scope === 'full' ? stats.total + stats.duplicates - doneBefore : Infinity;
-
-/** Whether an id was made up for a row that has none of use: 16 characters of a digest. */
-export const isMadeUp = (id: string): boolean => /^\?[\w-]{16}$/.test(id);
-
-type Digest = (text: string) => string;
-
-const madeUpId = (row: Json, digest: Digest): string => `?${digest(printed(row))}`;
-
-/** What a row is known by: its id, or one made up from its content. */
-export const listedId = (row: Json, digest: Digest): string =>
-  idOfRow(row) ?? madeUpId(row, digest);
 
 function toListed(row: Json, digest: Digest): ListedRow {
   const id = idOfRow(row);

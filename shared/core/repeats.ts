@@ -1,4 +1,4 @@
-import type { PageRead } from './pages.ts';
+import type { PageRead } from './page-read.ts';
 
 /**
  * Ends a list that says nothing of its end (`guess`) where it begins to repeat itself: some suppliers
