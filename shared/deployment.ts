@@ -1,10 +1,12 @@
-import { catalogSlug, MAIN_SOURCE } from './core/source-names.ts';
-import { resources } from './resources/index.ts';
-
 /**
  * What is deployed: functions, routes and schedules, declared once. CDK turns it into infrastructure,
  * the local run into an HTTP server and timers; a test compares the two.
  */
+
+import { catalogSlug, MAIN_SOURCE } from './core/source-names.ts';
+import { resources } from './resources/index.ts';
+
+/** A route of a function. */
 export interface RouteDeclaration {
   readonly method: 'GET' | 'POST';
   /** Without the trailing slash; both forms are served. `{id}` is a path parameter. */

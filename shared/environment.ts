@@ -1,12 +1,13 @@
+/**
+ * The environment contract of every function. CDK fills it from these types, so a forgotten variable
+ * does not compile; the functions parse it, so a malformed one stops before anything starts.
+ */
+
 import * as z from 'zod';
 import { isScope, type Scope } from './core/access.ts';
 import { ConfigurationError } from './core/errors.ts';
 import { isSourceName, MAIN_SOURCE, MOST_SOURCES } from './core/source-names.ts';
 
-/**
- * The environment contract of every function. CDK fills it from these types, so a forgotten variable
- * does not compile; the functions parse it, so a malformed one stops before anything starts.
- */
 const positiveInteger = (most: number) => z.coerce.number().int().min(1).max(most);
 
 const supplierUrl = z

@@ -1,3 +1,6 @@
+/** The schemas of what the API answers; the OpenAPI document is generated from them, and a test holds
+ *  real answers of every route against it. Objects are closed: a field that is not here is a fault. */
+
 import * as z from 'zod';
 import { resources } from '../resources/index.ts';
 import { decision, stats, trigger } from './run-answer.ts';
@@ -10,8 +13,6 @@ function named<Schema extends z.ZodType>(name: string, schema: Schema): Schema {
   return schema;
 }
 
-/** The schemas of what the API answers; the OpenAPI document is generated from them, and a test holds
- *  real answers of every route against it. Objects are closed: a field that is not here is a fault. */
 const instant = z.iso.datetime();
 const nullable = <Schema extends z.ZodType>(schema: Schema) => schema.nullable();
 const text = nullable(z.string());

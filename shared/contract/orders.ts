@@ -1,7 +1,8 @@
+/** What staff may send: the routes check it by these, and the document is made of them. */
+
 import * as z from 'zod';
 import { wholeNumberTo } from '../reads/query.ts';
 
-/** What staff may send: the routes check it by these, and the document is made of them. */
 const source = z.string({ error: 'must be the name of a source' }).optional();
 
 /** True, and a form's text for it; nothing else counts as forcing. */

@@ -1,10 +1,11 @@
+/** What a run is answered with, over every door: the API's answers are made of it, and the command line
+ *  reads the worker's by it. */
+
 import * as z from 'zod';
 import { NO_STATS, type RunStats } from '../core/control.ts';
 import type { DryRunResult } from '../core/dry-run.ts';
 import type { SyncResult } from '../core/run-sync.ts';
 
-/** What a run is answered with, over every door: the API's answers are made of it, and the command line
- *  reads the worker's by it. */
 const count = z.int().min(0);
 
 export const decision = z.enum([

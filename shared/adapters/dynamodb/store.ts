@@ -28,8 +28,8 @@ export function createDynamoDBStore(
   tableName: string,
   { clock, log }: StoreParts,
 ): CatalogStore {
-  // It makes a copy of each request and answer, fit to be logged, for a logger that does nothing: a
-  // third of what sending a transaction costs.
+  // The SDK's logger middleware copies each request and answer, fit to be logged, for a logger that does
+  // nothing: a third of what sending a transaction costs.
   client.middlewareStack.remove('loggerMiddleware');
   const context: StoreContext = {
     client: DynamoDBDocumentClient.from(client),

@@ -5,7 +5,7 @@ import { ifCondition } from './errors.ts';
 import { namesIn } from './expressions.ts';
 import { controlKey } from './keys.ts';
 
-/** One conditional update; its names are what must hold. */
+/** No lease is in force at `:now`. */
 export const noLease = '(attribute_not_exists(#lease_holder) OR #lease_expires_at_ms <= :now)';
 const noClaim =
   '(attribute_not_exists(#trigger_claimed_until_ms) OR #trigger_claimed_until_ms <= :now)';
