@@ -91,7 +91,8 @@ function obstacleTo(
   nowMs: number,
 ): Obstacle | null {
   if (isLeased(control, nowMs)) return 'running';
-  if (scope === null) return null;
+  // Deletions that were approved, and are half done, are not dropped any more.
+  if (scope === null) return control.run?.scope === 'removal' ? 'unfinished' : null;
   const asked = { scope, force: true, resumeOnly: false };
   const start = decideStart(control, asked, { nowMs, configuration: '', leaseGone: false });
   if (start.start !== null) return null;

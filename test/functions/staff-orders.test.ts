@@ -82,3 +82,15 @@ test('held deletions can be dropped while a sync is unfinished, but not carried 
   expect(await send(path, { action: 'discard' })).toMatchObject({ status: 202, run_id: null });
   expect(open.starts).toEqual(['products']);
 });
+
+test('held deletions that were approved, and are half done, can’t be dropped', async () => {
+  const { open, run, held, send } = await unfinished();
+  const before = await open.store.control(REF);
+  const removal = { ...run, scope: 'removal', phase: 'closing' } as const;
+  const after = { ...before, fence: before.fence + 1, run: removal };
+  const condition = { nowMs: open.clock.nowMs(), goneHolder: null };
+  expect(await open.store.acquire(REF, before, after, condition)).toBe(true);
+  const discarded = await send(`/inventory/api/held/${held.runId}`, { action: 'discard' });
+  expect(discarded).toMatchObject({ status: 409, decision: 'running' });
+  expect(open.starts).toEqual([]);
+});
