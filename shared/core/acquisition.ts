@@ -1,10 +1,4 @@
-import {
-  NO_STATS,
-  type ActiveControl,
-  type ControlRecord,
-  type Held,
-  type RunState,
-} from './control.ts';
+import { NO_STATS, type ActiveControl, type ControlRecord, type RunState } from './control.ts';
 import { LEASE_MS, PROVISIONAL_GATE_MS, type StartDecision } from './decide.ts';
 import { settledCountOf } from './deletion.ts';
 import type { Clock } from './ports.ts';
@@ -30,7 +24,7 @@ export function acquisition(
   const isWhole = run.scope === 'full';
   return {
     ...before,
-    held: decision.start === 'new' ? heldAfterGivingUp(before) : before.held,
+    ...(decision.start === 'new' && isGivenUp(before) && afterGivingUp(before, before.run)),
     fence: before.fence + 1,
     leaseHolder: host.holder,
     leaseExpiresAtMs: nowMs + LEASE_MS,
@@ -43,11 +37,14 @@ export function acquisition(
   };
 }
 
-/** What waits for a person's word is not to be removed by it where an unfinished run, given up now, has
- *  listed it since. */
-function heldAfterGivingUp({ held, run }: ControlRecord): Held | null {
-  if (held === null || run?.scope !== 'full' || run.chunks === 0) return held;
-  return { ...held, givenUpSince: [...(held.givenUpSince ?? []), run.runId] };
+const isGivenUp = (control: ControlRecord): control is ActiveControl =>
+  control.run !== null && control.run.scope === 'full' && control.run.chunks > 0;
+
+/** An unfinished run that is given up has listed some of what was missing before: marks prove nothing any
+ *  more, and what waits for a person's word is not to be removed by it where that run has listed it. */
+function afterGivingUp({ held }: ControlRecord, { runId }: RunState) {
+  const givenUpSince = [...(held?.givenUpSince ?? []), runId];
+  return { marksProve: false, ...(held !== null && { held: { ...held, givenUpSince } }) };
 }
 
 /** The id that was asked for, unless the unfinished run that is given up has it (its start was delivered

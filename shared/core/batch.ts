@@ -16,6 +16,8 @@ export interface Batch {
   atPageEnd: number;
   /** The list was seen to shift. */
   hasMoved: boolean;
+  /** What is missing was judged before. */
+  readonly hasJudged: boolean;
   readonly counted: { -readonly [Count in keyof RunStats]: number };
   /** Of the bodies. */
   bytes: number;
@@ -30,6 +32,7 @@ export const emptyBatch = (): Batch => ({
   pageEnds: [],
   atPageEnd: 0,
   hasMoved: false,
+  hasJudged: false,
   counted: { ...NO_STATS },
   bytes: 0,
   seenBytes: 0,

@@ -1,4 +1,5 @@
-import { commitWrites } from './commit.ts';
+import { emptyBatch } from './batch.ts';
+import { commit, commitWrites } from './commit.ts';
 import type { ActiveControl, ControlRecord, RunState } from './control.ts';
 import { decideDeletions, settledCountOf, type Deletions } from './deletion.ts';
 import { endForNow, endRun, type Ending } from './endings.ts';
@@ -33,8 +34,9 @@ async function closeFull(control: ActiveControl, ports: RunPorts): Promise<Contr
   const ending = isMostlyRejected(run) ? mostlyRejected(run) : endingOf(deletions);
   let current = control;
   if (ending.outcome === 'completed') {
+    if (run.hasJudged !== true)
+      current = await tombstone(current, await doomed(deletions, ports), ports);
     current = await clearStaleRejects(current, ports);
-    current = await tombstone(current, await doomed(deletions, ports), ports);
   }
   const isCompleted = ending.outcome === 'completed';
   const marks = {
@@ -51,23 +53,17 @@ async function closeRemoval(control: ActiveControl, ports: RunPorts): Promise<Co
   const { ref, store, ledger } = ports;
   const { held } = control;
   const ids = held === null ? null : await store.heldIds(ref, held.runId);
-  const isBack = await listedBy(held?.givenUpSince ?? [], control, ports);
-  const live = (ids ?? []).filter((id) => ledger.manifest.get(id)?.missing === true && !isBack(id));
-  return endPublished(await tombstone(control, live, ports), COMPLETED, ports);
-}
-
-/** Whether one of these unfinished runs has seen a record. */
-async function listedBy(
-  runIds: readonly string[],
-  control: ActiveControl,
-  { ref, store }: RunPorts,
-): Promise<(id: RecordId) => boolean> {
-  const seen: ReadonlySet<RecordId>[] = [];
-  for (const runId of runIds) {
+  const asked = new Set(ids ?? []);
+  let current = control;
+  for (const runId of held?.givenUpSince ?? []) {
     const run = { ...control.run, runId, chunks: 1 };
-    seen.push((await store.ledger(ref, { ...control, run })).seen);
+    const { seen } = await store.ledger(ref, { ...control, run });
+    for (const id of seen) asked.delete(id);
+    // Extends the lease.
+    current = await commit(current, emptyBatch(), ports);
   }
-  return (id) => seen.some((ids) => ids.has(id));
+  const live = [...asked].filter((id) => ledger.manifest.get(id)?.missing === true);
+  return endPublished(await tombstone(current, live, ports), COMPLETED, ports);
 }
 
 /** Ends the run with what it changed published, or pauses it when the host's time is over before. */
@@ -89,11 +85,11 @@ function tombstone(
   return commitWrites(control, writes, ports);
 }
 
-/** Records in error that upstream no longer lists. */
+/** Records in error that upstream no longer lists: the next scan that misses one asks for it. */
 function clearStaleRejects(control: ActiveControl, ports: RunPorts): Promise<ActiveControl> {
   const stale = [...ports.ledger.rejects].filter((key) => !ports.ledger.seen.has(key));
   const writes = stale.map((key) => ({ kind: 'clear_reject', key }) as const);
-  return commitWrites(control, writes, ports);
+  return commitWrites(control, writes, ports, { hasJudged: true });
 }
 
 async function doomed(deletions: Deletions, ports: RunPorts): Promise<readonly RecordId[]> {

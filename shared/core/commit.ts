@@ -35,10 +35,11 @@ export async function commitWrites(
   control: ActiveControl,
   writes: readonly CatalogWrite[],
   ports: RunPorts,
+  { hasJudged = false }: Partial<Pick<Batch, 'hasJudged'>> = {},
 ): Promise<ActiveControl> {
   let current = control;
   for (let start = 0; start < writes.length; start += LIMITS.chunkWrites) {
-    const batch = emptyBatch();
+    const batch = { ...emptyBatch(), hasJudged };
     batch.writes.push(...writes.slice(start, start + LIMITS.chunkWrites));
     batch.counted.removed = batch.writes.filter(({ kind }) => kind === 'tombstone').length;
     current = await commit(current, batch, ports);
@@ -97,6 +98,7 @@ function runAfter(run: RunState, batch: Batch, ports: RunPorts, nowMs: number): 
     rowsRead: run.rowsRead + pageEnds.reduce((rows, page) => rows + page.rows, 0),
     expected: counts.at(-1) ?? run.expected,
     ...(hasMoved && { hasMoved }),
+    ...(batch.hasJudged && { hasJudged: true }),
     doneBefore: last === undefined ? run.doneBefore : total + duplicates + batch.atPageEnd,
     stats: statsAfter(run.stats, batch, ports),
     checkpointAtMs: isProgress(batch) ? nowMs : run.checkpointAtMs,

@@ -53,6 +53,8 @@ export interface RunState {
   readonly stats: RunStats;
   /** The announced count changed, or the list moved, while it was read. */
   readonly hasMoved?: boolean | undefined;
+  /** What is missing was judged, and what was in error and is missing is no longer known as such. */
+  readonly hasJudged?: boolean | undefined;
   /** `total + duplicates` where the page at the cursor begins. */
   readonly doneBefore: number;
   /** Fingerprint of the stored form and the configuration: a checkpoint of another one is not resumed. */

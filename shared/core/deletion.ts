@@ -41,8 +41,8 @@ export function settledCountOf({
  * What may be removed (docs/reliability.md, 4) after a scan that reached the last page. Absence from one scan proves
  * nothing: the supplier's order shifts while it is paged through. Where it is seen to have shifted, since
  * something came again on another page or the announced count changed, absence from two proves nothing
- * either, nor where a row has no usable id: what is missing goes only if its detail is gone. Of a record in
- * error a detail that is gone says nothing: that may be the error.
+ * either, nor where a row has no usable id: what is missing goes only if its detail is gone. A record in
+ * error is not asked for by the first scan that misses it: a detail that is gone may be its error.
  */
 export function decideDeletions(
   { manifest, seen, rejects }: Pick<Ledger, 'manifest' | 'seen' | 'rejects'>,
@@ -56,7 +56,9 @@ export function decideDeletions(
   }
   const missing = [...manifest.keys()].filter((id) => !seen.has(id));
   const nameless = [...seen].filter(isMadeUp).length;
-  const isProof = run.hasMoved !== true && nameless === 0;
+  // A count that holds what came twice says nothing of what it holds once.
+  const isCounted = expected === null || expected === rowsRead - stats.duplicates;
+  const isProof = run.hasMoved !== true && nameless === 0 && isCounted;
   // What came in this run, or in others since the last that settled what is missing, makes no loss
   // smaller: another shop's catalogue would drive this one out, in two runs if not in one.
   const before = Math.min(manifest.size - stats.created, settledCount ?? Infinity);

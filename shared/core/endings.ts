@@ -80,7 +80,7 @@ export async function endInterrupted(
     const { retryAfterMs } = error;
     const ending = { outcome: 'failed', remark, error: lastError, isUnseen: true } as const;
     // What waits for a person's word and was listed for all that is not to be removed by it.
-    const isToTell = run.scope === 'full' && control.held !== null;
+    const isToTell = run.scope === 'full';
     const manifestVersion = isToTell
       ? await compactManifest(control, { areMade: false, areKept: true }, ports)
       : control.manifestVersion;

@@ -74,7 +74,9 @@ async function* pagesAsListed(
     met.add(next);
     [cursor, isNamed] = [next, read.lost === null && read.guess === null];
     before = read.guess?.ids ?? before;
-    const isLast = next === null || isCircle || stepIsOver();
+    // What tells where such a list ends is known to this walk alone.
+    const isOver = read.guess === null ? stepIsOver() : ports.shouldStop();
+    const isLast = next === null || isCircle || isOver;
     // Behind a page that only repeats the one before it there may be nothing: no request ahead of its turn.
     const isRepeat = read.guess?.isAsBefore === true;
     reading = isLast || isRepeat ? null : ask(next);

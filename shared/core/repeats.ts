@@ -21,9 +21,13 @@ export async function* withoutRepeats(
 ): AsyncGenerator<PageRead> {
   const listed = new Set<string>();
   let isFirst = true;
+  let previous: ReadonlySet<string> = new Set();
   /** A page of which every row was listed before, kept back until the next one tells what it is. */
   let held: PageRead | null = null;
-  let knownInARow = 0;
+  /** What the page before it is known by. */
+  let beforeHeld: ReadonlySet<string> = previous;
+  /** Rows of the last pages, all of which were known; each once, however often it came. */
+  let knownInARow = new Set<string>();
 
   for await (const read of pages) {
     if (read.guess === null) {
@@ -35,34 +39,42 @@ export async function* withoutRepeats(
     const { ids, isAsBefore } = read.guess;
     const isKnown = (id: string): boolean => listed.has(id) || seen.has(id);
     const isRepeat = !isFirst && ids.size > 0 && [...ids].every(isKnown);
-    const knownBefore = knownInARow;
-    knownInARow = isRepeat ? knownInARow + ids.size : 0;
+    const knownBefore = knownInARow.size;
+    if (isRepeat) for (const id of ids) knownInARow.add(id);
+    else knownInARow = new Set();
 
     const isTwice = isRepeat && held !== null && isAsBefore;
     const isRound = isRepeat && knownBefore >= Math.max(listed.size, seen.size);
-    if (held !== null && !(isTwice && isClean(held, listed, seen))) yield held;
+    if (held !== null && !(isTwice && isClean(held, { listed, seen, before: beforeHeld })))
+      yield held;
     held = null;
     if (isTwice || isRound) {
       yield { ...read, entries: [], next: null };
       return;
     }
-    if (isRepeat) held = read;
+    if (isRepeat) [held, beforeHeld] = [read, previous];
     else yield read;
 
     for (const id of ids) listed.add(id);
     isFirst = false;
+    previous = ids;
   }
   if (held !== null) yield held;
 }
 
-/** Whether a page that came again tells nothing of a shift: it is the whole list, or not the one before it. */
-function isClean(
-  { guess }: PageRead,
-  listed: ReadonlySet<string>,
-  seen: ReadonlySet<string>,
-): boolean {
-  const isWhole = [listed, seen].every((known) => [...known].every((id) => guess?.ids.has(id)));
-  return isWhole || guess?.isAsBefore !== true;
+interface Met {
+  readonly listed: ReadonlySet<string>;
+  readonly seen: ReadonlySet<string>;
+  /** On the page before. */
+  readonly before: ReadonlySet<string>;
+}
+
+/** Whether a page that came again tells nothing of a shift: it is the whole list, or has nothing of the page
+ *  before it, as its last rows would have. */
+function isClean({ guess }: PageRead, { listed, seen, before }: Met): boolean {
+  const ids = guess?.ids ?? new Set<string>();
+  const isWhole = [listed, seen].every((known) => [...known].every((id) => ids.has(id)));
+  return isWhole || ![...ids].some((id) => before.has(id));
 }
 
 export const areSame = (some: ReadonlySet<string>, others: ReadonlySet<string> | null): boolean =>

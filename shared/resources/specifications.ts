@@ -28,16 +28,20 @@ export function specificationsOf(wire: ProductWire): JsonObject {
   return { ...selling, ...(isJsonObject(sorted) ? sorted : {}), ...selling };
 }
 
-/** What upstream says under names that another of its fields, or one of ours, has in `shown`; by field. */
+/** What upstream says under names that another of its fields, or one of ours, has in `shown`, or beside what
+ *  is shown of a list's entries; by field. */
 export function overriddenIn(wire: ProductWire, shown: JsonObject): JsonObject {
-  const fields = FREE_FORMS.map((field): [string, JsonObject] => {
+  const spare: Record<string, Json> = {};
+  for (const field of FREE_FORMS) {
+    const sent = wire[field];
     const own = Object.entries(named(wire, field));
     const others = own.filter(
       ([name, value]) => JSON.stringify(shown[name]) !== JSON.stringify(value),
     );
-    return [field, Object.fromEntries(others)];
-  });
-  return Object.fromEntries(fields.filter(([, others]) => Object.keys(others).length > 0));
+    if (others.length > 0) spare[field] = Object.fromEntries(others);
+    if (entriesOf(sent)?.some(({ hasMore }) => hasMore) === true) spare[field] = sent;
+  }
+  return spare;
 }
 
 function sellingOf(wire: ProductWire): JsonObject {
@@ -53,23 +57,37 @@ function sellingOf(wire: ProductWire): JsonObject {
   return withoutNulls({ ...unit, ...byWeight(weightUnitOf(weight_unit), wire.price, wire.stock) });
 }
 
-/** Upstream's free form as an object: as it is, from a list of `{name, value}`, else under its name. */
+/** Upstream's free form as an object: as it is, from a list of names and values, else under its name. */
 function named(wire: ProductWire, field: (typeof FREE_FORMS)[number]): JsonObject {
   const sent = wire[field];
   if (sent === null || isJsonObject(sent)) return sent ?? {};
-  return fromPairs(sent) ?? { [field]: sent };
+  const entries = entriesOf(sent);
+  if (entries === null) return { [field]: sent };
+  const byName = new Map(entries.map(({ shown }) => [shown.name, shown.value]));
+  // A name that comes twice, or a unit, has no place in an object of values.
+  const isObject =
+    byName.size === entries.length && entries.every(({ shown }) => !('unit' in shown));
+  return isObject ? Object.fromEntries(byName) : { [field]: entries.map(({ shown }) => shown) };
 }
 
-/** Null for what an object could not hold whole: names that come twice, entries of more than a pair. */
-function fromPairs(sent: Json): JsonObject | null {
+interface Entry {
+  readonly shown: { readonly name: string; readonly value: Json; readonly unit?: Json };
+  /** Upstream says more of it, which is nobody's business: an id, say, or a price of its own. */
+  readonly hasMore: boolean;
+}
+
+/** The entries of a list of `{name, value, unit?}`; null when it is something else. */
+function entriesOf(sent: Json): readonly Entry[] | null {
   if (!Array.isArray(sent)) return null;
-  const pairs = new Map(sent.map(pairOf).filter((pair) => pair !== null));
-  return pairs.size === sent.length ? Object.fromEntries(pairs) : null;
+  const entries = sent.map(entryOf).filter((entry) => entry !== null);
+  return entries.length === sent.length ? entries : null;
 }
 
-function pairOf(sent: unknown): readonly [string, Json] | null {
+function entryOf(sent: unknown): Entry | null {
   if (!isJsonObject(sent)) return null;
-  const { name, value, ...more } = sent;
+  const { name, value, unit, ...more } = sent;
   if (typeof name !== 'string' || value === undefined) return null;
-  return Object.keys(more).length > 0 ? null : [name, value];
+  const hasUnit = unit !== undefined && unit !== null;
+  const shown = { name, value, ...(hasUnit && { unit }) };
+  return { shown, hasMore: Object.keys(more).length > 0 };
 }

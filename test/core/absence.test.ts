@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { UpstreamError } from '../../shared/core/errors.ts';
+import { StoreUnavailableError, UpstreamError } from '../../shared/core/errors.ts';
 import { discardHeld } from '../../shared/core/held.ts';
 import { isJsonObject, type JsonObject } from '../../shared/core/json.ts';
 import { minutes } from '../../shared/core/resource.ts';
@@ -55,6 +55,53 @@ onEachStore('a listed record in error', (open) => {
   });
 });
 
+onEachStore('a listed record in error that the list moved past', (open) => {
+  const hidden = ({ kind, of }: { kind: string; of: string }): void => {
+    if (kind === 'detail' && of === '45')
+      throw new UpstreamError('not_found', 'not found', { status: 404 });
+  };
+  /** It is edited while the second page is read. */
+  function moving(bench: SyncBench): void {
+    bench.source.rows = many(100);
+    let isEdited = false;
+    bench.source.before = (call) => {
+      if (!isEdited && call.kind === 'page' && call.of === '2') {
+        isEdited = true;
+        edit(bench, 45);
+      }
+      hidden(call);
+    };
+  }
+  async function inError(): Promise<SyncBench> {
+    const bench = await synced(await open(), many(100));
+    bench.source.before = hidden;
+    await dueSync(bench);
+    return bench;
+  }
+
+  test('is asked for by the next scan that misses it, where it may have been gone since', async () => {
+    const bench = await inError();
+    moving(bench);
+    expect(await dueSync(bench)).toMatchObject({ stats: { removed: 0 } });
+    bench.source.rows = many(100).filter(({ id }) => id !== 45);
+    expect(await dueSync(bench)).toMatchObject({ stats: { removed: 1 } });
+  });
+
+  test('outlives the end of a run that was broken off there', async () => {
+    const bench = await inError();
+    moving(bench);
+    bench.untilDue();
+    const { store } = bench;
+    const finish = (): never => {
+      throw new StoreUnavailableError('killed');
+    };
+    await expect(bench.sync({}, { store: { ...store, finish } })).rejects.toThrow('killed');
+    bench.clock.advance(minutes(2));
+    expect(await bench.sync({ resumeOnly: true })).toMatchObject({ stats: { removed: 0 } });
+    expect(await idsOf(bench)).toHaveLength(100);
+  });
+});
+
 onEachStore('a place in the list that is no longer known', (open) => {
   test('is no end of it: no success, nothing is held, and the next run begins anew', async () => {
     const bench = await synced(await open(), many(100));
@@ -101,7 +148,8 @@ onEachStore('one scan that missed records', (open) => {
   });
 
   const oddities: Readonly<Record<string, (bench: SyncBench) => void>> = {
-    'names a row twice on one page': (bench) => {
+    'names a row twice on one page, and counts nothing': (bench) => {
+      uncounted(bench);
       bench.source.rows = rowsOf(bench).flatMap((row, at) => (at === 4 ? [row, row] : [row]));
     },
     'names a page behind its last one, which is not there': ({ source }) => {
@@ -123,6 +171,45 @@ onEachStore('one scan that missed records', (open) => {
       distort(bench);
       expect(await dueSync(bench)).toMatchObject({ success: true, stats: { removed: 0 } });
       expect(await dueSync(bench)).toMatchObject({ success: true, stats: { removed: 1 } });
+    },
+  );
+
+  test('counts for nothing where the list counts its records, and names one of them twice', async () => {
+    const bench = await synced(await open(), many(100));
+    bench.source.details.set('1', { id: 1, name: 'Record 1' });
+    // So the last one falls off its end.
+    bench.source.rows = rowsOf(bench).flatMap((row, at) => (at === 4 ? [row, row] : [row]));
+    bench.source.rows = bench.source.rows.slice(0, 100);
+    for (const scan of [1, 2])
+      expect(await dueSync(bench), `scan ${scan}`).toMatchObject({ stats: { removed: 0 } });
+  });
+
+  test.each(['is given up', 'leads in a circle'])(
+    'is the first one anew, where one that lists them again %s',
+    async (how) => {
+      const bench = await synced(await open(), many(60));
+      bench.source.details.set('60', { id: 60, name: 'Record 60' });
+      const without = many(60).filter(({ id }) => id !== 60);
+      bench.source.rows = without;
+      await dueSync(bench);
+      bench.source.rows = many(60);
+      const { page } = bench.source;
+      const round: FakeSource['page'] = async (...asked) => {
+        const found = await page(...asked);
+        return { ...found, next: found.next ?? '2' };
+      };
+      if (how === 'leads in a circle') Object.assign(bench.source, { page: round });
+      else
+        bench.source.before = ({ kind, of }) => {
+          if (kind === 'page' && of === '3')
+            throw new UpstreamError('unavailable', 'down', { isOutage: true });
+        };
+      expect(await dueSync(bench)).toMatchObject({ success: false });
+      bench.source.before = () => {};
+      Object.assign(bench.source, { page });
+      bench.source.rows = without;
+      bench.clock.advance(minutes(600));
+      expect(await bench.sync()).toMatchObject({ success: true, stats: { removed: 0 } });
     },
   );
 
@@ -180,6 +267,31 @@ onEachStore('an approval of held deletions', (open) => {
       // What it did not come to is all that is left to go.
       expect((await approved(bench)).length).toBeGreaterThanOrEqual(95);
     });
+  });
+
+  test('holds its lease, however many scans were given up since', async () => {
+    const bench = await held();
+    bench.source.before = ({ kind, of }) => {
+      if (kind === 'page' && of === '2') outage();
+    };
+    for (let scan = 0; scan < 12; scan += 1) {
+      bench.clock.advance(minutes(180));
+      await bench.sync();
+    }
+    bench.source.before = outage;
+    bench.clock.advance(minutes(180));
+    await bench.sync();
+    const { store } = bench;
+    const heldRunId = (await bench.control()).held?.runId ?? '';
+    const slow: typeof store.ledger = (...asked) => {
+      bench.clock.advance(10_000);
+      return store.ledger(...asked);
+    };
+    const order = { scope: 'removal', force: true, heldRunId } as const;
+    expect(await bench.sync(order, { store: { ...store, ledger: slow } })).toMatchObject({
+      success: true,
+    });
+    expect(await bench.control()).toMatchObject({ run: null, held: null });
   });
 
   test('that was cut off is not taken back by a word to keep them', async () => {

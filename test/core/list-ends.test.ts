@@ -109,6 +109,48 @@ onEachStore('a list that says nothing of its end', (open) => {
     },
   );
 
+  test.each([22, 25, 30])(
+    'is read on where %i new ones a page came first for four pages',
+    async (rate) => {
+      const { bench } = guessing(await open(), many(400), 'empty');
+      const add = (from: number): void => {
+        const fresh = many(rate).map(({ id }) => ({ id: Number(id) + from, name: 'new' }));
+        bench.source.rows = [...fresh, ...bench.source.rows];
+      };
+      bench.source.before = ({ kind, of }) => {
+        if (kind === 'page' && Number(of) >= 4 && Number(of) <= 7) add(Number(of) * 1_000);
+      };
+      expect(await bench.sync()).toMatchObject({ success: true });
+      expect(await bench.live()).toMatchObject(Object.fromEntries(many(400).map(bodyOf)));
+    },
+  );
+
+  test('loses nothing to a last row that moves away, where its last page comes for ever', async () => {
+    const { bench } = guessing(await open(), many(41), 'the last page');
+    await bench.sync();
+    for (const scan of [1, 2]) {
+      bench.source.rows = many(41);
+      before(bench, 3, () => restock(bench, 40, 41));
+      bench.untilDue();
+      await bench.sync();
+      expect(await ids(bench), `scan ${scan}`).toHaveLength(41);
+    }
+  });
+
+  test('is known by its end, however long a page takes', async () => {
+    const { bench } = guessing(await open(), many(90), 'not found');
+    await bench.sync();
+    bench.source.details.set('50', { id: 50, name: 'Record 50' });
+    bench.source.rows = many(90).filter(({ id }) => id !== 50);
+    bench.source.before = ({ kind, of }) => {
+      if (kind === 'page' && of === '5') bench.clock.advance(61_000);
+    };
+    for (const removed of [0, 1]) {
+      bench.untilDue();
+      expect(await bench.sync()).toMatchObject({ success: true, stats: { removed } });
+    }
+  });
+
   test('is over once it came round, and a page more', async () => {
     const { bench, asked } = guessing(await open(), many(60), 'empty');
     const { page } = bench.source;

@@ -124,8 +124,8 @@ export const CORE_SABOTAGES: readonly Sabotage[] = [
   plant(
     'a last page that comes again proves that nothing moved',
     'repeats.ts',
-    'return isWhole || guess?.isAsBefore !== true;',
-    'return isWhole || guess !== null;',
+    'return isWhole || ![...ids].some((id) => before.has(id));',
+    'return isWhole || ids.size > 0;',
     LIST_ENDS,
   ),
   plant(
@@ -167,7 +167,7 @@ export const CORE_SABOTAGES: readonly Sabotage[] = [
     'a list is over as soon as it came round',
     'repeats.ts',
     'knownBefore >= Math.max',
-    'knownInARow >= Math.max',
+    'knownInARow.size >= Math.max',
     LIST_ENDS,
   ),
   plant(
@@ -201,8 +201,8 @@ export const CORE_SABOTAGES: readonly Sabotage[] = [
   plant(
     'an approval removes what a scan listed that was given up',
     'closing.ts',
-    '&& !isBack(id)',
-    '',
+    'for (const id of seen) asked.delete(id);',
+    'for (const id of seen) if (asked.size < 0) asked.delete(id);',
     ABSENCE,
   ),
   plant(
@@ -210,6 +210,41 @@ export const CORE_SABOTAGES: readonly Sabotage[] = [
     'held.ts',
     "if (control.run?.scope === 'removal')",
     "if (control.run?.scope === 'rejects')",
+    ABSENCE,
+  ),
+  plant(
+    'a list came round where a few of its rows came often',
+    'repeats.ts',
+    'for (const id of ids) knownInARow.add(id);',
+    'for (const id of ids) knownInARow.add(`${id} ${knownInARow.size}`);',
+    LIST_ENDS,
+  ),
+  plant(
+    'what is known of a list’s end is lost after a minute',
+    'pages.ts',
+    'read.guess === null ? stepIsOver() : ports.shouldStop()',
+    'stepIsOver()',
+    LIST_ENDS,
+  ),
+  plant(
+    'a mark outlives a scan that was given up',
+    'acquisition.ts',
+    'return { marksProve: false, ',
+    'return { ',
+    ABSENCE,
+  ),
+  plant(
+    'what is missing is judged twice',
+    'closing.ts',
+    'if (run.hasJudged !== true)',
+    'if (run.chunks >= 0)',
+    ABSENCE,
+  ),
+  plant(
+    'a count of rows is taken for one of records',
+    'deletion.ts',
+    'nameless === 0 && isCounted;',
+    'nameless === 0;',
     ABSENCE,
   ),
   plant(
@@ -244,8 +279,8 @@ export const CORE_SABOTAGES: readonly Sabotage[] = [
   plant(
     'an approval removes what a failed scan listed',
     'endings.ts',
-    "const isToTell = run.scope === 'full' && control.held !== null;",
-    "const isToTell = run.scope !== 'full' && control.held !== null;",
+    "const isToTell = run.scope === 'full';",
+    "const isToTell = run.scope !== 'full';",
     DELETION,
   ),
   plant(
@@ -508,8 +543,8 @@ export const CORE_SABOTAGES: readonly Sabotage[] = [
   plant(
     'held deletions that came back are removed',
     'closing.ts',
-    'ledger.manifest.get(id)?.missing === true && ',
-    'ledger.manifest.has(id) && ',
+    '(id) => ledger.manifest.get(id)?.missing === true',
+    '(id) => ledger.manifest.has(id)',
     DELETION,
   ),
   plant(

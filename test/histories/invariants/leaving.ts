@@ -60,6 +60,13 @@ function hasMoved(pages: readonly PageCall[]): boolean {
   return announced.size > 1 || cameTwice;
 }
 
+/** Whether it is a record in error: a detail that is gone may be just that. */
+function isInError(events: readonly HistoryEvent[], id: string): boolean {
+  const writes = events.filter(isCommit).flatMap((commit) => commit.writes);
+  const last = writes.findLast((write) => 'key' in write && write.key === id);
+  return last?.kind === 'reject';
+}
+
 function whyNotGone(events: readonly HistoryEvent[], commit: Commit, id: string): string | null {
   const run = commit.after[commit.resource].run;
   const earlier = events.slice(0, events.indexOf(commit));
@@ -77,7 +84,9 @@ function whyNotGone(events: readonly HistoryEvent[], commit: Commit, id: string)
   if (claimed !== null && claimed !== rows && claimed !== records)
     return `the supplier announced ${claimed}, not ${rows} rows or ${records} records`;
   const probes = earlier.filter(isDetail).filter((one) => one.session === commit.session);
-  if (probes.some((one) => one.id === id && one.failure === 'not_found')) return null;
+  const isAskedFor = probes.some((one) => one.id === id && one.failure === 'not_found');
+  const before = earlier.filter((one) => !isCommit(one) || one.runId !== commit.runId);
+  if (isAskedFor && !isInError(before, id)) return null;
   if (hasMoved(counts)) return 'its list moved while it was read, and nothing says that it is gone';
   const scans = earlier
     .filter(isApplied)
