@@ -277,6 +277,10 @@ describe('a product’s stored body', () => {
       { features: { taille: 'L' }, attributes: { couleur: 'bleu' } },
     ],
     [{ specifications: { a: 1 }, attributes: { a: 1 } }, undefined],
+    [
+      { specifications: [{ id: 3, name: 'Couleur', value: 'Rouge', cost: '3.10' }] },
+      { specifications: [{ id: 3, name: 'Couleur', value: 'Rouge', cost: '3.10' }] },
+    ],
   ])('keeps of %j what the public form leaves out: %j', (fields, other) => {
     expect(kept(fields)).toEqual(other);
     const text = JSON.stringify(products.validate({ id: 7, name: 'Riz', ...fields }));
@@ -365,6 +369,15 @@ describe('a product’s single form', () => {
       sold_by_weight: false,
       unit_type: 'quantity',
       specifications,
+    });
+  });
+
+  test('has the names and values of specifications of which more is said, and no more', () => {
+    const specifications = [{ id: 3, name: 'Couleur', value: 'Rouge', cost: '3.10' }];
+    expect(one({ specifications })['specifications']).toEqual({
+      sold_by_weight: false,
+      unit_type: 'quantity',
+      Couleur: 'Rouge',
     });
   });
 
