@@ -56,6 +56,7 @@ export const CORE_SABOTAGES: readonly Sabotage[] = [
     'commit.ts',
     'const hasMoved = isCountOther || batch.hasMoved;',
     'const hasMoved = isCountOther;',
+    ABSENCE,
     DELETION,
   ),
   plant(
