@@ -56,8 +56,9 @@ export function decideDeletions(
   }
   const missing = [...manifest.keys()].filter((id) => !seen.has(id));
   const nameless = [...seen].filter(isMadeUp).length;
+  const records = rowsRead - stats.duplicates;
   // A count that holds what came twice says nothing of what it holds once.
-  const isCounted = expected === null || expected === rowsRead - stats.duplicates;
+  const isCounted = expected === null || expected === records;
   const isProof = run.hasMoved !== true && nameless === 0 && isCounted;
   // What came in this run, or in others since the last that settled what is missing, makes no loss
   // smaller: another shop's catalogue would drive this one out, in two runs if not in one.
@@ -70,8 +71,8 @@ export function decideDeletions(
     return { kind: 'held', missing, why: { code, values: loss } };
   }
   // What came twice may be announced twice, too, or once: neither hides anything.
-  const announced = [rowsRead, rowsRead - stats.duplicates];
-  if (missing.length > 0 && expected !== null && !announced.includes(expected)) {
+  const isAnnounced = isCounted || expected === rowsRead;
+  if (missing.length > 0 && expected !== null && !isAnnounced) {
     return { ...untrusted('listed_other', { expected, listed: rowsRead }), isFailure: false };
   }
   const wasMissing = (id: RecordId) => isProof && marksProve && manifest.get(id)?.missing === true;

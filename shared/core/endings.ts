@@ -79,9 +79,9 @@ export async function endInterrupted(
     const remark: Remark = { code: 'upstream', values };
     const { retryAfterMs } = error;
     const ending = { outcome: 'failed', remark, error: lastError, isUnseen: true } as const;
-    // What waits for a person's word and was listed for all that is not to be removed by it.
-    const isToTell = run.scope === 'full';
-    const manifestVersion = isToTell
+    // What was missing and it has listed for all that is missing no more, also for a person's word on it.
+    const isWhole = run.scope === 'full';
+    const manifestVersion = isWhole
       ? await compactManifest(control, { areMade: false, areKept: true }, ports)
       : control.manifestVersion;
     return endRun(control, { ...ending, retryAfterMs, manifestVersion }, ports);

@@ -6,7 +6,7 @@ import { spareOf } from './product-spare.ts';
 import type { ProductWire } from './product-wire.ts';
 import { promotionOf, type Promotion } from './promotions.ts';
 import { slugOf } from './slug.ts';
-import { isSoldByWeight, specificationsOf } from './specifications.ts';
+import { freeFormsOf, isSoldByWeight, overriddenIn, specificationsOf } from './specifications.ts';
 import type { Barcode, DeliveryMethod } from './sublists.ts';
 
 /** A product as it is stored, in this order of fields. Money is decimal text. */
@@ -43,7 +43,8 @@ export type ProductBody = {
  *  @throws Error naming the field when it is sold by an unknown unit of weight. */
 export function productRecord(wire: ProductWire, id: RecordId): ProductBody {
   const times = timesOf(wire);
-  const specifications = specificationsOf(wire);
+  const freeForms = freeFormsOf(wire);
+  const specifications = specificationsOf(wire, freeForms);
   return {
     title: wire.title,
     slug: wire.slug ?? slugOf(wire.title, id),
@@ -68,7 +69,7 @@ export function productRecord(wire: ProductWire, id: RecordId): ProductBody {
     extra: extraOf(wire, times),
     ...privatePart(
       { purchase_price: wire.purchase_price, margin_rate: wire.margin_rate },
-      spareOf(wire, id, specifications),
+      spareOf(wire, id, overriddenIn(specifications, freeForms)),
     ),
   };
 }

@@ -1,13 +1,13 @@
 import type { Json, JsonObject } from '../core/json.ts';
 import { recordId, type RecordId } from '../core/record-id.ts';
 import type { ProductWire } from './product-wire.ts';
-import { overriddenIn } from './specifications.ts';
 
-/** What upstream sends and no public form shows, by the names that it has there; null when there is none. */
+/** What upstream sends and no public form shows, by the names that it has there; null when there is none.
+ *  @param overridden what it says of specifications besides */
 export function spareOf(
   wire: ProductWire,
   id: RecordId,
-  specifications: JsonObject,
+  overridden: Readonly<Record<string, Json>>,
 ): JsonObject | null {
   const { barcodes, category, category_name, delivery_methods, image, images } = wire;
   const isOtherName =
@@ -24,7 +24,7 @@ export function spareOf(
     const isAny = unknown?.some((one) => Object.keys(one).length > 0);
     if (isAny === true) spare[name] = unknown;
   }
-  Object.assign(spare, overriddenIn(wire, specifications));
+  Object.assign(spare, overridden);
   return Object.keys(spare).length === 0 ? null : spare;
 }
 

@@ -18,28 +18,39 @@ export function isSoldByWeight(wire: ProductWire): boolean {
 /** Where suppliers put what else there is to say of a product; of equal names the later wins. */
 const FREE_FORMS = ['features', 'attributes', 'specifications'] as const;
 
+/** What one of these fields says. */
+interface FreeForm {
+  readonly field: (typeof FREE_FORMS)[number];
+  readonly shown: JsonObject;
+  /** The list as it was sent, where it says more of its entries than is shown; null where it does not. */
+  readonly whole: Json;
+}
+
+export const freeFormsOf = (wire: ProductWire): readonly FreeForm[] =>
+  FREE_FORMS.map((field) => freeFormOf(wire[field], field));
+
 /** How the product is sold, then upstream's own specifications, keys sorted; ours win.
  *  @throws Error when it is sold by a weight that is neither kilograms nor grams. */
-export function specificationsOf(wire: ProductWire): JsonObject {
+export function specificationsOf(wire: ProductWire, forms: readonly FreeForm[]): JsonObject {
   const selling = sellingOf(wire);
-  const own = FREE_FORMS.map((field) => named(wire, field));
-  const sorted = canonical(Object.assign({}, ...own));
+  const sorted = canonical(Object.assign({}, ...forms.map(({ shown }) => shown)));
   // Spread twice: first for its place in front, then to win over a name that upstream uses as well.
   return { ...selling, ...(isJsonObject(sorted) ? sorted : {}), ...selling };
 }
 
-/** What upstream says under names that another of its fields, or one of ours, has in `shown`, or beside what
- *  is shown of a list's entries; by field. */
-export function overriddenIn(wire: ProductWire, shown: JsonObject): JsonObject {
+/** What upstream says under names that another of its fields, or one of ours, has in `specifications`, or
+ *  beside what is shown of a list's entries; by field. */
+export function overriddenIn(
+  specifications: JsonObject,
+  forms: readonly FreeForm[],
+): Readonly<Record<string, Json>> {
   const spare: Record<string, Json> = {};
-  for (const field of FREE_FORMS) {
-    const sent = wire[field];
-    const own = Object.entries(named(wire, field));
-    const others = own.filter(
-      ([name, value]) => JSON.stringify(shown[name]) !== JSON.stringify(value),
+  for (const { field, shown, whole } of forms) {
+    const others = Object.entries(shown).filter(
+      ([name, value]) => JSON.stringify(specifications[name]) !== JSON.stringify(value),
     );
-    if (others.length > 0) spare[field] = Object.fromEntries(others);
-    if (entriesOf(sent)?.some(({ hasMore }) => hasMore) === true) spare[field] = sent;
+    if (whole !== null) spare[field] = whole;
+    else if (others.length > 0) spare[field] = Object.fromEntries(others);
   }
   return spare;
 }
@@ -57,17 +68,20 @@ function sellingOf(wire: ProductWire): JsonObject {
   return withoutNulls({ ...unit, ...byWeight(weightUnitOf(weight_unit), wire.price, wire.stock) });
 }
 
-/** Upstream's free form as an object: as it is, from a list of names and values, else under its name. */
-function named(wire: ProductWire, field: (typeof FREE_FORMS)[number]): JsonObject {
-  const sent = wire[field];
-  if (sent === null || isJsonObject(sent)) return sent ?? {};
+/** An object as it is, one made of a list of names and values, else what was sent under its name. */
+function freeFormOf(sent: Json, field: FreeForm['field']): FreeForm {
+  if (sent === null || isJsonObject(sent)) return { field, shown: sent ?? {}, whole: null };
   const entries = entriesOf(sent);
-  if (entries === null) return { [field]: sent };
+  if (entries === null) return { field, shown: { [field]: sent }, whole: null };
   const byName = new Map(entries.map(({ shown }) => [shown.name, shown.value]));
   // A name that comes twice, or a unit, has no place in an object of values.
   const isObject =
     byName.size === entries.length && entries.every(({ shown }) => !('unit' in shown));
-  return isObject ? Object.fromEntries(byName) : { [field]: entries.map(({ shown }) => shown) };
+  return {
+    field,
+    shown: isObject ? Object.fromEntries(byName) : { [field]: entries.map(({ shown }) => shown) },
+    whole: entries.some(({ hasMore }) => hasMore) ? sent : null,
+  };
 }
 
 interface Entry {

@@ -26,7 +26,7 @@ export const CORE_SABOTAGES: readonly Sabotage[] = [
   plant(
     'a count that lies is believed',
     'deletion.ts',
-    'if (missing.length > 0 && expected !== null && !announced.includes(expected)) {',
+    'if (missing.length > 0 && expected !== null && !isAnnounced) {',
     'if (missing.length > 1_000_000 && expected !== null) {',
     DELETION,
   ),
@@ -280,8 +280,8 @@ export const CORE_SABOTAGES: readonly Sabotage[] = [
   plant(
     'an approval removes what a failed scan listed',
     'endings.ts',
-    "const isToTell = run.scope === 'full';",
-    "const isToTell = run.scope !== 'full';",
+    "const isWhole = run.scope === 'full';\n    const manifestVersion",
+    "const isWhole = run.scope !== 'full';\n    const manifestVersion",
     DELETION,
   ),
   plant(
