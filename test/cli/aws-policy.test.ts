@@ -8,6 +8,7 @@ import { createDynamoDBReader } from '../../shared/adapters/dynamodb/reader.ts';
 import { createSystemClock } from '../../shared/adapters/system-clock.ts';
 import { storeOver, TABLE_NAME, useDynamoDB } from '../support/dynamodb-under-test.ts';
 import { commandsWith } from '../support/command-line.ts';
+import { stubAwsService } from '../support/aws-service.ts';
 import { listening } from '../support/listening.ts';
 import { shop } from '../support/shop.ts';
 import { products } from '../support/supplier-records.ts';
@@ -52,10 +53,7 @@ async function watchedEngine() {
     forwarded.end(body);
   };
   const server = createServer((incoming, outgoing) => void pass(incoming, outgoing));
-  vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', `http://127.0.0.1:${await listening(server)}`);
-  vi.stubEnv('AWS_REGION', 'eu-west-3');
-  vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
-  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
+  stubAwsService('DYNAMODB', `http://127.0.0.1:${await listening(server)}`);
   onTestFinished(() => {
     vi.unstubAllEnvs();
     server.close().closeAllConnections();

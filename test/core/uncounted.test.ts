@@ -1,18 +1,9 @@
 import { expect, test } from 'vitest';
 import { UpstreamError } from '../../shared/core/errors.ts';
 import type { CatalogSource } from '../../shared/core/ports.ts';
-import { many, type FakeSource } from '../support/fake-source.ts';
+import { many, uncounted } from '../support/fake-source.ts';
 import { onEachStore } from '../support/stores.ts';
 import { synced, type SyncBench } from '../support/sync-bench.ts';
-
-/** The same supplier, whose lists say nothing of how many records there are. */
-function uncounted(source: FakeSource): void {
-  const { page } = source;
-  const without: Pick<CatalogSource, 'page'> = {
-    page: async (...given) => ({ ...(await page(...given)), count: null }),
-  };
-  Object.assign(source, without);
-}
 
 const idsOf = async (bench: SyncBench) => Object.keys(await bench.live()).map(Number);
 

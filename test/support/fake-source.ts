@@ -70,3 +70,12 @@ export function many(count: number, fields: (id: number) => JsonObject = () => (
     return { id, name: `Record ${id}`, ...fields(id) };
   });
 }
+
+/** The same source, whose lists say nothing of how many records there are. */
+export function uncounted(source: FakeSource): void {
+  const { page } = source;
+  const without: Pick<CatalogSource, 'page'> = {
+    page: async (...asked) => ({ ...(await page(...asked)), count: null }),
+  };
+  Object.assign(source, without);
+}

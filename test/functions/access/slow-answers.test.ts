@@ -6,6 +6,7 @@ import { issuerJwtCheck } from '../../../functions/access/issuer-jwt.ts';
 import { createIssuerClient } from '../../../functions/login/issuer-client.ts';
 import { storedSecret } from '../../../shared/adapters/stored-secret.ts';
 import { createSystemClock } from '../../../shared/adapters/system-clock.ts';
+import { stubAwsService } from '../../support/aws-service.ts';
 import { listening } from '../../support/listening.ts';
 
 /** In place of the deployed one, so that these tests are quick. */
@@ -30,10 +31,7 @@ beforeAll(async () => {
     response.end(JSON.stringify({ issuer, jwks_uri: `${url}/keys` }));
   });
   url = `http://localhost:${await listening(server)}`;
-  vi.stubEnv('AWS_ENDPOINT_URL_SECRETS_MANAGER', `${url}/secrets`);
-  vi.stubEnv('AWS_REGION', 'eu-west-3');
-  vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
-  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
+  stubAwsService('SECRETS_MANAGER', `${url}/secrets`);
 });
 afterAll(() => {
   vi.unstubAllEnvs();

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createLambdaStarter } from '../../../shared/adapters/lambda-starter.ts';
+import { stubAwsService } from '../../support/aws-service.ts';
 import { listening } from '../../support/listening.ts';
 
 const seen: { readonly path: string; readonly type: unknown; readonly body: string }[] = [];
@@ -18,10 +19,7 @@ const lambda = createServer((request, response) => void answer(request, response
 beforeEach(async () => {
   seen.length = 0;
   status = 202;
-  vi.stubEnv('AWS_ENDPOINT_URL_LAMBDA', `http://127.0.0.1:${await listening(lambda)}`);
-  vi.stubEnv('AWS_REGION', 'eu-west-3');
-  vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
-  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
+  stubAwsService('LAMBDA', `http://127.0.0.1:${await listening(lambda)}`);
 });
 
 afterEach(() => {

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { storedSecret } from '../../../shared/adapters/stored-secret.ts';
 import { createInstantClock } from '../../support/instant-clock.ts';
+import { stubAwsService } from '../../support/aws-service.ts';
 import { listening } from '../../support/listening.ts';
 
 const MINUTES = 60_000;
@@ -15,10 +16,7 @@ async function countedSecret(clock = createInstantClock()) {
     response.end(JSON.stringify({ SecretString: `read ${reads}` }));
   });
   const port = await listening(server);
-  vi.stubEnv('AWS_ENDPOINT_URL_SECRETS_MANAGER', `http://127.0.0.1:${port}`);
-  vi.stubEnv('AWS_REGION', 'eu-west-3');
-  vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
-  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
+  stubAwsService('SECRETS_MANAGER', `http://127.0.0.1:${port}`);
   onTestFinished(() => {
     vi.unstubAllEnvs();
     server.close().closeAllConnections();
