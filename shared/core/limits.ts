@@ -42,6 +42,8 @@ export const LIMITS = {
   stepMs: 60_000,
   /** More pages than this means that `next` never ends. */
   pages: 20_000,
+  /** Times that a list's first page is asked for anew, to tell a last page that comes again from a shift. */
+  headReads: 5,
   /** Pages in a row that may fail before the supplier counts as down. */
   failedPagesInARow: 3,
   /** Missing records whose detail is asked for at once, to remove them after one scan. */

@@ -12,3 +12,7 @@ export const madeUpId = (row: Json, digest: Digest): string => `?${digest(printe
 /** What a row is known by: its id, or one made up from its content. */
 export const listedId = (row: Json, digest: Digest): string =>
   idOfRow(row) ?? madeUpId(row, digest);
+
+/** Whether two pages have the same rows, in whatever order. */
+export const areSame = (some: ReadonlySet<string>, others: ReadonlySet<string> | null): boolean =>
+  others !== null && some.size === others.size && [...some].every((id) => others.has(id));

@@ -1,10 +1,11 @@
 import type { ActiveControl } from './control.ts';
 import { isGone, isOwnFailure, UpstreamError } from './errors.ts';
 import { LIMITS } from './limits.ts';
-import { listedId } from './listed-id.ts';
+import { createListHead } from './list-head.ts';
+import { areSame, listedId } from './listed-id.ts';
 import type { Guess, PageRead } from './page-read.ts';
 import type { Page } from './ports.ts';
-import { areSame, withoutRepeats } from './repeats.ts';
+import { withoutRepeats } from './repeats.ts';
 import type { RunPorts } from './run-ports.ts';
 
 /**
@@ -20,7 +21,18 @@ export function pages(
   stepIsOver: () => boolean,
 ): AsyncGenerator<PageRead> {
   const read = pagesAsListed(control, ports, signal, stepIsOver);
-  return withoutRepeats(read, ports.ledger.seen);
+  const head = createListHead(control.run.cursor === null, () => headIds(ports, signal));
+  return withoutRepeats(read, ports.ledger.seen, head);
+}
+
+/** @throws UpstreamError when the supplier, and not that page, is the trouble. */
+async function headIds(ports: RunPorts, signal: AbortSignal): Promise<ReadonlySet<string> | null> {
+  try {
+    return idsOf(await ports.source.page(ports.resource, null, signal), ports);
+  } catch (error) {
+    if (isOwnFailure(error)) return null;
+    throw error;
+  }
 }
 
 /** Where a walk through the list is. */
@@ -118,16 +130,20 @@ async function pageRead(
   if (page.isNotFound === true) return notThere(place, ports, ask);
   const { entries, next, count, isGuess = false, nextFault } = page;
   if (nextFault !== undefined) return astray(page, nextFault, place, ports);
+  if (isGuess && entries.length === 0) return empty(page, place, ports, ask);
   const guess = isGuess ? guessOf(page, place, ports) : null;
   return { ...NO_ROWS, entries, next, count, guess };
 }
 
 const NO_ROWS = { entries: [], count: null, guess: null, hasMoved: false, lost: null, fault: null };
 
-function guessOf({ entries }: Page, { before }: Place, { digest }: RunPorts): Guess {
-  const ids = new Set(entries.map((row) => listedId(row, digest)));
+function guessOf(page: Page, { before }: Place, ports: RunPorts): Guess {
+  const ids = idsOf(page, ports);
   return { ids, isAsBefore: areSame(ids, before) };
 }
+
+const idsOf = ({ entries }: Page, { digest }: RunPorts): ReadonlySet<string> =>
+  new Set(entries.map((row) => listedId(row, digest)));
 
 /** Skips an unreadable page where there is a way on; else rethrows. */
 function lost(error: unknown, place: Place, ports: RunPorts): PageRead {
@@ -157,18 +173,34 @@ function wayOn(
  * name leads to: a token, say, that is no longer good.
  */
 async function notThere(place: Place, ports: RunPorts, ask: Ask): Promise<PageRead> {
-  const { cursor, isNamed, rowsRead, expected } = place;
   const error = new UpstreamError('invalid', 'a page within the list was not found', {
     status: 404,
   });
-  const next = ports.source.cursorAfter(ports.resource, cursor);
-  const goesOn = next !== null && (await ask(next).then(hasRows, isThere));
-  if (goesOn) return lost(error, place, ports);
-  const isWhole = expected !== null && rowsRead >= expected;
-  const hasMoved = isNamed && !isWhole;
-  const hidesRest = hasMoved && (expected !== null || next === null);
+  const next = ports.source.cursorAfter(ports.resource, place.cursor);
+  if (await goesOn(next, ask)) return lost(error, place, ports);
+  const hasMoved = place.isNamed && !isWhole(place);
+  const hidesRest = hasMoved && (place.expected !== null || next === null);
   return { ...NO_ROWS, next: null, lost: hidesRest ? error : null, hasMoved };
 }
+
+/** A list that says nothing of its end is over at an empty page, unless the one behind it has rows. Then
+ *  this one may be short of its own: absence from such a scan proves nothing. */
+async function empty(page: Page, place: Place, ports: RunPorts, ask: Ask): Promise<PageRead> {
+  const { count } = page;
+  const isOver = place.cursor === null || isWhole(place);
+  const next = isOver ? null : ports.source.cursorAfter(ports.resource, place.cursor);
+  if (!(await goesOn(next, ask))) return { ...NO_ROWS, next: null, count };
+  return { ...NO_ROWS, next, count, guess: guessOf(page, place, ports), hasMoved: true };
+}
+
+/** Whether all that was announced has come. */
+const isWhole = ({ expected, rowsRead }: Place): boolean =>
+  expected !== null && rowsRead >= expected;
+
+/** Whether the list has rows at `next`, or a page that can't be read.
+ *  @throws UpstreamError where the supplier, and not that page, is the trouble. */
+const goesOn = async (next: string | null, ask: Ask): Promise<boolean> =>
+  next !== null && ask(next).then(hasRows, isThere);
 
 const hasRows = ({ entries }: Page): boolean => entries.length > 0;
 

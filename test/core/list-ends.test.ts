@@ -13,6 +13,7 @@ const numberOf = (cursor: string | null): number => Number(cursor ?? 1);
 
 /** Pages of 20, in which a list says nothing of its end, and what comes past it. */
 type PastEnd = 'empty' | 'not found' | 'the last page' | 'the first page';
+const EMPTY: Page = { entries: [], next: null, count: null, isGuess: true };
 const NOT_FOUND: Page = { entries: [], next: null, count: null, isNotFound: true };
 
 function guessing(store: Store, listed: readonly JsonObject[], past: PastEnd) {
@@ -24,7 +25,7 @@ function guessing(store: Store, listed: readonly JsonObject[], past: PastEnd) {
     bench.source.before({ call: asked.length, kind: 'page', of: String(number) });
     const { rows } = bench.source;
     const last = Math.ceil(rows.length / SIZE);
-    if (number > last && past === 'empty') return { entries: [], next: null, count: null };
+    if (number > last && past === 'empty') return EMPTY;
     if (number > last && past === 'not found') return NOT_FOUND;
     const shown = number <= last ? number : past === 'the last page' ? last : 1;
     const entries = rows.slice((shown - 1) * SIZE, shown * SIZE);
@@ -57,6 +58,11 @@ async function restingIn(bench: SyncBench, page: number): Promise<void> {
   await bench.sync({}, { shouldStop: () => bench.source.calls.includes(`detail ${id}`) });
   expect((await bench.control()).run).toMatchObject({ phase: 'listing', cursor: String(page) });
 }
+
+const splitAt = <Item>(items: readonly Item[], at: number): [Item[], Item[]] => [
+  items.slice(0, at),
+  items.slice(at),
+];
 
 const PASTS: readonly PastEnd[] = ['empty', 'not found', 'the last page', 'the first page'];
 const ids = async (bench: SyncBench) => Object.keys(await bench.live());
@@ -109,6 +115,54 @@ onEachStore('a list that says nothing of its end', (open) => {
     },
   );
 
+  test.each(PASTS.flatMap((past) => [1, 2, 3].map((shifts) => [shifts, past] as const)))(
+    'goes on where it shifted by its length %i times, once for each page (%s)',
+    async (shifts, past) => {
+      const { bench, asked } = guessing(await open(), many(130), past);
+      bench.source.before = ({ kind, of }) => {
+        const shift = Number(of) - 3;
+        if (kind === 'page' && shift >= 1 && shift <= shifts)
+          bench.source.rows = many(130 + 20 * shift);
+      };
+      expect(await bench.sync()).toMatchObject({ success: true });
+      expect(await bench.live()).toMatchObject(Object.fromEntries(many(130).map(bodyOf)));
+      expect(asked.length).toBeLessThanOrEqual(7 + shifts + 2 + 2 * (shifts + 1));
+    },
+  );
+
+  test.each(PASTS)('goes on so where it was resumed, too (%s)', async (past) => {
+    const { bench } = guessing(await open(), many(130), past);
+    await restingIn(bench, 3);
+    bench.source.before = ({ kind, of }) => {
+      const shift = Number(of) - 3;
+      if (kind === 'page' && shift >= 1 && shift <= 2) bench.source.rows = many(130 + 20 * shift);
+    };
+    expect(await bench.sync({ resumeOnly: true })).toMatchObject({ success: true });
+    expect(await bench.live()).toMatchObject(Object.fromEntries(many(130).map(bodyOf)));
+  });
+
+  test('ends all the same where its first page changes with each request', async () => {
+    const { bench, asked } = guessing(await open(), many(90), 'the last page');
+    const { page } = bench.source;
+    const restless: FakeSource['page'] = async (resource, cursor, signal) => {
+      const found = await page(resource, cursor, signal);
+      const entries = [{ id: 1_000 + asked.length, name: 'new' }, ...found.entries.slice(1)];
+      return numberOf(cursor) === 1 ? { ...found, entries } : found;
+    };
+    Object.assign(bench.source, { page: restless });
+    expect(await bench.sync()).toMatchObject({ success: true });
+    expect(asked.length).toBeLessThan(25);
+  });
+
+  test('ends all the same where its first page can’t be read again', async () => {
+    const { bench, asked } = guessing(await open(), many(90), 'the last page');
+    bench.source.before = ({ kind, of }) => {
+      if (kind === 'page' && of === '1' && asked.length > 1)
+        throw new UpstreamError('invalid', 'not JSON');
+    };
+    expect(await bench.sync()).toMatchObject({ success: true, stats: { created: 90 } });
+  });
+
   test.each([22, 25, 30])(
     'is read on where %i new ones a page came first for four pages',
     async (rate) => {
@@ -125,17 +179,23 @@ onEachStore('a list that says nothing of its end', (open) => {
     },
   );
 
-  test('loses nothing to a last row that moves away, where its last page comes for ever', async () => {
-    const { bench } = guessing(await open(), many(41), 'the last page');
-    await bench.sync();
-    for (const scan of [1, 2]) {
-      bench.source.rows = many(41);
-      before(bench, 3, () => restock(bench, 40, 41));
-      bench.untilDue();
+  test.each(['the front', 'the middle'])(
+    'loses nothing to a last row that moves to %s, where its last page comes for ever',
+    async (place) => {
+      const { bench } = guessing(await open(), many(41), 'the last page');
       await bench.sync();
-      expect(await ids(bench), `scan ${scan}`).toHaveLength(41);
-    }
-  });
+      const [first, rest] = place === 'the front' ? [[], many(41)] : splitAt(many(41), SIZE);
+      for (const scan of [1, 2]) {
+        bench.source.rows = many(41);
+        before(bench, 3, () => {
+          bench.source.rows = [...first, ...rest.slice(-1), ...rest.slice(0, -1)];
+        });
+        bench.untilDue();
+        await bench.sync();
+        expect(await ids(bench), `scan ${scan}`).toHaveLength(41);
+      }
+    },
+  );
 
   test('is known by its end, however long a page takes', async () => {
     const { bench } = guessing(await open(), many(90), 'not found');
@@ -362,6 +422,50 @@ onEachStore('a page that is not found', (open) => {
     };
     Object.assign(bench.source, { page: naming });
     expect(await bench.sync()).toMatchObject({ success: true, stats: { created: 200 } });
+  });
+});
+
+onEachStore('an empty page within a list that says nothing of its end', (open) => {
+  /** That page comes without the rows that it has. */
+  const emptied = (bench: SyncBench, number: number): void => {
+    const { page } = bench.source;
+    const emptying: FakeSource['page'] = async (resource, cursor, signal) =>
+      numberOf(cursor) === number ? EMPTY : page(resource, cursor, signal);
+    Object.assign(bench.source, { page: emptying });
+  };
+
+  test.each(PASTS)('is no end: what is behind it arrives (%s)', async (past) => {
+    const { bench } = guessing(await open(), many(90), past);
+    emptied(bench, 3);
+    expect(await bench.sync()).toMatchObject({ success: true, stats: { created: 70 } });
+  });
+
+  test('proves no absence: what it hides stays', async () => {
+    const { bench } = guessing(await open(), many(200), 'empty');
+    await bench.sync();
+    emptied(bench, 3);
+    for (let scan = 0; scan < 3; scan += 1) {
+      bench.untilDue();
+      expect(await bench.sync()).toMatchObject({
+        success: true,
+        stats: { total: 180, removed: 0 },
+      });
+    }
+    expect(await ids(bench)).toHaveLength(200);
+  });
+
+  test('is asked for again where the supplier failed at the one behind it', async () => {
+    const { bench } = guessing(await open(), many(90), 'empty');
+    bench.source.before = ({ kind, of }) => {
+      if (kind === 'page' && of === '4')
+        throw new UpstreamError('unavailable', 'HTTP 503', { isOutage: true });
+    };
+    emptied(bench, 3);
+    await bench.sync();
+    expect((await bench.control()).run).toMatchObject({ cursor: '3' });
+    bench.source.before = () => {};
+    expect(await bench.sync({ resumeOnly: true, force: true })).toMatchObject({ success: true });
+    expect(await ids(bench)).toHaveLength(70);
   });
 });
 

@@ -19,7 +19,14 @@ import type { ListedRow } from './history.ts';
 import { BASE_URL, CANARY_KEY } from './model.ts';
 
 /** Answers that come, and are wrong. */
-const LIES = ['count_lies', 'empty_list', 'half_list', 'next_elsewhere', 'next_loops'] as const;
+const LIES = [
+  'count_lies',
+  'empty_list',
+  'empty_page',
+  'half_list',
+  'next_elsewhere',
+  'next_loops',
+] as const;
 /** What can be wrong with an answer of the supplier. */
 export const SUPPLIER_FAULTS = [...UPSTREAM_FAILURES, ...LIES] as const;
 export type SupplierFault = (typeof SUPPLIER_FAULTS)[number];
@@ -190,7 +197,9 @@ function listed(
   const told = fault === 'count_lies' ? shown.length + 3 : shown.length;
   const count = counts ? told : null;
   const rowsOf = (one: number): readonly Row[] => shown.slice((one - 1) * pageSize, one * pageSize);
-  const entries = isPast ? rowsPastTheEnd(pastTheEnd, { page, pages, rowsOf }) : rowsOf(page);
+  // Not two in a row, which are the end of a list that says nothing of it; nor the first, which is an empty list.
+  const ofPage = fault === 'empty_page' && page % 2 === 0 ? [] : rowsOf(page);
+  const entries = isPast ? rowsPastTheEnd(pastTheEnd, { page, pages, rowsOf }) : ofPage;
   if (!namesNext) {
     const isLast = isPast || shown.length === 0;
     return { entries, count, next: undefined, isLast, isPast };

@@ -32,7 +32,7 @@ export function pageOf(
   if (next === null) return { entries, count, next: null };
   if (next === undefined) {
     const guess = entries.length === 0 ? null : cursorAfter(cursor);
-    return { entries, count, next: guess, isGuess: guess !== null };
+    return { entries, count, next: guess, isGuess: true };
   }
   try {
     return { entries, count, next: cursorOf(next) };

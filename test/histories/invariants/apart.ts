@@ -3,11 +3,11 @@ import { RESOURCE_NAMES } from '../model.ts';
 import {
   isCommit,
   isDetail,
-  isPage,
   leasesOf,
   onEach,
   pageAt,
   processedBy,
+  walkIn,
   type Invariant,
 } from './replay.ts';
 
@@ -30,7 +30,7 @@ export const littleIsFetchedTwice: Invariant = onEach((events) =>
     const done = processedBy(before, runId);
     const run = acquire.after[acquire.resource].run;
     const firstPage = pageAt(run?.cursor ?? null);
-    const calls = own.filter(isPage);
+    const calls = walkIn(own);
     const pages = calls.map(({ page }) => page);
     // Whether a list goes on behind a page that is not there, only the next one tells.
     const behindGone = new Set(calls.filter(({ isGone }) => isGone).map(({ page }) => page + 1));

@@ -70,11 +70,25 @@ export function processedBy(events: readonly HistoryEvent[], runId: string): Set
   return new Set(own.flatMap(processedIn));
 }
 
+/** The list pages that were read in their turn: whether the list has shifted when one comes again, its first
+ *  one tells, which is asked for anew. */
+export function walkIn(events: readonly HistoryEvent[]): PageCall[] {
+  const calls = events.filter(isPage);
+  return calls.filter(({ page }, at) => page !== 1 || !isSameTwice(calls.slice(0, at)));
+}
+
+function isSameTwice(calls: readonly PageCall[]): boolean {
+  const [last, before] = calls.filter(({ page }) => page !== 1).toReversed();
+  const idsOf = ({ rows }: PageCall): string =>
+    JSON.stringify(rows?.map(({ id }) => id).toSorted());
+  return last !== undefined && before !== undefined && idsOf(last) === idsOf(before);
+}
+
 /** The list pages of a run that its stored cursor passed, by the lease that passed each. */
 export function committedPages(events: readonly HistoryEvent[], runId: string): PageCall[] {
   return leasesOfRun(events, runId).flatMap(({ events: own }) => {
     const commits = own.filter(isCommit);
-    return own.filter(isPage).filter((page) => commits.some((commit) => hasPassed(commit, page)));
+    return walkIn(own).filter((page) => commits.some((commit) => hasPassed(commit, page)));
   });
 }
 
@@ -97,7 +111,7 @@ function hasPassed({ after, resource, runId }: Commit, { page, isLost }: PageCal
 export function isWhole(events: readonly HistoryEvent[], runId: string): boolean {
   const pages = committedPages(events, runId);
   const ends = leasesOfRun(events, runId)
-    .flatMap(({ events: own }) => own.filter(isPage))
+    .flatMap(({ events: own }) => walkIn(own))
     .filter(({ isGone }) => isGone)
     .map(({ page }) => page)
     .filter((gone) => !pages.some(({ page, rows }) => page > gone && (rows ?? []).length > 0));
