@@ -8,7 +8,7 @@ import { noticePage, type Notice } from '../pages/notice.ts';
 import { httpHandler, type Call, type Operation } from '../read-handler.ts';
 import type { Lazy } from '../services.ts';
 import { IssuerUnreachableError } from './issuer-client.ts';
-import { beganLogin, loginCookie, NO_LOGIN_COOKIE } from './login-state.ts';
+import { beganLogin, leftLogins, loginCookie, noLoginCookie } from './login-state.ts';
 import { logoutOperation } from './logout.ts';
 import { ownPath } from './own-path.ts';
 import { loginServices, type LoginServices } from './services.ts';
@@ -37,7 +37,8 @@ const loginOperation: Operation<LoginServices> = async (call, services) => {
   const secret = await services.sessionSecret();
   try {
     const { url, login } = await issuer.begin(callbackUri(call), back);
-    return redirect(url, [await loginCookie(login, { secret, nowMs: services.clock.nowMs() })]);
+    const cookie = await loginCookie(login, { secret, nowMs: services.clock.nowMs() });
+    return redirect(url, [...leftLogins(event.cookies), cookie]);
   } catch (error) {
     services.log.error('issuer_unreachable', { error });
     return notice(call, 503, 'issuer_down');
@@ -49,7 +50,8 @@ const callbackOperation: Operation<LoginServices> = async (call, services) => {
   const secret = await services.sessionSecret();
   const nowMs = services.clock.nowMs();
   const issuer = await services.issuer();
-  const login = await beganLogin(event.cookies, { secret, nowMs });
+  const { state = '' } = event.queryStringParameters;
+  const login = await beganLogin(event.cookies, state, { secret, nowMs });
   if (issuer === null || login === null) return notice(call, 400, 'login_over');
   const answered = new URL(callbackUri(call));
   answered.search = new URLSearchParams(defined(event.queryStringParameters)).toString();
@@ -66,7 +68,7 @@ const callbackOperation: Operation<LoginServices> = async (call, services) => {
   }
   const sealed = await sealSession(person, { secret, csrf: services.newSecret(), nowMs });
   services.log.info('signed_in', { subject: person.subject, scopes: person.scopes });
-  return redirect(login.back, [sessionCookie(sealed), NO_LOGIN_COOKIE]);
+  return redirect(login.back, [sessionCookie(sealed), noLoginCookie(state)]);
 };
 
 /** The address that the issuer knows: without query, always the same. */

@@ -1,9 +1,12 @@
 import { jwtVerify, SignJWT } from 'jose';
 import * as z from 'zod';
 
-/** Carries a login from the start to the issuer's answer, and no longer. */
-const LOGIN_COOKIE = '__Host-login';
+/** Carries a login from the start to the issuer's answer, and no longer. Each has its own: a browser that is
+ *  opened again may begin one in every tab. */
+const LOGIN_COOKIE = '__Host-login-';
 const LOGIN_SECONDS = 600;
+/** Begun and not ended; more would fill the headers that a gateway takes. */
+const MOST_LOGINS = 5;
 const AUDIENCE = 'b2b-catalog-sync:login';
 const ALGORITHM = 'HS256';
 
@@ -31,17 +34,32 @@ export async function loginCookie(login: LoginState, { secret, nowMs }: Sealing)
     .setAudience(AUDIENCE)
     .setExpirationTime(Math.floor(nowMs / 1000) + LOGIN_SECONDS)
     .sign(new TextEncoder().encode(secret));
-  return `${LOGIN_COOKIE}=${sealed}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=${LOGIN_SECONDS}`;
+  return `${nameOf(login.state)}=${sealed}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=${LOGIN_SECONDS}`;
 }
 
-export const NO_LOGIN_COOKIE = `${LOGIN_COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0`;
+/** The `Set-Cookie` header that ends it. */
+export const noLoginCookie = (state: string): string => ended(nameOf(state));
 
-/** The login that this browser began, or null when it began none that still counts. */
+/** The `Set-Cookie` headers that end logins which this browser began and left, once they are many. */
+export function leftLogins(cookies: readonly string[]): string[] {
+  const names = cookies
+    .map((cookie) => cookie.split('=')[0] ?? '')
+    .filter((name) => name.startsWith(LOGIN_COOKIE));
+  return names.length < MOST_LOGINS ? [] : names.map(ended);
+}
+
+const nameOf = (state: string): string =>
+  `${LOGIN_COOKIE}${state.replaceAll(/[^\w-]/g, '').slice(0, 8)}`;
+const ended = (name: string): string =>
+  `${name}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0`;
+
+/** The login of this state that this browser began, or null when it began none that still counts. */
 export async function beganLogin(
   cookies: readonly string[],
+  state: string,
   { secret, nowMs }: Sealing,
 ): Promise<LoginState | null> {
-  const start = `${LOGIN_COOKIE}=`;
+  const start = `${nameOf(state)}=`;
   const sealed = cookies.find((cookie) => cookie.startsWith(start))?.slice(start.length) ?? '';
   const rules = { algorithms: [ALGORITHM], audience: AUDIENCE, currentDate: new Date(nowMs) };
   try {

@@ -10,6 +10,7 @@ import type { Call } from '../read-handler.ts';
 export async function logoutOperation({ event }: Call) {
   const who = whoAsks(event);
   const csrf = new URLSearchParams(bodyOf(event)).get('csrf') ?? undefined;
-  if (who.kind !== 'anonymous') assertOwnForm(event, who, csrf);
+  if (who.kind === 'anonymous') throw new Error('the route is for who has signed in');
+  assertOwnForm(event, who, csrf);
   return redirect(`${LOGIN_PATH}/?signed_out=1`, [NO_SESSION_COOKIE]);
 }

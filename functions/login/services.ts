@@ -3,6 +3,7 @@ import { storedSecret } from '../../shared/adapters/stored-secret.ts';
 import { createSystemClock } from '../../shared/adapters/system-clock.ts';
 import type { Clock } from '../../shared/core/ports.ts';
 import { loginEnvironment } from '../../shared/environment.ts';
+import type { Issuer } from '../access/issuer.ts';
 import { issuerOf } from '../access/services.ts';
 import type { HttpServices } from '../services.ts';
 import { createLog, environmentOf } from '../runtime.ts';
@@ -27,19 +28,28 @@ export const loginServices = lazily((): LoginServices => {
     OIDC_CLIENT_SECRET_ARN === undefined
       ? async () => null
       : storedSecret(OIDC_CLIENT_SECRET_ARN, { clock });
-  let client: IssuerClient | null | undefined;
   return {
     clock,
     log: createLog(clock, (text) => text),
     publicReads: true,
     imageHosts: environment.IMAGE_HOSTS,
-    issuer: async () => {
-      if (client !== undefined) return client;
-      const issuer = issuerOf(environment, await clientSecret());
-      client = issuer === null ? null : createIssuerClient(issuer);
-      return client;
-    },
+    issuer: clientOf(clientSecret, (secret) => issuerOf(environment, secret)),
     sessionSecret: storedSecret(SESSION_SECRET_ARN, { clock }),
     newSecret,
   };
 });
+
+/** The client of an issuer, kept until its client's secret changes. */
+export function clientOf(
+  clientSecret: () => Promise<string | null>,
+  issuerWith: (secret: string | null) => Issuer | null,
+): () => Promise<IssuerClient | null> {
+  let known: { readonly secret: string | null; readonly client: IssuerClient | null } | undefined;
+  return async () => {
+    const secret = await clientSecret();
+    if (known?.secret === secret) return known.client;
+    const issuer = issuerWith(secret);
+    known = { secret, client: issuer === null ? null : createIssuerClient(issuer) };
+    return known.client;
+  };
+}

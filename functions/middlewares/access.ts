@@ -31,7 +31,7 @@ export function access(
     before: ({ event }) => {
       const { route } = routeOf(functionName, event);
       const who = whoAsks(event);
-      if (who.kind === 'anonymous' && who.unavailable === true && route.access !== 'session')
+      if (who.kind === 'anonymous' && who.unavailable === true)
         throw new StoreUnavailableError('who asks can’t be found out now');
       // Also where nobody need be known: who brings a proof wants to hear that it is not valid.
       if (who.kind === 'anonymous' && who.refused && route.access !== 'session')

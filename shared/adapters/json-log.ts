@@ -5,7 +5,8 @@ const MAX_CAUSES = 5;
 /**
  * A log of one JSON object a line: `level`, `event`, `timestamp`, the fixed `context`, then the call's
  * fields. Lambda goes by the level only of a line that has a `timestamp`. Errors become `{name, message,
- * cause}`; every line passes `redact`. Never throws for what it is given: fields that JSON can't hold are
+ * code, cause}`; a cause that is no error may be an answer with all that it held, tokens too, and is left
+ * out. Every line passes `redact`. Never throws for what it is given: fields that JSON can't hold are
  * left out and said to be.
  */
 export function createJsonLog(settings: {
@@ -42,7 +43,6 @@ function plain(_name: string, value: unknown): unknown {
 function plainError(error: Error, causesLeft: number): object {
   const { name, message, cause } = error;
   const code = 'code' in error ? { code: error.code } : {};
-  if (cause === undefined || causesLeft === 0) return { name, message, ...code };
-  const plainCause = cause instanceof Error ? plainError(cause, causesLeft - 1) : cause;
-  return { name, message, ...code, cause: plainCause };
+  if (!(cause instanceof Error) || causesLeft === 0) return { name, message, ...code };
+  return { name, message, ...code, cause: plainError(cause, causesLeft - 1) };
 }

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import type { Anonymous } from '../../functions/access/identify.ts';
 import { contextOf } from '../../functions/access/context.ts';
 import { createHandler } from '../../functions/login/index.ts';
 import type { IssuerClient } from '../../functions/login/issuer-client.ts';
 import { IssuerUnreachableError } from '../../functions/login/issuer-client.ts';
-import type { LoginServices } from '../../functions/login/services.ts';
+import { clientOf, type LoginServices } from '../../functions/login/services.ts';
 import { CALLBACK_PATH, LOGIN_PATH, LOGOUT_PATH } from '../../shared/deployment.ts';
 import type { Caller } from '../../shared/core/access.ts';
 import { minutes } from '../../shared/core/resource.ts';
@@ -27,7 +28,7 @@ interface Sent {
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly cookies?: readonly string[];
-  readonly caller?: Caller;
+  readonly caller?: Caller | Anonymous;
   readonly body?: string;
 }
 
@@ -75,8 +76,69 @@ test('who signs in has a session, comes back to where they were going, and began
   expect(headers['location']).toBe('/inventory/sync/products/');
   expect(cookies).toEqual([
     expect.stringMatching(/^__Host-session=[^;]{20,};.* HttpOnly;/),
-    expect.stringMatching(/^__Host-login=;.* Max-Age=0$/),
+    expect.stringMatching(/^__Host-login-s{8}=;.* Max-Age=0$/),
   ]);
+});
+
+describe('a browser that is opened again begins a login in each of its tabs', () => {
+  let begun = 0;
+  const numbered: IssuerClient = {
+    ...issuer,
+    begin: async (redirectUri, back) => {
+      const { url, login } = await issuer.begin(redirectUri, back);
+      begun += 1;
+      return { url, login: { ...login, state: String(begun).padEnd(43, 's') } };
+    },
+    finish: async (answered, { state }) => {
+      if (answered.searchParams.get('state') !== state) throw new Error('another login');
+      return { subject: 'alice', name: 'Alice', scopes: ['sync'] };
+    },
+  };
+  const stateIn = (cookie: string): string => {
+    const payload = cookie.split('=')[1]?.split('.')[1] ?? '';
+    return String(JSON.parse(Buffer.from(payload, 'base64url').toString()).state);
+  };
+
+  test('and each comes back to its own page', async () => {
+    const { send, begin } = opened({ issuer: async () => numbered });
+    const jar = [...(await begin('/inventory/sync/products/')), ...(await begin())];
+    expect(new Set(jar.map((cookie) => cookie.split('=')[0])).size).toBe(2);
+    const reached = await Promise.all(
+      jar.map(async (cookie) => {
+        const query = { code: 'one', state: stateIn(cookie) };
+        const { headers } = await send('GET', CALLBACK_PATH, { cookies: jar, query });
+        return headers['location'];
+      }),
+    );
+    expect(reached).toEqual(['/inventory/sync/products/', STATUS_PAGE]);
+  });
+
+  test('but no more than a request’s headers hold: those that were left are ended', async () => {
+    const { send } = opened({ issuer: async () => numbered });
+    const cookies = ['a', 'b', 'c', 'd', 'e'].map((name) => `__Host-login-${name}=any`);
+    const some = await send('GET', LOGIN_PATH, { cookies: cookies.slice(1) });
+    expect(some.cookies).toHaveLength(1);
+    const { cookies: set = [] } = await send('GET', LOGIN_PATH, { cookies });
+    expect(set.filter((cookie) => cookie.endsWith('Max-Age=0'))).toHaveLength(5);
+  });
+});
+
+test('the issuer’s client is kept until its secret changes', async () => {
+  let secret = 'old';
+  const given: (string | null)[] = [];
+  const client = clientOf(
+    async () => secret,
+    (now) => {
+      given.push(now);
+      const groups = { claim: 'groups', scopesOf: new Map() };
+      return { url: 'https://issuer.example', clientId: 'c', clientSecret: now, groups };
+    },
+  );
+  const first = await client();
+  expect(await client()).toBe(first);
+  secret = 'new';
+  expect(await client()).not.toBe(first);
+  expect(given).toEqual(['old', 'new']);
 });
 
 test.each([
@@ -157,6 +219,16 @@ test('nobody is signed out by another site’s page: it takes the form of their 
     expect(statusCode, JSON.stringify(sent)).toBe(403);
     expect(cookies).toBeUndefined();
   }
+});
+
+test('who can’t be known now is not signed out, nor told to be', async () => {
+  const { send } = opened();
+  const caller: Anonymous = { kind: 'anonymous', refused: false, unavailable: true };
+  const sent = { caller, headers: ownPage, body: ownForm };
+  const { statusCode, headers, cookies } = await send('POST', LOGOUT_PATH, sent);
+  expect(statusCode).toBe(503);
+  expect(headers['retry-after']).toBeDefined();
+  expect(cookies).toBeUndefined();
 });
 
 test('who signs out has no session any more', async () => {
