@@ -56,7 +56,7 @@ export const ENGLISH: Words = {
   keptNone: 'Nothing is stored yet.',
 
   fault_key_refused:
-    'The supplier has refused the key since {since}. {kept} Check the key with the supplier and put it into Secrets Manager: the next attempt, within a minute, takes it without a deployment.',
+    'The supplier has refused the key since {since}. {kept} Check the key with the supplier and put it into Secrets Manager: the next attempt (with the next visit or schedule, once a minute at most) takes it without a deployment.',
   fault_no_credential:
     'No key for the supplier has been configured, or readable, since {since}. {kept} Put the key into Secrets Manager: the next attempt takes it without a deployment.',
   fault_throttled:

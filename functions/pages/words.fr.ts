@@ -57,7 +57,7 @@ export const FRENCH = {
   keptNone: 'Rien n’est encore enregistré.',
 
   fault_key_refused:
-    'Le fournisseur refuse la clé depuis {since}. {kept} Vérifiez la clé auprès du fournisseur et enregistrez-la dans Secrets Manager : l’essai suivant, dans la minute, la prend sans redéploiement.',
+    'Le fournisseur refuse la clé depuis {since}. {kept} Vérifiez la clé auprès du fournisseur et enregistrez-la dans Secrets Manager : l’essai suivant (à la prochaine visite ou au prochain horaire, une fois par minute au plus) la prend sans redéploiement.',
   fault_no_credential:
     'Aucune clé du fournisseur n’est configurée, ou elle est illisible, depuis {since}. {kept} Enregistrez la clé dans Secrets Manager : l’essai suivant la prend sans redéploiement.',
   fault_throttled:

@@ -6,6 +6,7 @@ import type {
   RunOutcome,
   RunSummary,
 } from './control.ts';
+import { KEY_PROBE_MS } from './decide.ts';
 import { gatesAfterFailure, gatesAfterSuccess } from './gates.ts';
 import { settledCountOf } from './deletion.ts';
 import type { UpstreamError } from './errors.ts';
@@ -159,10 +160,17 @@ function lastErrorAfter(
   nowMs: number,
 ): LastError | null {
   const isWhole = control.run.scope === 'full';
-  const isOfAll = isWhole || error?.code === 'key_refused' || error?.code === 'no_credential';
-  if (error !== null && isOfAll) return errorAfter(control, error, nowMs);
-  return isWhole || isAboutHeld(control) ? null : control.lastError;
+  if (error !== null && (isWhole || isKeyTrouble(error))) return errorAfter(control, error, nowMs);
+  const isOver = isWhole || isAboutHeld(control) || (error === null && isKeyGoodAgain(control));
+  return isOver ? null : control.lastError;
 }
+
+/** Whether the trouble was the key, and the supplier has served with it since. */
+const isKeyGoodAgain = ({ lastError, keyRefusedAtMs, run }: ActiveControl): boolean =>
+  isKeyTrouble(lastError) && keyRefusedAtMs === null && run.stats.total > 0;
+
+const isKeyTrouble = (error: Pick<LastError, 'code'> | null): boolean =>
+  error?.code === 'key_refused' || error?.code === 'no_credential';
 
 /** Whether the trouble was deletions to decide on, and they are being carried out. */
 const isAboutHeld = ({ lastError, run }: ActiveControl): boolean =>
@@ -195,7 +203,8 @@ function heldAfter(
   return { held: null, settledCount: liveCount, marksProve: marksProve || areOwn };
 }
 
-/** A partial run says nothing of the whole: only a full one moves the interval's gate. */
+/** A partial run says nothing of the whole: only a full one moves the interval's gate, but for a key that is
+ *  refused, which is tried once a minute. */
 function gatesAfterEnding(
   control: ActiveControl,
   { outcome, error, retryAfterMs = null }: Ending,
@@ -211,6 +220,9 @@ function gatesAfterEnding(
   if (scope === 'rejects') {
     return {
       ...(error?.code === 'key_refused' && { keyRefusedAtMs: nowMs }),
+      ...(isKeyTrouble(error) && {
+        nextDueAtMs: Math.min(control.nextDueAtMs, nowMs + KEY_PROBE_MS),
+      }),
       ...(retryAfterMs !== null && {
         resumeAtMs: nowMs + retryAfterMs,
         nextDueAtMs: Math.max(control.nextDueAtMs, nowMs + retryAfterMs),

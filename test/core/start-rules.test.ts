@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { NEW_CONTROL } from '../../shared/core/control.ts';
 import {
   nextDueAfterFailure,
@@ -126,6 +126,49 @@ onEachStore('docs/reliability.md, 2: when a run may start', (open) => {
     expect(await bench.sync({ resumeOnly: true })).toMatchObject({
       run_id: first.run_id,
       success: true,
+    });
+  });
+
+  describe.each(['key_refused', 'no_credential'] as const)('%s, found by a retry,', (failure) => {
+    const retry = { scope: 'rejects', force: true, trigger: 'admin' } as const;
+    const troubled = async () => {
+      const bench = await synced(
+        await open(),
+        many(60, (id) => (id === 7 ? { name: 1 } : {})),
+      );
+      bench.clock.advance(minutes(10));
+      refuse(bench, failure);
+      await bench.sync(retry);
+      expect((await bench.control()).lastError?.code).toBe(failure);
+      bench.source.before = () => {};
+      return bench;
+    };
+
+    test('is tried again in a minute by whatever comes', async () => {
+      const bench = await troubled();
+      bench.clock.advance(59_000);
+      expect(readerDecision(await bench.control(), bench.clock.nowMs())).toBe('no_credential');
+      bench.clock.advance(1_000);
+      expect(await bench.sync()).toMatchObject({ decision: 'started', success: true });
+      expect((await bench.control()).lastError).toBeNull();
+    });
+
+    test('is over with a retry that is served', async () => {
+      const bench = await troubled();
+      bench.clock.advance(minutes(5));
+      expect(await bench.sync(retry)).toMatchObject({ decision: 'started' });
+      expect(await bench.control()).toMatchObject({ lastError: null, keyRefusedAtMs: null });
+    });
+
+    test('is not over with a retry that asks for nothing', async () => {
+      const bench = await synced(await open());
+      bench.untilDue();
+      refuse(bench, failure);
+      await bench.sync();
+      bench.source.before = () => {};
+      bench.clock.advance(minutes(5));
+      expect(await bench.sync(retry)).toMatchObject({ decision: 'started', stats: { total: 0 } });
+      expect((await bench.control()).lastError?.code).toBe(failure);
     });
   });
 

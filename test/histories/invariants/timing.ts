@@ -5,13 +5,16 @@ import { onEach, type Invariant } from './replay.ts';
 /** By the clock of whoever failed: another's start may be early by what the clocks differ. */
 const LEAST_AFTER_FAILURE_MS = 60_000;
 
-/** 7. No unforced run begins before it is due, and a partial one makes no whole one due. A tick may go on
+/** 7. No unforced run begins before it is due, and a partial one makes no whole one due, but for a key that
+ *  is refused, which is tried once a minute. A tick may go on
  *  with what is unfinished at any time, but not turn a partial run into a whole one. */
 export const noStartBeforeDue: Invariant = onEach((events) => {
   let earliestMs = 0;
   return events.flatMap((event) => {
     if (event.kind === 'finish' && event.applied) {
       if (event.summary?.scope !== 'rejects') earliestMs = earliestAfter(event);
+      else if (isKeyTrouble(event))
+        earliestMs = Math.min(earliestMs, event.summary.finishedAtMs + LEAST_AFTER_FAILURE_MS);
       return [];
     }
     if (event.kind !== 'acquire' || !event.ok) return [];
@@ -24,6 +27,12 @@ export const noStartBeforeDue: Invariant = onEach((events) => {
     return isGated && isEarly ? [`session ${event.session} began before the run was due`] : [];
   });
 });
+
+function isKeyTrouble({ after, resource, nowMs }: Finish): boolean {
+  const { lastError } = after[resource];
+  const isKey = lastError?.code === 'key_refused' || lastError?.code === 'no_credential';
+  return isKey && lastError.atMs === nowMs;
+}
 
 function earliestAfter({ summary, after, resource }: Finish): number {
   if (summary === null || summary.scope !== 'full') return after[resource].nextDueAtMs;
