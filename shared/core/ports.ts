@@ -50,6 +50,9 @@ export interface CatalogSource {
   readonly counters: { readonly requests: number; readonly retries: number };
   /** How upstream answered since the source was made; absent where nobody measures it. */
   readonly health?: UpstreamHealth;
+  /** From now on what fails beyond the budget of retries is a failure like any other: a run that waited for
+   *  it, and meets it again, would come no further. Absent where there is no budget. */
+  readonly takeFailures?: () => void;
   /** How many details the caller may usefully ask for at once. */
   readonly concurrency: number;
 }

@@ -76,6 +76,7 @@ async function held(
   host: RunHost,
   settings: SyncSettings,
 ): Promise<SyncResult> {
+  if (active.lastError?.code === 'retry_budget') ports.source.takeFailures?.();
   const lease = watchLease(ports.clock);
   let latest = active;
   const observe = (control: ActiveControl): void => {

@@ -93,6 +93,26 @@ describe('U2 bursts of server errors', () => {
     },
   );
 
+  test.each([10, 4])(
+    'U2 one detail of %i that fails for good: the run waits once, then goes through, and only these are in error',
+    async (each) => {
+      const lab = await open({ products: products(1, 300), pageSize: 50 });
+      const isBad = (id: number): boolean => id % each === 0;
+      const bad = products(1, 300).flatMap(({ id }) => (isBad(Number(id)) ? Number(id) : []));
+      for (const id of bad) lab.supplier.set(`b2c/products/${id}/`, answers.status(500));
+      const paused = await lab.worker().sync();
+      expect(paused).toMatchObject({ success: false });
+      expect((await lab.control()).lastError?.code).toBe('retry_budget');
+      const next = lab.worker();
+      next.clock.step(minutes(5));
+      const gone = await next.sync({ force: false, resumeOnly: true });
+      expect(gone).toMatchObject({ run_id: paused.run_id, success: true });
+      expect(gone.stats).toMatchObject({ created: 300 - bad.length, errors: bad.length });
+      const { requests, retries } = next.counters;
+      expect(retries).toBeLessThanOrEqual(Math.max(10, requests / 10));
+    },
+  );
+
   test('U2 retries stay within a tenth of the requests, and the run then waits to be resumed', async () => {
     const lab = await open({ products: products(1, 300), pageSize: 50 });
     lab.supplier.set(

@@ -15,21 +15,25 @@ const MAX_ATTEMPTS = 3;
 const RETRY_SHARE = 0.1;
 const LEAST_RETRIES = 10;
 
-/**
- * Decides whether a failed request is sent again. Resolves when it may be, after the jitter (the wait
- * that upstream asked for is the gate's); counts it in `counters`.
- * @throws UpstreamError why it is not
- * @throws the signal's reason when aborted
- */
-export type RetryPolicy = (
-  outcome: Exclude<Outcome, { kind: 'json' }>,
-  tried: {
-    readonly attempts: number;
-    readonly signal: AbortSignal;
-    /** Without jitter: whatever else is sent, upstream is known to bear it. */
-    readonly atOnce: boolean;
-  },
-) => Promise<void>;
+export interface RetryPolicy {
+  /**
+   * Decides whether a failed request is sent again. Resolves when it may be, after the jitter (the wait
+   * that upstream asked for is the gate's); counts it in `counters`.
+   * @throws UpstreamError why it is not
+   * @throws the signal's reason when aborted
+   */
+  readonly beforeRetry: (
+    outcome: Exclude<Outcome, { kind: 'json' }>,
+    tried: {
+      readonly attempts: number;
+      readonly signal: AbortSignal;
+      /** Without jitter: whatever else is sent, upstream is known to bear it. */
+      readonly atOnce: boolean;
+    },
+  ) => Promise<void>;
+  /** What fails beyond the budget is thrown as it is from now on, and no longer as `retry_budget`. */
+  readonly takeFailures: () => void;
+}
 
 export function createRetryPolicy(parts: {
   readonly clock: Clock;
@@ -38,15 +42,16 @@ export function createRetryPolicy(parts: {
 }): RetryPolicy {
   const { clock, log, counters } = parts;
   let unaskedRetries = 0;
+  let areTaken = false;
 
   const spendBudget = (error: UpstreamError): void => {
     // A wait that upstream asked for, and got, adds no load: it is not what the budget is for.
     if (error.retryAfterMs) return;
     const budget = Math.max(LEAST_RETRIES, counters.requests * RETRY_SHARE);
-    if (unaskedRetries + 1 > budget) throw outOfBudget(error);
+    if (unaskedRetries + 1 > budget) throw areTaken ? error : outOfBudget(error);
     unaskedRetries += 1;
   };
-  return async (outcome, { attempts, signal, atOnce }) => {
+  const beforeRetry: RetryPolicy['beforeRetry'] = async (outcome, { attempts, signal, atOnce }) => {
     const { error } = outcome;
     if (outcome.kind === 'refused' || !outcome.retriable) throw error;
     if ((error.retryAfterMs ?? 0) > MAX_WAIT_MS) throw throttled(error);
@@ -58,6 +63,10 @@ export function createRetryPolicy(parts: {
     await clock.sleep(delayMs, signal);
     signal.throwIfAborted();
   };
+  const takeFailures = (): void => {
+    areTaken = true;
+  };
+  return { beforeRetry, takeFailures };
 }
 
 function throttled(error: UpstreamError): UpstreamError {

@@ -114,6 +114,7 @@ export function createHttpSource(
     cursorAfter: (_resource, text) => cursorAfter(text),
     counters: client.counters,
     health: client.health,
+    takeFailures: client.takeFailures,
     concurrency: settings.concurrency,
   };
 }

@@ -22,6 +22,7 @@ export interface UpstreamClient {
   readonly get: <Read>(wanted: Wanted<Read>) => Promise<Read>;
   readonly counters: Readonly<RequestCounters>;
   readonly health: UpstreamHealth;
+  readonly takeFailures: () => void;
 }
 
 export interface UpstreamParts {
@@ -50,7 +51,7 @@ export function createUpstreamClient(
   const trial = createKeyTrial(credentials);
   const counters: RequestCounters = { requests: 0, retries: 0 };
   const { health, add: noteAnswer } = createHealthCounter();
-  const beforeRetry = createRetryPolicy({ clock, log, counters });
+  const { beforeRetry, takeFailures } = createRetryPolicy({ clock, log, counters });
 
   const withoutKey = hidingOneKey();
   const send = async (wanted: Wanted, key: string): Promise<Outcome> => {
@@ -95,7 +96,7 @@ export function createUpstreamClient(
     fetched(wanted).catch(async (error: unknown) => {
       throw await outage.judged(error, wanted);
     });
-  return { get, counters, health };
+  return { get, counters, health, takeFailures };
 }
 
 /** A shorter key could stand in a catalogue by chance. */
