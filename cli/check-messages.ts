@@ -1,7 +1,13 @@
 import type { UpstreamFailure } from '../shared/core/errors.ts';
+import { variableOf } from '../shared/source-settings.ts';
 
-/** What each failure means to whoever checks a supplier, and what to do: nothing is tried again by itself. */
-export const CHECK_MESSAGES: Readonly<Record<UpstreamFailure, string>> = {
+/** What a failure means to whoever checks the supplier of a source, and what to do: nothing is tried again by
+ *  itself. */
+export const checkMessage = (failure: UpstreamFailure, source: string): string =>
+  MESSAGES[failure].replaceAll(/B2B_API_(?:URL|KEY)/g, (name) => variableOf(name, source));
+
+/** With the names of the main source's settings. */
+const MESSAGES: Readonly<Record<UpstreamFailure, string>> = {
   key_refused:
     'The supplier refuses the API key. Check that the key is the current one and may read products and categories.',
   no_credential:

@@ -5,6 +5,7 @@ import type { DryRunResult } from '../shared/core/dry-run.ts';
 import type { SyncResult } from '../shared/core/run-sync.ts';
 import { catalogName, orderedOf } from '../shared/core/source-names.ts';
 import { parseEnvironment } from '../shared/environment.ts';
+import { awsHelp } from './aws-help.ts';
 import { refOf, type SourceResource } from '../local/local-sync.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -37,7 +38,7 @@ export async function invokeWorker(
   try {
     const invoked = catalogs.map(async (catalog): Promise<[string, SyncResult | DryRunResult]> => {
       const event = { ...orderedOf(refOf(catalog)), ...asked };
-      const answer = await invoke(client, WORKER_FUNCTION_NAME, event);
+      const answer = await invoke(client, WORKER_FUNCTION_NAME, event).catch(asFailed);
       return [catalogName(refOf(catalog)), answer];
     });
     return new Map(await Promise.all(invoked));
@@ -45,6 +46,13 @@ export async function invokeWorker(
     clearInterval(news);
     client.destroy();
   }
+}
+
+/** What stops one never stops another. @throws what is wrong with the caller's own settings */
+function asFailed(error: unknown): SyncResult {
+  if (awsHelp(error) !== null || !(error instanceof Error)) throw error;
+  const message = `The worker gave no answer: ${error.message}. What it began goes on by itself; see the status.`;
+  return { success: false, decision: 'cooling', message, run_id: null, stats: null };
 }
 
 async function invoke(
@@ -55,7 +63,6 @@ async function invoke(
   const Payload = JSON.stringify(event);
   const answer = await client.send(new InvokeCommand({ FunctionName, Payload }));
   const text = answer.Payload?.transformToString() ?? '';
-  if (answer.FunctionError !== undefined)
-    throw new Error(`The worker failed: ${text.slice(0, 500)}`);
+  if (answer.FunctionError !== undefined) throw new Error(`it failed with ${text.slice(0, 500)}`);
   return workerAnswer.parse(JSON.parse(text));
 }

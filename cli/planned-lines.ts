@@ -1,5 +1,6 @@
 import type { DryRunResult } from '../shared/core/dry-run.ts';
 import type { Json } from '../shared/core/json.ts';
+import { shownText } from './terminal.ts';
 
 /** What a dry run would change, one line each; a field's change on a line of its own. */
 export function plannedLines({ planned, stats }: DryRunResult): readonly string[] {
@@ -7,14 +8,16 @@ export function plannedLines({ planned, stats }: DryRunResult): readonly string[
   const told = created.length + updated.length + removed.length + inError.length;
   const all = stats === null ? 0 : stats.created + stats.updated + stats.removed + stats.errors;
   return [
-    ...created.map(({ id, title }) => `  create  ${id}  ${title}`),
+    ...created.map(({ id, title }) => `  create  ${named(id, title)}`),
     ...updated.flatMap(updateLines),
-    ...removed.map(({ id, title }) => `  remove  ${id}  ${title}`),
-    ...held.map((id) => `  hold    ${id}  would wait for a person before it is removed`),
-    ...inError.map(({ id, reason }) => `  error   ${id}  ${reason}`),
+    ...removed.map(({ id, title }) => `  remove  ${named(id, title)}`),
+    ...held.map((id) => `  hold    ${named(id, 'would wait for a person before it is removed')}`),
+    ...inError.map(({ id, reason }) => `  error   ${named(id, reason)}`),
     ...(all > told ? [`  and ${all - told} more`] : []),
   ];
 }
+
+const named = (id: string, text: string): string => `${shownText(id)}  ${shownText(text)}`;
 
 type Update = DryRunResult['planned']['updated'][number];
 
@@ -22,7 +25,7 @@ function updateLines({ id, title, changes }: Update): readonly string[] {
   const fields = Object.entries(changes).map(
     ([field, { from, to }]) => `            ${field}: ${shown(from)} → ${shown(to)}`,
   );
-  return [`  update  ${id}  ${title}`].concat(fields);
+  return [`  update  ${named(id, title)}`].concat(fields);
 }
 
-const shown = (value: Json): string => JSON.stringify(value);
+const shown = (value: Json): string => shownText(JSON.stringify(value));

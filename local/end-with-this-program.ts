@@ -3,6 +3,14 @@ import { Socket } from 'node:net';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
+let isStoppedBySignals = false;
+
+/** This program has a shutdown of its own for these signals. */
+export function stopOnSignals(stop: (signal: NodeJS.Signals) => void): void {
+  isStoppedBySignals = true;
+  for (const signal of SIGNALS) process.on(signal, stop);
+}
+
 /**
  * Ends a child when this program ends, however it does (but for SIGKILL, which nobody can see). Where
  * the program handles a signal itself, its own shutdown goes first. The child keeps nobody waiting.
@@ -13,10 +21,11 @@ export function endWithThisProgram(child: ChildProcess): () => void {
   if (child.stderr instanceof Socket) child.stderr.unref();
   const end = () => void child.kill('SIGKILL');
   const onSignal = (signal: NodeJS.Signals) => {
-    const isHandledByOthers = process.listenerCount(signal) > 1;
-    if (isHandledByOthers) return;
+    // Others that only look, as those who hide a terminal's cursor do, leave it to us in their turn.
+    if (isStoppedBySignals) return;
     end();
     release();
+    process.removeAllListeners(signal);
     process.kill(process.pid, signal);
   };
   const release = () => {

@@ -14,6 +14,8 @@ const STOP_WITHIN_MS = 3_000;
 export interface LaunchedEngine {
   readonly pid: number;
   readonly stop: () => Promise<void>;
+  /** Lets it outlive this program. */
+  readonly leave: () => void;
 }
 
 /** Starts the engine and waits until it answers.
@@ -47,7 +49,12 @@ export async function launchEngine(
     isStopping = true;
     return stop();
   };
-  return { pid: child.pid, stop: stopOnce };
+  const leave = () => {
+    isStopping = true;
+    release();
+    child.stderr?.destroy();
+  };
+  return { pid: child.pid, stop: stopOnce, leave };
 }
 
 async function untilReady(child: ChildProcess, endpoint: string): Promise<boolean> {

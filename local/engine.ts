@@ -1,8 +1,19 @@
+import { resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { ConfigurationError } from '../shared/core/errors.ts';
 import type { Log } from '../shared/core/ports.ts';
 import { engineCommand } from './engine-command.ts';
 import { launchEngine } from './engine-launch.ts';
-import { clearStaleEngine, forgetEngine, noteEngine } from './engine-note.ts';
+import {
+  claimEngine,
+  clearStaleEngine,
+  endProgram,
+  forgetEngine,
+  joinedBy,
+  joinEngine,
+  noteEngine,
+  noteNow,
+} from './engine-note.ts';
 import { freePort, isPortFree } from './free-port.ts';
 
 export interface EngineOptions {
@@ -13,8 +24,11 @@ export interface EngineOptions {
   readonly log?: Log;
   /** Settings and PATH; default: this program's own. */
   readonly environment?: NodeJS.ProcessEnv;
-  /** Joins the engine that another program runs on the same database, instead of refusing. */
+  /** Joins the engine that another program runs on the same database, instead of refusing. Whoever is the
+   *  last to use it ends it. */
   readonly join?: boolean;
+  /** Whether this program is `npm start`. */
+  readonly isService?: boolean;
 }
 
 export interface Engine {
@@ -31,42 +45,95 @@ export interface Engine {
  * @throws ConfigurationError saying what to install, which port to change or what to stop.
  */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
-  const { databasePath, log, environment = process.env } = options;
+  const { environment = process.env } = options;
   const external = environment['DYNAMODB_ENDPOINT'];
-  if (external) return borrowed(external, null);
-  const running = databasePath === null ? null : await clearStaleEngine(databasePath, log);
-  if (running !== null) {
-    if (options.join) return borrowed(endpointOf(running.port), running.enginePid);
-    throw new ConfigurationError(
-      `${databasePath} is in use by another program (process ${running.ownerPid}): ` +
-        'stop it, or set LOCAL_DIR to another folder.',
-    );
-  }
-  return startOwn(options, environment);
+  if (external) return borrowed(external);
+  const { databasePath } = options;
+  if (databasePath === null) return startInMemory(options, environment);
+  return startOrJoin({ ...options, databasePath: resolve(databasePath) }, environment);
 }
 
-async function startOwn(
-  { databasePath, port: wanted, log }: EngineOptions,
+async function startInMemory(
+  { port: wanted, log }: EngineOptions,
   environment: NodeJS.ProcessEnv,
 ): Promise<Engine> {
   const port = await portFor(wanted);
+  const command = engineCommand({ databasePath: null, port, environment });
+  const { pid, stop } = await launchEngine(command, endpointOf(port), { log });
+  return { endpoint: endpointOf(port), pid, stop };
+}
+
+type FileOptions = EngineOptions & { readonly databasePath: string };
+
+async function startOrJoin(options: FileOptions, environment: NodeJS.ProcessEnv): Promise<Engine> {
+  const { databasePath, log, join: joins = false, isService = false } = options;
+  for (;;) {
+    const running = await clearStaleEngine(databasePath, log);
+    if (running !== null && !joins) throw inUse(databasePath, running.ownerPid);
+    if (running !== null && running.enginePid !== null)
+      return joined(databasePath, running.port, running.enginePid);
+    const port = running === null ? await portFor(options.port) : 0;
+    const note = { enginePid: null, ownerPid: process.pid, port, isService, isHandedOver: false };
+    if (running === null && claimEngine(databasePath, note))
+      return startOwn(options, port, environment);
+    // Another program is just starting it.
+    await delay(STARTING_POLL_MS);
+  }
+}
+
+const STARTING_POLL_MS = 50;
+
+const inUse = (databasePath: string, ownerPid: number): ConfigurationError =>
+  new ConfigurationError(
+    `${databasePath} is in use by another program (process ${ownerPid}): ` +
+      'stop it, or set LOCAL_DIR to another folder.',
+  );
+
+async function startOwn(
+  { databasePath, log, isService = false }: FileOptions,
+  port: number,
+  environment: NodeJS.ProcessEnv,
+): Promise<Engine> {
   const endpoint = endpointOf(port);
-  const command = engineCommand({ databasePath, port, environment });
-  const forget = () => {
-    if (databasePath !== null) forgetEngine(databasePath);
-  };
+  const note = { ownerPid: process.pid, port, isService, isHandedOver: false };
   try {
+    const command = engineCommand({ databasePath, port, environment });
     // Noted at once, not when it is ready: a program killed in between would leave an engine unknown.
-    const spawned = (enginePid: number) => {
-      if (databasePath !== null)
-        noteEngine(databasePath, { enginePid, ownerPid: process.pid, port });
+    const spawned = (enginePid: number) => noteEngine(databasePath, { ...note, enginePid });
+    const launched = await launchEngine(command, endpoint, { log, spawned });
+    const { pid, leave } = launched;
+    const stop = async (): Promise<void> => {
+      if (handOver(databasePath)) leave();
+      else await launched.stop().finally(() => forgetEngine(databasePath));
     };
-    const { pid, stop } = await launchEngine(command, endpoint, { log, spawned });
-    return { endpoint, pid, stop: () => stop().finally(forget) };
+    return { endpoint, pid, stop };
   } catch (error) {
-    forget();
+    forgetEngine(databasePath);
     throw error;
   }
+}
+
+/** Uses another program's engine, and ends it where that program has handed it over meanwhile. */
+function joined(databasePath: string, port: number, pid: number): Engine {
+  const leave = joinEngine(databasePath);
+  const stop = async (): Promise<void> => {
+    leave();
+    const note = noteNow(databasePath);
+    const isOurs = note !== null && note.isHandedOver && note.ownerPid === process.pid;
+    if (!isOurs || handOver(databasePath)) return;
+    await endProgram(pid);
+    forgetEngine(databasePath);
+  };
+  return { endpoint: endpointOf(port), pid, stop };
+}
+
+/** Leaves the engine to a program that uses it still; false where none does. */
+function handOver(databasePath: string): boolean {
+  const note = noteNow(databasePath);
+  const ownerPid = joinedBy(databasePath);
+  if (note === null || ownerPid === null) return false;
+  noteEngine(databasePath, { ...note, ownerPid, isService: false, isHandedOver: true });
+  return true;
 }
 
 async function portFor(port: number): Promise<number> {
@@ -80,8 +147,8 @@ async function portFor(port: number): Promise<number> {
 
 const endpointOf = (port: number): string => `http://127.0.0.1:${port}`;
 
-const borrowed = (endpoint: string, pid: number | null): Engine => ({
+const borrowed = (endpoint: string): Engine => ({
   endpoint,
-  pid,
+  pid: null,
   stop: () => Promise.resolve(),
 });

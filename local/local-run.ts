@@ -1,4 +1,4 @@
-import { createWriteStream, mkdirSync } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { securityHeaders } from '../functions/http/security-headers.ts';
 import { createReadServices } from '../functions/runtime.ts';
@@ -15,6 +15,7 @@ import {
 import { parseEnvironment, readerEnvironment } from '../shared/environment.ts';
 import { bundledAssets } from './assets.ts';
 import { LOCAL_TABLE, openLocalCatalog } from './catalog.ts';
+import { openFolder } from './folder.ts';
 import { loadHandlers } from './handlers.ts';
 import { startHttpFront } from './http-front.ts';
 import { localIdentity } from './identity.ts';
@@ -32,8 +33,8 @@ export interface LocalRun {
   readonly endpoint: string;
   readonly directory: string;
   readonly worker: LocalWorker;
-  /** Where whoever started this signs in, once. */
-  readonly loginUrl: string;
+  /** Where whoever started this signs in; a link is good once, and for ten minutes. */
+  loginUrl(): string;
   say(line: string): void;
   /** Ends everything it started; a run in progress stays to be resumed. */
   stop(): Promise<void>;
@@ -55,18 +56,24 @@ export async function startLocalRun(
   const clock = createSystemClock();
   const suppliers = await openSuppliers(environment, settings, clock, { join: false });
   started.defer(() => stopSuppliers(suppliers));
-  mkdirSync(settings.LOCAL_DIR, { recursive: true });
+  openFolder(settings.LOCAL_DIR);
+  const progress = createProgress(stream, clock);
+  started.defer(() => progress.stop());
   const logFile = createWriteStream(join(settings.LOCAL_DIR, 'local.log'), { flags: 'a' });
+  // A full disk stops no service.
+  logFile.on('error', (error) => progress.say(`The log can't be written: ${error.message}`));
   started.defer(() => new Promise((resolve) => logFile.end(() => resolve())));
   const log = createJsonLog({
     write: (line) => void logFile.write(`${line}\n`),
     nowMs: () => clock.nowMs(),
     redact: redactedBy(suppliers),
   });
-  const catalog = await openLocalCatalog(settings, { clock, log }, { join: false });
+  const catalog = await openLocalCatalog(
+    settings,
+    { clock, log },
+    { join: false, isService: true },
+  );
   started.defer(() => catalog.stop());
-  const progress = createProgress(stream, clock);
-  started.defer(() => progress.stop());
   const worker = createLocalWorker({ ...catalog, suppliers, clock, log }, progress);
   started.defer(() => worker.stop());
   const variables = parseEnvironment(readerEnvironment, {
@@ -113,9 +120,8 @@ export async function startLocalRun(
     directory: settings.LOCAL_DIR,
     worker,
     say: progress.say,
-    loginUrl: identity.hasIssuer
-      ? `${origin}${STATUS_PAGE_PATH}/`
-      : linkAddress(origin, links.make()),
+    loginUrl: () =>
+      identity.hasIssuer ? `${origin}${STATUS_PAGE_PATH}/` : linkAddress(origin, links.make()),
     stop: () => owned.disposeAsync(),
   };
 }

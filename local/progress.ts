@@ -44,7 +44,8 @@ export function createProgress(
 }
 
 function onTerminal(stream: ProgressStream, clock: Pick<Clock, 'monotonicMs'>): ProgressPrinter {
-  const screen = createLogUpdate(stream);
+  // Who hides the cursor has to bring it back whatever ends the program, and would keep signals from it.
+  const screen = createLogUpdate(stream, { showCursor: true });
   const runs = new Map<string, RunProgress>();
   let drawnAtMs = -Infinity;
   const draw = () => {

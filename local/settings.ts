@@ -9,6 +9,7 @@ const contract = z.object({
   SUPPLIER_PORT: port(4010),
   DYNAMODB_PORT: port(8000),
   LOCAL_DIR: z.string().min(1).optional(),
+  DYNAMODB_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
 });
 
 /** Where the local run listens and keeps what it stores. */
@@ -19,6 +20,7 @@ const HELP = {
   SUPPLIER_PORT: 'the port of the demo supplier, 1 to 65535, for example 4010',
   DYNAMODB_PORT: 'the port of the embedded DynamoDB, 1 to 65535, for example 8000',
   LOCAL_DIR: 'the folder that keeps the local copy, for example .local/copy',
+  DYNAMODB_ENDPOINT: 'the address of a DynamoDB of your own, for example http://127.0.0.1:8000',
 };
 
 /** The settings of the local run.

@@ -1,13 +1,14 @@
 import { ConfigurationError } from '../shared/core/errors.ts';
 import { MAIN_SOURCE } from '../shared/core/source-names.ts';
 import { variableOf } from '../shared/source-settings.ts';
+import { stopOnSignals } from './end-with-this-program.ts';
 import { startLocalRun, type LocalRun } from './local-run.ts';
 import { messagesOf } from './worker.ts';
 
 /** `npm start`: everything on this machine, until Ctrl-C. */
 async function start(): Promise<void> {
   const run = await startLocalRun(process.env, process.stderr);
-  stopOnSignals(run);
+  stopWith(run);
   introduce(run);
   await Promise.all([...run.suppliers.keys()].map((source) => firstSync(run, source)));
 }
@@ -44,13 +45,13 @@ function addresses({ url, loginUrl }: LocalRun): string {
     `Categories  ${url}/api/inventory/categories/synced/`,
     `Tree        ${url}/api/inventory/categories/tree/`,
     `Status      ${url}/inventory/status/`,
-    `Sign in     ${loginUrl}`,
+    `Sign in     ${loginUrl()}`,
     '',
     'Schedules are running. Ctrl-C stops everything; the copy stays.',
   ].join('\n');
 }
 
-function stopOnSignals(run: LocalRun): void {
+function stopWith(run: LocalRun): void {
   let isStopping = false;
   const stop = (signal: NodeJS.Signals): void => {
     if (isStopping) process.exit(130);
@@ -64,8 +65,11 @@ function stopOnSignals(run: LocalRun): void {
       },
     );
   };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+  stopOnSignals(stop);
 }
+
+// Whoever reads what is told may have read enough: that stops no service.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
 try {
   await start();

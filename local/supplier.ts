@@ -1,5 +1,6 @@
 import { fixedCredentials } from '../shared/adapters/credentials.ts';
 import { createRedactor } from '../shared/adapters/redaction.ts';
+import { ConfigurationError } from '../shared/core/errors.ts';
 import type { CatalogSource, Clock, Log } from '../shared/core/ports.ts';
 import { MAIN_SOURCE } from '../shared/core/source-names.ts';
 import { localEnvironment } from '../shared/environment.ts';
@@ -7,7 +8,9 @@ import { parseSource, sourcesOf, variableOf } from '../shared/source-settings.ts
 import { checkpointConfiguration, createSource } from '../shared/supplier.ts';
 import { API_PATH } from './demo-supplier/api.ts';
 import { DEMO_KEY, startDemoSupplier } from './demo-supplier/server.ts';
-import { isPortFree } from './free-port.ts';
+import { databaseIn } from './catalog.ts';
+import { isServed } from './engine-note.ts';
+import { freePort, isPortFree } from './free-port.ts';
 import { LOOPBACK } from './listen.ts';
 import type { LocalSettings } from './settings.ts';
 
@@ -81,15 +84,24 @@ async function openSupplier(
   const { source } = placed;
   const url = variableOf('B2B_API_URL', source);
   const isDemo = !environment[url] && (source === MAIN_SOURCE || !environment['B2B_API_URL']);
-  const given = isDemo
-    ? { ...environment, ...demoSettings(placed, environment, local) }
-    : environment;
   // Before any server listens: one that a wrong setting left behind would keep the program from its end.
-  const settings = parseSource(localEnvironment, given, source);
-  const stop = isDemo ? await openDemo(placed, local, clock, join) : noDemo;
+  const settingsAt = (port: number) => {
+    const given = isDemo
+      ? { ...environment, ...demoSettings(source, environment, port) }
+      : environment;
+    return parseSource(localEnvironment, given, source);
+  };
+  const usual = demoPort(placed, local);
+  const configured = settingsAt(usual);
+  const { port, stop } = isDemo
+    ? await openDemo(placed, local, clock, join)
+    : { port: usual, stop: noDemo };
+  const settings = port === usual ? configured : settingsAt(port);
   const redactor = createRedactor(isDemo ? [] : [settings.B2B_API_KEY]);
   const redact = (text: string): string => redactor.redact(text);
-  const credentials = fixedCredentials(settings.B2B_API_KEY);
+  // As it is sent: without what stands around it in the setting.
+  const remember = isDemo ? undefined : redactor.remember;
+  const credentials = fixedCredentials(settings.B2B_API_KEY, remember);
   return {
     url: settings.B2B_API_URL,
     isDemo,
@@ -106,34 +118,45 @@ async function openSupplier(
 const FEWER_PRODUCTS = 300;
 
 /** Each on a port of its own. */
-const demoPort = ({ place }: Placed, { SUPPLIER_PORT }: LocalSettings): number =>
-  SUPPLIER_PORT + place;
+function demoPort({ place }: Placed, { SUPPLIER_PORT }: LocalSettings): number {
+  const port = SUPPLIER_PORT + place;
+  if (port <= MOST_PORT) return port;
+  throw new ConfigurationError(
+    `SUPPLIER_PORT leaves no port for each demo supplier: set it to ${MOST_PORT - place} at most, for example SUPPLIER_PORT=4010.`,
+  );
+}
+
+const MOST_PORT = 65_535;
 
 /** What leads to the demo supplier, as the environment of a real one does. */
-function demoSettings(placed: Placed, environment: Environment, local: LocalSettings): Environment {
-  const { source } = placed;
+function demoSettings(source: string, environment: Environment, port: number): Environment {
   const keyName = variableOf('B2B_API_KEY', source);
   return {
-    [variableOf('B2B_API_URL', source)]: `http://${LOOPBACK}:${demoPort(placed, local)}${API_PATH}`,
+    [variableOf('B2B_API_URL', source)]: `http://${LOOPBACK}:${port}${API_PATH}`,
     // A key of one's own shows what a wrong one does.
     [keyName]: environment[keyName] || DEMO_KEY,
   };
 }
 
-/** Starts it, unless it may be joined and one listens; answers what ends it. Each has other wares under
- *  the same ids, as suppliers have. */
+/** Starts it, or joins that of an `npm start`. Beside another command, whose own ends with it, it takes a
+ *  port of its own. Each has other wares under the same ids, as suppliers have. */
 async function openDemo(
   placed: Placed,
   local: LocalSettings,
   clock: Clock,
   join: boolean,
-): Promise<LocalSupplier['stop']> {
+): Promise<{ readonly port: number; readonly stop: LocalSupplier['stop'] }> {
   const { place } = placed;
-  const port = demoPort(placed, local);
-  if (join && !(await isPortFree(port))) return noDemo;
+  const usual = demoPort(placed, local);
   const wares = place > 0 && { seed: place + 1, products: FEWER_PRODUCTS };
-  const demo = await startDemoSupplier({ port, clock, ...wares });
-  return () => demo.stop();
+  const startAt = async (port: number) => {
+    const demo = await startDemoSupplier({ port, clock, ...wares });
+    return { port, stop: () => demo.stop() };
+  };
+  if (!join) return startAt(usual);
+  if (await isPortFree(usual)) return startAt(usual).catch(async () => startAt(await freePort()));
+  if (isServed(databaseIn(local.LOCAL_DIR))) return { port: usual, stop: noDemo };
+  return startAt(await freePort());
 }
 
 const noDemo = (): Promise<void> => Promise.resolve();

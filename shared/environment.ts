@@ -12,9 +12,12 @@ const positiveInteger = (most: number) => z.coerce.number().int().min(1).max(mos
 
 const supplierUrl = z
   .url({ protocol: /^https?$/, abort: true })
-  .refine((url) => !new URL(url).username && !new URL(url).search && !new URL(url).hash, {
-    message: 'must have no user, query or fragment',
+  .refine((url) => isPlain(new URL(url)), {
+    message: 'must have no user, password, query or fragment',
   });
+
+const isPlain = ({ username, password, search, hash }: URL): boolean =>
+  [username, password, search, hash].every((part) => part === '');
 
 /** `products=120,categories=60`: minutes for each resource named; the others keep their default. */
 const intervals = z

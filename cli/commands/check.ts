@@ -6,7 +6,7 @@ import { recordId } from '../../shared/core/record-id.ts';
 import { resources } from '../../shared/resources/index.ts';
 import type { LocalSupplier, LocalSuppliers } from '../../local/supplier.ts';
 import type { OutputFlags } from '../arguments.ts';
-import { CHECK_MESSAGES } from '../check-messages.ts';
+import { checkMessage } from '../check-messages.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { openSupplierReading, type SupplierReading } from '../target.ts';
 import { print, printJson, type Terminal } from '../terminal.ts';
@@ -37,7 +37,7 @@ async function checkEach(
 ): Promise<ExitCode> {
   const checked = await Promise.all(
     [...suppliers].map(async ([source, supplier]) => {
-      const findings = await findingsOf(supplier, parts);
+      const findings = await findingsOf(source, supplier, parts);
       return { source, supplier, findings };
     }),
   );
@@ -59,10 +59,14 @@ async function checkEach(
   return all.every(({ ok }) => ok) ? EXIT.done : EXIT.failed;
 }
 
-async function findingsOf(supplier: LocalSupplier, parts: Parts): Promise<readonly Finding[]> {
+async function findingsOf(
+  name: string,
+  supplier: LocalSupplier,
+  parts: Parts,
+): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   for (const resource of resources) {
-    findings.push(await checkResource(resource, supplier.source(parts, 1)));
+    findings.push(await checkResource(resource, supplier.source(parts, 1), name));
   }
   return findings;
 }
@@ -71,7 +75,11 @@ async function findingsOf(supplier: LocalSupplier, parts: Parts): Promise<readon
 const EMPTY =
   'the list is empty: where records are stored, a sync would remove nothing and wait for a person';
 
-async function checkResource(resource: Resource, source: CatalogSource): Promise<Finding> {
+async function checkResource(
+  resource: Resource,
+  source: CatalogSource,
+  name: string,
+): Promise<Finding> {
   const { signal } = new AbortController();
   try {
     const { entries, count } = await source.page(resource, null, signal);
@@ -92,7 +100,7 @@ async function checkResource(resource: Resource, source: CatalogSource): Promise
     return { resource: resource.name, ok: checked.ok, message: `${listed}; ${verdict}` };
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error;
-    const message = `${CHECK_MESSAGES[error.failure]} (${error.message})`;
+    const message = `${checkMessage(error.failure, name)} (${error.message})`;
     return { resource: resource.name, ok: false, message };
   }
 }

@@ -11,7 +11,7 @@ import { rejectJson } from '../../shared/reads/listed-rows.ts';
 import { printEach } from '../listing.ts';
 import { chosenSources } from '../sources.ts';
 import { openLocalTarget, type Target } from '../target.ts';
-import { counted, print, printJson, timeOf, type Terminal } from '../terminal.ts';
+import { counted, print, printJson, shownText, timeOf, type Terminal } from '../terminal.ts';
 import { exitCodeOf } from './sync.ts';
 
 /** Lists the records in error: which, since when, why. */
@@ -32,7 +32,7 @@ function linesOf(bad: readonly Reject[]): string[] {
   if (bad.length === 0) return ['  no record in error'];
   return bad.map(
     ({ key, reason, firstSeenAt, attempts }) =>
-      `  ${key}  ${reason} (since ${timeOf(Date.parse(firstSeenAt))}, ${counted(attempts, 'attempt')})`,
+      `  ${shownText(key)}  ${shownText(reason)} (since ${timeOf(Date.parse(firstSeenAt))}, ${counted(attempts, 'attempt')})`,
   );
 }
 

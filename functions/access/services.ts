@@ -4,6 +4,7 @@ import { createDynamoDBTokens } from '../../shared/adapters/dynamodb/tokens.ts';
 import { sha256 } from '../../shared/adapters/secrets.ts';
 import { storedSecret } from '../../shared/adapters/stored-secret.ts';
 import { createSystemClock } from '../../shared/adapters/system-clock.ts';
+import { ConfigurationError } from '../../shared/core/errors.ts';
 import { identityEnvironment } from '../../shared/environment.ts';
 import { createLog, environmentOf } from '../runtime.ts';
 import { lazily } from '../services.ts';
@@ -16,9 +17,13 @@ type IssuerSettings = Pick<
   'OIDC_ISSUER' | 'OIDC_CLIENT_ID' | 'OIDC_GROUPS_CLAIM' | 'OIDC_GROUP_SCOPES'
 >;
 
-/** The configured issuer, or null when there is none. */
+const BOTH = 'OIDC_ISSUER and OIDC_CLIENT_ID go together: set both, or neither.';
+
+/** The configured issuer, or null when there is none.
+ *  @throws ConfigurationError where half of it is configured */
 export function issuerOf(settings: IssuerSettings, clientSecret: string | null): Issuer | null {
   const { OIDC_ISSUER: url, OIDC_CLIENT_ID: clientId } = settings;
+  if ((url === undefined) !== (clientId === undefined)) throw new ConfigurationError(BOTH);
   if (url === undefined || clientId === undefined) return null;
   const groups = { claim: settings.OIDC_GROUPS_CLAIM, scopesOf: settings.OIDC_GROUP_SCOPES };
   return { url, clientId, clientSecret, groups };

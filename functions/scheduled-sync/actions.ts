@@ -28,8 +28,10 @@ export async function carryOut(event: WorkerEvent, parts: ActionParts): Promise<
       return approve(event, heldRunId, parts);
     case 'discard_held': {
       const { ref, ...ports } = parts.ports;
-      const { success, message } = await discardHeld(ref, heldRunId, ports, event.by);
-      return { success, decision: 'started', message, run_id: null, stats: null };
+      const by = event.by ?? event.trigger;
+      const { success, message } = await discardHeld(ref, heldRunId, ports, by);
+      const decision = success ? 'started' : 'held';
+      return { success, decision, message, run_id: null, stats: null };
     }
   }
 }

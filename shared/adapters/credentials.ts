@@ -21,10 +21,18 @@ const keyShape = z
   .regex(/^[\u0021-\u007e]{1,4096}$/);
 const objectShape = z.object({ apiKey: keyShape }).transform(({ apiKey }) => apiKey);
 
-/** A key that is known from the start. */
-export function fixedCredentials(text: string): Credentials {
+/** A key that is known from the start.
+ *  @param remember hears it before anyone else: for redaction */
+export function fixedCredentials(
+  text: string,
+  remember: (secret: string) => void = () => {},
+): Credentials {
   let known: Promise<string> | undefined;
-  const read = async (): Promise<string> => keyOf(text, 'the configured key');
+  const read = async (): Promise<string> => {
+    const key = keyOf(text, 'the configured key');
+    remember(key);
+    return key;
+  };
   const key = (): Promise<string> => (known ??= read());
   return { key, refresh: key };
 }

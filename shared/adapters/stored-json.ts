@@ -64,6 +64,7 @@ export const storedRun: z.ZodType<RunState> = z.object({
   rowsRead: z.number(),
   expected: z.number().nullable(),
   hasMoved: z.boolean().optional(),
+  isUnseen: z.boolean().optional(),
   hasJudged: z.boolean().optional(),
   doneBefore: z.number(),
   stats,

@@ -1,4 +1,10 @@
-import { NO_STATS, type ActiveControl, type ControlRecord, type RunState } from './control.ts';
+import {
+  NO_STATS,
+  type ActiveControl,
+  type ControlRecord,
+  type RunScope,
+  type RunState,
+} from './control.ts';
 import { LEASE_MS, PROVISIONAL_GATE_MS, type StartDecision } from './decide.ts';
 import { settledCountOf } from './deletion.ts';
 import type { Clock } from './ports.ts';
@@ -16,7 +22,7 @@ export function acquisition(
   const run =
     decision.start === 'resume'
       ? goneOnWith(decision.run, request)
-      : newRun(before.run, { ...request, scope: decision.scope }, settings.configuration, {
+      : newRun(before, orderOf(request, decision.scope), settings.configuration, {
           runId: freeRunId(before, request) ?? clock.ulid(),
           nowMs,
         });
@@ -37,7 +43,7 @@ export function acquisition(
   };
 }
 
-const isGivenUp = (control: ControlRecord): control is ActiveControl =>
+export const isGivenUp = (control: ControlRecord): control is ActiveControl =>
   control.run !== null && control.run.scope === 'full' && control.run.chunks > 0;
 
 /** An unfinished run that is given up has listed some of what was missing before: marks prove nothing any
@@ -70,8 +76,15 @@ function goneOnWith(run: RunState, { force, remark, scope }: SyncRequest): RunSt
   return { ...forced, remarks, note: noteOf(remarks) };
 }
 
+/** Retrying rejects does not force the whole run that is begun again for it. */
+const orderOf = (request: SyncRequest, scope: RunScope): SyncRequest => ({
+  ...request,
+  scope,
+  force: request.force && scope === request.scope,
+});
+
 function newRun(
-  unfinished: RunState | null,
+  { run: unfinished, lastSuccessAtMs, published, version }: ControlRecord,
   { trigger, scope, remark, force }: SyncRequest,
   configuration: string,
   { runId, nowMs }: { readonly runId: string; readonly nowMs: number },
@@ -80,6 +93,8 @@ function newRun(
   const remarks = [remark, before].filter((one) => one !== undefined);
   // Who asked for every detail of an unfinished run has not had it yet.
   const isOwed = unfinished?.scope === scope && unfinished.allDetails === true;
+  // The first sync of all is seen as it goes.
+  const isHalfDone = lastSuccessAtMs !== null && published.version !== version;
   return {
     runId,
     trigger,
@@ -99,6 +114,7 @@ function newRun(
     note: noteOf(remarks),
     ...(remarks.length > 0 && { remarks }),
     ...((force || isOwed) && { allDetails: true }),
+    ...(scope !== 'full' && isHalfDone && { isUnseen: true }),
   };
 }
 

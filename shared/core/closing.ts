@@ -20,7 +20,7 @@ export function advanceClosing(control: ActiveControl, ports: RunPorts): Promise
     case 'full':
       return closeFull(control, ports);
     case 'rejects':
-      return endPublished(control, endingOfRejects(control.run), ports);
+      return closeRejects(control, ports);
     case 'removal':
       return closeRemoval(control, ports);
   }
@@ -48,6 +48,13 @@ async function closeFull(control: ActiveControl, ports: RunPorts): Promise<Contr
   return endPublished(current, { ...ending, manifestVersion }, ports);
 }
 
+/** What was missing and is served for all that is missing no more. */
+async function closeRejects(control: ActiveControl, ports: RunPorts): Promise<ControlRecord> {
+  const ending = endingOfRejects(control.run);
+  const manifestVersion = await compactManifest(control, { areMade: false, areKept: true }, ports);
+  return endPublished(control, { ...ending, manifestVersion }, ports);
+}
+
 /** Carries out the deletions that a person approved; what is back in the list since then stays. */
 async function closeRemoval(control: ActiveControl, ports: RunPorts): Promise<ControlRecord> {
   const { ref, store, ledger } = ports;
@@ -72,6 +79,8 @@ async function endPublished(
   ending: Ending,
   ports: RunPorts,
 ): Promise<ControlRecord> {
+  // Readers would see what an earlier run left half done: the next whole one shows both.
+  if (control.run.isUnseen === true) return endRun(control, { ...ending, isUnseen: true }, ports);
   const { control: current, isDone } = await renewPublished(control, ports);
   return isDone ? endRun(current, ending, ports) : endForNow(current, ports);
 }

@@ -53,6 +53,9 @@ export interface RunState {
   readonly stats: RunStats;
   /** The announced count changed, or the list moved, while it was read. */
   readonly hasMoved?: boolean | undefined;
+  /** A partial run began while readers did not see what an earlier run had left half done: nor do they see
+   *  what this one changes, until a whole run ends. */
+  readonly isUnseen?: boolean | undefined;
   /** What is missing was judged, and what was in error and is missing is no longer known as such. */
   readonly hasJudged?: boolean | undefined;
   /** `total + duplicates` where the page at the cursor begins. */

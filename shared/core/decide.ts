@@ -59,7 +59,9 @@ export function decideStart(
   if (isResumable(run, request, context)) return { start: 'resume', run };
   if (resumeOnly) return { start: 'new', scope: run.scope };
   // Approved deletions are of the last whole scan: they wait until the unfinished one is over.
-  return scope === 'removal' ? refuse('running') : { start: 'new', scope };
+  if (scope === 'removal') return refuse('running');
+  // A whole run that is too old to be gone on with is begun again, and reads the records in error, too.
+  return { start: 'new', scope: run.scope === 'full' ? 'full' : scope };
 }
 
 function mayStart(control: ControlRecord, request: StartRequest, nowMs: number): boolean {

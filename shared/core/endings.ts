@@ -80,11 +80,9 @@ export async function endInterrupted(
     const remark: Remark = { code: 'upstream', values };
     const { retryAfterMs } = error;
     const ending = { outcome: 'failed', remark, error: lastError, isUnseen: true } as const;
-    // What was missing and it has listed for all that is missing no more, also for a person's word on it.
-    const isWhole = run.scope === 'full';
-    const manifestVersion = isWhole
-      ? await compactManifest(control, { areMade: false, areKept: true }, ports)
-      : control.manifestVersion;
+    // What was missing and it has read for all that is missing no more, also for a person's word on it.
+    const marks = { areMade: false, areKept: true };
+    const manifestVersion = await compactManifest(control, marks, ports);
     return endRun(control, { ...ending, retryAfterMs, manifestVersion }, ports);
   }
   const nowMs = ports.clock.nowMs();

@@ -46,6 +46,8 @@ export const LIMITS = {
   headReads: 5,
   /** Pages in a row that may fail before the supplier counts as down. */
   failedPagesInARow: 3,
+  /** Pages in a row without rows that end a list which says nothing of its end. */
+  emptyPagesInARow: 3,
   /** Missing records whose detail is asked for at once, to remove them after one scan. */
   probes: 100,
   /** All of that together: well within what is left of a lease. */

@@ -183,14 +183,17 @@ async function notThere(place: Place, ports: RunPorts, ask: Ask): Promise<PageRe
   return { ...NO_ROWS, next: null, lost: hidesRest ? error : null, hasMoved };
 }
 
-/** A list that says nothing of its end is over at an empty page, unless the one behind it has rows. Then
+/** A list that says nothing of its end is over at an empty page, unless one of the next two has rows. Then
  *  this one may be short of its own: absence from such a scan proves nothing. */
 async function empty(page: Page, place: Place, ports: RunPorts, ask: Ask): Promise<PageRead> {
   const { count } = page;
-  const isOver = place.cursor === null || isWhole(place);
-  const next = isOver ? null : ports.source.cursorAfter(ports.resource, place.cursor);
-  if (!(await goesOn(next, ask))) return { ...NO_ROWS, next: null, count };
-  return { ...NO_ROWS, next, count, guess: guessOf(page, place, ports), hasMoved: true };
+  let next = isWhole(place) ? null : ports.source.cursorAfter(ports.resource, place.cursor);
+  for (let empty = 1; empty < LIMITS.emptyPagesInARow && next !== null; empty += 1) {
+    if (await goesOn(next, ask))
+      return { ...NO_ROWS, next, count, guess: guessOf(page, place, ports), hasMoved: true };
+    next = ports.source.cursorAfter(ports.resource, next);
+  }
+  return { ...NO_ROWS, next: null, count };
 }
 
 /** Whether all that was announced has come. */

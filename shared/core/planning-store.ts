@@ -1,3 +1,4 @@
+import { isGivenUp } from './acquisition.ts';
 import type { RecordId } from './record-id.ts';
 import type { CatalogStore, CatalogWrite } from './ports.ts';
 
@@ -41,7 +42,10 @@ export function planningStore(
   planned: PlannedWrites,
 ): CatalogStore {
   return {
-    control: async (ref) => ({ ...(await store.control(ref)), run: null }),
+    control: async (ref) => {
+      const control = await store.control(ref);
+      return { ...control, run: null, ...(isGivenUp(control) && { marksProve: false }) };
+    },
     hasRun: (ref, runId) => store.hasRun(ref, runId),
     ledger: async (ref, control) => {
       const ledger = await store.ledger(ref, control);

@@ -12,7 +12,7 @@ import type { PageRead } from './page-read.ts';
  * list ends in the same page twice, which might have shifted twice: then its first page tells.
  *
  * A resumed run's first page, which it reads again, is none. What comes in circles is over when as many
- * rows in a row were known as there are, and the next page is known, too.
+ * rows in a row were known as there are, the next page is known, too, and the first one has not changed.
  *
  * @param seen what the run has processed, also under other leases
  * @throws UpstreamError of asking for the first page
@@ -45,12 +45,11 @@ export async function* withoutRepeats(
     else knownInARow = new Set();
 
     const isTwice = isRepeat && held !== null && isAsBefore;
-    const isWhole = [listed, seen].every((known) => hasAll(ids, known));
-    const told = !isTwice ? null : isWhole ? 'first' : await head.tells(ids);
     const isRound = isRepeat && knownBefore >= Math.max(listed.size, seen.size);
+    const told = isTwice || isRound ? await head.tells(ids) : 'shifted';
     if (held !== null && told !== 'first') yield held;
     held = null;
-    if (isRound || told === 'first' || told === 'last') {
+    if (told !== 'shifted') {
       yield { ...read, entries: [], next: null };
       return;
     }
@@ -62,6 +61,3 @@ export async function* withoutRepeats(
   }
   if (held !== null) yield held;
 }
-
-const hasAll = (ids: ReadonlySet<string>, known: ReadonlySet<string>): boolean =>
-  [...known].every((id) => ids.has(id));

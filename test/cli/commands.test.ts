@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { awsHelp } from '../../cli/aws-help.ts';
-import { CHECK_MESSAGES } from '../../cli/check-messages.ts';
-import { StoreUnavailableError } from '../../shared/core/errors.ts';
+import { checkMessage } from '../../cli/check-messages.ts';
+import { StoreUnavailableError, UPSTREAM_FAILURES } from '../../shared/core/errors.ts';
 import { commandLine } from '../support/command-line.ts';
 
 test('syncs now; with --auto only when due; with --force anyway: 0, 3, 0', async () => {
@@ -97,10 +97,15 @@ test('check tries the key and each list, and says in words what is wrong', async
 test('check promises no sync: it starts none', async () => {
   const { run, supplier } = await commandLine();
   supplier.setFaults('html');
-  expect((await run('check')).stdout).toContain(CHECK_MESSAGES.invalid);
-  for (const message of Object.values(CHECK_MESSAGES)) {
-    expect(message).not.toMatch(/sync|by itself|next attempt|stored/i);
+  expect((await run('check')).stdout).toContain(checkMessage('invalid', 'main'));
+  for (const failure of UPSTREAM_FAILURES) {
+    expect(checkMessage(failure, 'main')).not.toMatch(/sync|by itself|next attempt|stored/i);
   }
+});
+
+test('check names the settings of the source that it checks', () => {
+  expect(checkMessage('unavailable', 'drinks')).toContain('(B2B_API_URL_DRINKS)');
+  expect(checkMessage('no_credential', 'drinks')).toContain('Set B2B_API_KEY_DRINKS,');
 });
 
 test('check says that a list is empty and what a sync would make of it', async () => {

@@ -24,6 +24,11 @@ test.each([
   ['check', { B2B_PAGE_SIZE: '0' }, /B2B_PAGE_SIZE is malformed/],
   ['check', { B2B_TIMEOUT_SECONDS: 'x' }, /B2B_TIMEOUT_SECONDS is malformed/],
   ['rejects --retry', { B2B_PAGE_SIZE: '0' }, /B2B_PAGE_SIZE is malformed/],
+  ['status', { LOCAL_DIR: '/dev/null/x' }, /can't be used .*set LOCAL_DIR/],
+  ['status', { DYNAMODB_ENDPOINT: 'foo' }, /DYNAMODB_ENDPOINT is malformed/],
+  ['status', { DYNAMODB_ENDPOINT: 'localhost:15999' }, /DYNAMODB_ENDPOINT is malformed/],
+  ['check', { B2B_API_URL: 'http://:secret@127.0.0.1:9/' }, /B2B_API_URL is malformed/],
+  ['check', { SUPPLIER_PORT: '65535', B2B_SOURCES: 'drinks' }, /SUPPLIER_PORT leaves no port/],
 ] as const)('%s with %o says what is wrong and ends with 2 at once', async (line, change, told) => {
   const { code, said } = await ended(line, change);
   expect(said).toMatch(told);

@@ -535,6 +535,26 @@ onEachStore('docs/reliability.md, 4: what may be removed', (open) => {
     expect(await ids(bench)).toContain(7);
   });
 
+  test.each([
+    ['well, and unchanged', 'Record 60'],
+    ['well, and changed', 'another name'],
+    ['in error still', 7],
+  ])('of approved deletions, what a retry of rejects has found %s stays', async (_, name) => {
+    const bench = await synced(await open(), many(60));
+    bench.source.details.set('60', { id: 60, name: 7 });
+    bench.untilDue();
+    await bench.sync();
+    bench.source.rows = many(60).filter(({ id }) => Number(id) <= 40);
+    bench.untilDue();
+    await bench.sync();
+    bench.source.rows = many(60);
+    bench.source.details.set('60', { id: 60, name });
+    await bench.sync({ scope: 'rejects', force: true });
+    const heldRunId = (await bench.control()).held?.runId ?? '';
+    await bench.sync({ scope: 'removal', force: true, heldRunId });
+    expect(await ids(bench)).toContain(60);
+  });
+
   test('of approved deletions, what upstream lists again stays', async () => {
     const bench = await synced(await open(), many(100));
     const all = bench.source.rows;
@@ -623,6 +643,18 @@ onEachStore('docs/reliability.md, 4: what may be removed', (open) => {
       stats: { removed: 20 },
     });
     expect(await ids(bench)).toHaveLength(80);
+  });
+
+  test('rows without ids lift no guard from what is missing beside them', async () => {
+    const bench = await synced(await open(), many(200));
+    bench.source.rows = many(200).map((row) =>
+      Number(row['id']) > 140 ? { ...row, id: null } : row,
+    );
+    for (let scan = 0; scan < 2; scan += 1) {
+      bench.untilDue();
+      expect((await bench.sync()).stats).toMatchObject({ removed: 0 });
+    }
+    expect(await ids(bench)).toHaveLength(200);
   });
 
   test('what upstream serves and lists no more keeps nothing else from being asked for', async () => {

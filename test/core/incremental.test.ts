@@ -252,3 +252,22 @@ test('ids of all kinds come back with their times, in as many rows as they need'
     new Map([['1', { fingerprint: 'AAAAAAAAAAAAAAAA', atMs }]]),
   );
 });
+
+test('a retry of rejects takes the place of no whole run: what a forced one owed is read', async () => {
+  const { bench, sync } = await incrementalBench(many(100));
+  await sync();
+  for (const { id } of many(100)) bench.source.details.set(String(id), { id, name: 'new' });
+  bench.source.before = ({ kind, of }) => {
+    if (kind === 'page' && Number(of) >= 3)
+      throw new UpstreamError('unavailable', 'HTTP 503', { isOutage: true });
+  };
+  await sync({ force: true });
+  expect((await bench.control()).run).toMatchObject({ allDetails: true });
+  bench.source.before = () => {};
+  bench.clock.advance(minutes(31));
+  await sync({ scope: 'rejects', force: true });
+  expect(await bench.control()).toMatchObject({ run: null, lastError: null });
+  const stored = Object.values(await bench.live());
+  expect(stored).toHaveLength(100);
+  for (const body of stored) expect(body).toMatchObject({ name: 'new' });
+});

@@ -211,7 +211,23 @@ onEachStore('a list that says nothing of its end', (open) => {
     }
   });
 
-  test('is over once it came round, and a page more', async () => {
+  test.each([
+    ['page 1 twice', [2, 3]],
+    ['page 2 once, and twice after it', [3, 4, 4]],
+  ] as const)('goes on where it shifted behind %s', async (_, at) => {
+    const { bench } = guessing(await open(), many(130), 'empty');
+    const left = [...at];
+    bench.source.before = ({ kind, of }) => {
+      while (kind === 'page' && left[0] === Number(of)) {
+        left.shift();
+        bench.source.rows = many(bench.source.rows.length + 20);
+      }
+    };
+    expect(await bench.sync()).toMatchObject({ success: true });
+    expect(await bench.live()).toMatchObject(Object.fromEntries(many(130).map(bodyOf)));
+  });
+
+  test('is over once it came round, a page more, and its first page again', async () => {
     const { bench, asked } = guessing(await open(), many(60), 'empty');
     const { page } = bench.source;
     const round: FakeSource['page'] = async (resource, cursor, signal) => {
@@ -221,7 +237,7 @@ onEachStore('a list that says nothing of its end', (open) => {
     };
     Object.assign(bench.source, { page: round });
     expect(await bench.sync()).toMatchObject({ success: true, stats: { created: 60 } });
-    expect(asked.length).toBeLessThanOrEqual(3 + 3 + 1 + 1);
+    expect(asked.length).toBeLessThanOrEqual(3 + 3 + 1 + 1 + 1);
   });
 
   test('whose last page comes again, and which announces its records, is no longer than announced', async () => {
@@ -426,13 +442,33 @@ onEachStore('a page that is not found', (open) => {
 });
 
 onEachStore('an empty page within a list that says nothing of its end', (open) => {
-  /** That page comes without the rows that it has. */
-  const emptied = (bench: SyncBench, number: number): void => {
+  /** These pages come without the rows that they have. */
+  const emptied = (bench: SyncBench, ...numbers: readonly number[]): void => {
     const { page } = bench.source;
     const emptying: FakeSource['page'] = async (resource, cursor, signal) =>
-      numberOf(cursor) === number ? EMPTY : page(resource, cursor, signal);
+      numbers.includes(numberOf(cursor)) ? EMPTY : page(resource, cursor, signal);
     Object.assign(bench.source, { page: emptying });
   };
+
+  test.each([
+    ['its first page', [1]],
+    ['two pages in a row', [3, 4]],
+    ['its first two pages', [1, 2]],
+  ] as const)('is no end where it is %s', async (_, empty) => {
+    const { bench } = guessing(await open(), many(180), 'empty');
+    emptied(bench, ...empty);
+    const created = 180 - empty.length * SIZE;
+    expect(await bench.sync()).toMatchObject({ success: true, stats: { created } });
+  });
+
+  test('is its end where it is the first of three, or all that there is', async () => {
+    const { bench, asked } = guessing(await open(), many(90), 'empty');
+    expect(await bench.sync()).toMatchObject({ success: true, stats: { created: 90 } });
+    expect(asked).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    const none = guessing(await open(), [], 'empty');
+    expect(await none.bench.sync()).toMatchObject({ success: true, stats: { total: 0 } });
+    expect(none.asked).toEqual([1, 2, 3]);
+  });
 
   test.each(PASTS)('is no end: what is behind it arrives (%s)', async (past) => {
     const { bench } = guessing(await open(), many(90), past);

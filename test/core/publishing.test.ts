@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { UpstreamError } from '../../shared/core/errors.ts';
-import type { Json, JsonObject } from '../../shared/core/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../shared/core/json.ts';
 import { LIMITS } from '../../shared/core/limits.ts';
+import { minutes } from '../../shared/core/resource.ts';
 import { NOT_PUBLISHED, PUBLISHED_FORM, type Published } from '../../shared/core/published.ts';
 import { Crash, dyingStore, intercepted } from '../support/failing-store.ts';
 import { many } from '../support/fake-source.ts';
@@ -51,6 +52,56 @@ onEachStore('publishing', (open) => {
     expect(sizes[0]).toBeLessThan(150);
     expect(sizes).toEqual(sizes.toSorted((a, b) => a - b));
     expect(await bench.listed()).toEqual(shownOf(many(150)));
+  });
+
+  /** All prices change; the run breaks off, and the next one can read nothing. */
+  async function halfDone(bench: SyncBench, count: number): Promise<void> {
+    bench.source.rows = many(count, (id) => ({ size: id }));
+    bench.source.before = ({ kind, of }) => {
+      if (kind === 'page' && Number(of) >= 5) throw down();
+    };
+    bench.untilDue();
+    await bench.sync();
+    bench.source.before = () => {
+      throw down();
+    };
+    bench.untilDue();
+    await bench.sync();
+    bench.source.before = () => {};
+  }
+  const withNewPrice = async (bench: SyncBench): Promise<number> =>
+    Object.values(await bench.listed()).filter((row) => isJsonObject(row) && row['size'] !== 0)
+      .length;
+
+  test('nobody ever sees half a run: not by a retry of rejects, before a whole one ends', async () => {
+    const bench = await synced(await open(), many(150));
+    bench.source.details.set('150', { id: 150, name: 7 });
+    bench.untilDue();
+    await bench.sync();
+    await halfDone(bench, 150);
+    bench.source.details.set('150', { id: 150, name: 'well', size: 150 });
+    bench.clock.advance(minutes(5));
+    const retry = await bench.sync({ scope: 'rejects', force: true });
+    expect(retry).toMatchObject({ success: true, stats: { updated: 1 } });
+    expect(await withNewPrice(bench)).toBe(0);
+    bench.untilDue();
+    await bench.sync();
+    expect(await withNewPrice(bench)).toBe(150);
+  });
+
+  test('nor by an approval', async () => {
+    const bench = await synced(await open(), many(150));
+    bench.source.rows = many(120);
+    bench.untilDue();
+    await bench.sync();
+    await halfDone(bench, 120);
+    const heldRunId = (await bench.control()).held?.runId ?? '';
+    const approved = await bench.sync({ scope: 'removal', force: true, heldRunId });
+    expect(approved).toMatchObject({ success: true, stats: { removed: 30 } });
+    expect(await withNewPrice(bench)).toBe(0);
+    bench.untilDue();
+    await bench.sync();
+    expect(await bench.listed()).toEqual(shownOf(many(120, (id) => ({ size: id }))));
   });
 
   test('nobody ever sees half a run: lists change when it is over, all at once', async () => {

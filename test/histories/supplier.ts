@@ -197,8 +197,8 @@ function listed(
   const told = fault === 'count_lies' ? shown.length + 3 : shown.length;
   const count = counts ? told : null;
   const rowsOf = (one: number): readonly Row[] => shown.slice((one - 1) * pageSize, one * pageSize);
-  // Not two in a row, which are the end of a list that says nothing of it; nor the first, which is an empty list.
-  const ofPage = fault === 'empty_page' && page % 2 === 0 ? [] : rowsOf(page);
+  // Not three in a row, which are the end of a list that says nothing of it.
+  const ofPage = fault === 'empty_page' && page % 3 !== 0 ? [] : rowsOf(page);
   const entries = isPast ? rowsPastTheEnd(pastTheEnd, { page, pages, rowsOf }) : ofPage;
   if (!namesNext) {
     const isLast = isPast || shown.length === 0;

@@ -1,9 +1,18 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
@@ -46,15 +55,17 @@ async function untilDead(pid: number): Promise<void> {
   expect(isAlive(pid)).toBe(false);
 }
 
-/** Another program that starts the engine, says its pid, and stays. */
-async function ownerProgram(databasePath: string | null) {
-  const engine = JSON.stringify(new URL('../../local/engine.ts', import.meta.url).href);
-  const options = JSON.stringify({ databasePath, port: 0, environment: {} });
-  const code = `import { startEngine } from ${engine};
-    console.log((await startEngine(${options})).pid);
-    setInterval(() => {}, 1000);`;
+/** Another program that starts the engine, says its pid, and stays until it reads a line. */
+async function ownerProgram(databasePath: string | null, more: object = {}, before = '') {
+  const local = JSON.stringify(new URL('../../local/engine.ts', import.meta.url).href);
+  const options = JSON.stringify({ databasePath, port: 0, environment: {}, ...more });
+  const code = `import { startEngine } from ${local};
+    ${before}
+    const engine = await startEngine(${options});
+    console.log(engine.pid);
+    process.stdin.once('data', () => engine.stop().then(() => process.exit()));`;
   const owner = spawn(process.execPath, ['--input-type=module', '-e', code], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['pipe', 'pipe', 'inherit'],
   });
   cleanups.push(() => owner.kill('SIGKILL'));
   const [line] = await once(createInterface({ input: owner.stdout }), 'line');
@@ -93,6 +104,47 @@ describe('the embedded engine', () => {
       await untilDead(enginePid);
     },
   );
+
+  test('ends with a program that a signal ends while another listener only looks at signals', async () => {
+    const looks = `process.on('SIGINT', () => {});`;
+    const { owner, enginePid } = await ownerProgram(null, {}, looks);
+    owner.kill('SIGINT');
+    await once(owner, 'exit');
+    await untilDead(enginePid);
+  });
+
+  test('of two commands at once is one, and ends with the last of them', async () => {
+    const databasePath = newDatabase();
+    const both = await Promise.all([1, 2].map(() => ownerProgram(databasePath, { join: true })));
+    const [one, other] = both;
+    if (one === undefined || other === undefined) throw new Error('two were started');
+    expect(one.enginePid).toBe(other.enginePid);
+    const third = await startEngine({ databasePath, port: 0, environment: {}, join: true });
+    for (const { owner } of both) {
+      owner.stdin.write('end\n');
+      await once(owner, 'exit');
+      await createTable(createClient({ endpoint: third.endpoint }), 'catalog');
+      expect(isAlive(one.enginePid)).toBe(true);
+    }
+    await third.stop();
+    await untilDead(one.enginePid);
+    expect(readdirSync(dirname(databasePath)).filter((name) => name.includes('engine'))).toEqual(
+      [],
+    );
+  });
+
+  test('of a copied folder is another one', async () => {
+    const databasePath = newDatabase();
+    const first = await start(databasePath);
+    const copied = `${dirname(databasePath)}-copy`;
+    cpSync(dirname(databasePath), copied, { recursive: true });
+    cleanups.push(() => rmSync(copied, { recursive: true, force: true }));
+    const options = { databasePath: join(copied, 'catalog.db'), port: 0, environment: {} };
+    const second = await startEngine({ ...options, join: true });
+    expect(second.pid).not.toBe(first.pid);
+    await second.stop();
+    expect(isAlive(first.pid)).toBe(true);
+  });
 
   test('left behind by a killed program is ended by the next start on its database', async () => {
     const databasePath = newDatabase();

@@ -121,7 +121,7 @@ test('a name of any length has its retry carried out, and not only accepted', as
 
 test('a session’s change is taken from its own page alone: same site, and with the form’s token', async () => {
   const { ask, run, supplier } = await staffService();
-  const signedIn = await fetch(run.loginUrl, { redirect: 'manual' });
+  const signedIn = await fetch(run.loginUrl(), { redirect: 'manual' });
   const cookie = signedIn.headers.getSetCookie()[0]?.split(';')[0] ?? '';
   const page = await (
     await fetch(`${run.url}${SYNC}`, { headers: { cookie, accept: 'text/html' } })

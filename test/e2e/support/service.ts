@@ -80,7 +80,7 @@ export async function service({ products, environment }: ServiceSettings = {}): 
     sync: (resource = 'all') => run.worker.invoke({ resource, force: true, trigger: 'schedule' }),
     stage: (fields, resource = 'products') => writeControl(run.endpoint, resource, fields),
     signIn: async (page) => {
-      await page.goto(run.loginUrl);
+      await page.goto(run.loginUrl());
     },
   };
 }

@@ -1,3 +1,4 @@
+import { LIMITS } from '../../../shared/core/limits.ts';
 import { parseCursor } from '../../../shared/adapters/http/page-cursor.ts';
 import type {
   Acquire,
@@ -70,18 +71,12 @@ export function processedBy(events: readonly HistoryEvent[], runId: string): Set
   return new Set(own.flatMap(processedIn));
 }
 
-/** The list pages that were read in their turn: whether the list has shifted when one comes again, its first
- *  one tells, which is asked for anew. */
+/** The list pages that a lease's holder read in their turn: whether the list has shifted where it repeats
+ *  itself, its first one tells, which is then asked for anew, five times at most. */
 export function walkIn(events: readonly HistoryEvent[]): PageCall[] {
   const calls = events.filter(isPage);
-  return calls.filter(({ page }, at) => page !== 1 || !isSameTwice(calls.slice(0, at)));
-}
-
-function isSameTwice(calls: readonly PageCall[]): boolean {
-  const [last, before] = calls.filter(({ page }) => page !== 1).toReversed();
-  const idsOf = ({ rows }: PageCall): string =>
-    JSON.stringify(rows?.map(({ id }) => id).toSorted());
-  return last !== undefined && before !== undefined && idsOf(last) === idsOf(before);
+  const looksBack = calls.filter(({ page }, at) => at > 0 && page === 1);
+  return calls.filter((call) => !looksBack.slice(0, LIMITS.headReads).includes(call));
 }
 
 /** The list pages of a run that its stored cursor passed, by the lease that passed each. */

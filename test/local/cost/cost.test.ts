@@ -60,8 +60,8 @@ test('the model is fed by a real run: its supplier requests, its writes, its rea
     products: 60,
     changedPerRun: 3,
   });
-  // A page, a detail for each product; the categories whole, and twice more to see that it was all.
-  expect(first.supplierRequests).toBe(1 + 60 + 3);
+  // A page, a detail for each product; the categories whole, and three more to know that this was all.
+  expect(first.supplierRequests).toBe(1 + 60 + 4);
   expect(usual.supplierRequests).toBe(first.supplierRequests);
   expect(first.writeUnits).toBeGreaterThan(2 * 60);
   expect(usual.writeUnits).toBeLessThan(first.writeUnits / 3);
@@ -81,7 +81,7 @@ test('the model is fed by a real run: its supplier requests, its writes, its rea
     { sources: 1, products: 60, first, usual, tick, coldRead, warmRead },
     month,
   ).join('\n');
-  expect(report).toMatch(/usual sync +\d+ .* 64$/m);
+  expect(report).toMatch(/usual sync +\d+ .* 65$/m);
   expect(report).toMatch(/Total +\$\d+\.\d\d/);
   const alarms = synthesized().ofType('AWS::CloudWatch::Alarm').length;
   expect(report).toContain(`${alarms} alarms`);
