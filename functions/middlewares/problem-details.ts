@@ -2,6 +2,7 @@ import type { MiddlewareObj } from '@middy/core';
 import {
   ConfigurationError,
   StoreUnavailableError,
+  WorkerSilentError,
   WorkerStartError,
 } from '../../shared/core/errors.ts';
 import { LOGIN_PATH, STATUS_PAGE_PATH } from '../../shared/deployment.ts';
@@ -14,7 +15,8 @@ import type { Lazy, ReadServices } from '../services.ts';
 
 interface Problem {
   readonly status: number;
-  readonly code: ReadFault | 'store_unavailable' | 'worker_unavailable' | 'internal_error';
+  readonly code:
+    ReadFault | 'store_unavailable' | 'worker_unavailable' | 'worker_silent' | 'internal_error';
   readonly title: string;
   readonly detail: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -110,6 +112,16 @@ function problemOf(error: unknown, event: HttpEvent): Problem {
       headers: { 'retry-after': String(RETRY_SECONDS) },
     };
   }
+  if (error instanceof WorkerSilentError) {
+    return {
+      status: 503,
+      code: 'worker_silent',
+      title: 'It is not known whether it was started',
+      detail:
+        'The worker was told and no answer came: what you asked for may be done. Look at the status before you ask again.',
+      headers: { 'retry-after': String(RETRY_SECONDS) },
+    };
+  }
   return {
     status: 500,
     code: 'internal_error',
@@ -158,5 +170,6 @@ const NOTICES: Readonly<Partial<Record<Problem['code'], Notice>>> = {
   not_signed_in: 'login_over',
   store_unavailable: 'down',
   worker_unavailable: 'not_started',
+  worker_silent: 'maybe_started',
   internal_error: 'down',
 };

@@ -24,12 +24,21 @@ export interface Reader {
   readonly nowMs: number;
 }
 
-/** A moment as the reader's clock shows it: the time today, else the day as well. */
-export function moment(ms: number, { language, zone, nowMs }: Reader): Markup {
-  const form = isToday(ms, { language, zone, nowMs }) ? 'time' : 'both';
-  const shown = clockOf(language, zone, form).format(ms);
+/** A moment as the reader's clock shows it: the time today, else the day as well, and another year. */
+export const moment = (ms: number, reader: Reader): Markup =>
+  html`<time datetime="${new Date(ms).toISOString()}">${momentText(ms, reader)}</time>`;
+
+/** The same, as it reads. */
+export function momentText(ms: number, { language, zone, nowMs }: Reader): string {
+  const form = formOf(ms, { language, zone, nowMs });
   const suffix = zone === 'UTC' ? ' UTC' : '';
-  return html`<time datetime="${new Date(ms).toISOString()}">${shown}${suffix}</time>`;
+  return `${clockOf(language, zone, form).format(ms)}${suffix}`;
+}
+
+function formOf(ms: number, reader: Reader): 'time' | 'both' | 'dated' {
+  if (isToday(ms, reader)) return 'time';
+  const years = clockOf(reader.language, reader.zone, 'year');
+  return years.format(ms) === years.format(reader.nowMs) ? 'both' : 'dated';
 }
 
 /** A moment as it stands after `depuis` or `since`: French says `le` before a day. */
@@ -45,7 +54,13 @@ function isToday(ms: number, { language, zone, nowMs }: Reader): boolean {
 
 const TIME = { hour: '2-digit', minute: '2-digit' } as const;
 const DAY = { day: 'numeric', month: 'short' } as const;
-const PARTS = { time: TIME, both: { ...DAY, ...TIME }, day: { ...DAY, year: 'numeric' } } as const;
+const PARTS = {
+  time: TIME,
+  both: { ...DAY, ...TIME },
+  dated: { ...DAY, year: 'numeric', ...TIME },
+  day: { ...DAY, year: 'numeric' },
+  year: { year: 'numeric' },
+} as const;
 const clocks = new Map<string, Intl.DateTimeFormat>();
 
 /** Making a format costs far more than using it, and there are few: languages by zones by forms. */
@@ -61,6 +76,15 @@ function clockOf(language: Language, zone: string, form: keyof typeof PARTS): In
 /** A number as people of that language write it. */
 export const number = (value: number, { language }: Pick<Reader, 'language'>): string =>
   NUMBERS[language].format(value);
+
+/** With all its decimals. */
+export const exactNumber = (value: number, { language }: Pick<Reader, 'language'>): string =>
+  EXACT[language].format(value);
+
+const EXACT = {
+  fr: new Intl.NumberFormat('fr', { maximumFractionDigits: 20 }),
+  en: new Intl.NumberFormat('en', { maximumFractionDigits: 20 }),
+} as const;
 
 const NUMBERS = {
   fr: new Intl.NumberFormat('fr', { maximumFractionDigits: 1 }),

@@ -247,13 +247,16 @@ export const ENGLISH: Words = {
   cost: 'What it costs',
   costSay: 'The last full sync took {duration} and {requests} requests to the supplier.',
   costUnknown: 'No full sync yet: what it costs is not known.',
+  costOld: 'The last full sync is too long ago to tell what it costs.',
   syncNow: 'Sync if it is due',
   force: 'Force now',
   forceSay: 'Forcing passes the interval: at most 6 times an hour each, once a minute in all.',
   forceNot: 'You may not force (sync:force).',
   result: 'Result',
   resultStarting: 'The sync is starting.',
-  resultNone: 'This sync has not begun. Look at the last syncs, or start it again.',
+  resultNone:
+    'Nothing is known of this sync: it has not begun, or it is too long ago. Look at the last syncs, or start it again.',
+  resultPaused: 'The sync is paused; it goes on by itself.',
   resultRunning: 'The sync is in progress.',
   resultEnded:
     '{outcome}: {total} read, {created} created, {updated} updated, {unchanged} unchanged, {removed} removed, {errors} in error, in {duration}.',
@@ -296,6 +299,8 @@ export const ENGLISH: Words = {
   notice_bad_address: 'This address is not valid: something is missing in it, or does not exist.',
   notice_not_started:
     'Nothing could be started, and nothing was done. Try again in a moment; if it lasts, look at the logs of the staff function.',
+  notice_maybe_started:
+    'The request was sent, and no answer came: it may be under way. Look at the status before you ask again.',
   notice_down: 'The catalogue can’t be read for the moment. Try again in a few seconds.',
   notFound: 'Page not found',
   signIn: 'Sign in',

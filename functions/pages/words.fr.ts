@@ -258,6 +258,7 @@ export const FRENCH = {
   costSay:
     'La dernière synchronisation complète a pris {duration} et {requests} demandes au fournisseur.',
   costUnknown: 'Aucune synchronisation complète encore : son coût n’est pas connu.',
+  costOld: 'La dernière synchronisation complète est trop ancienne pour en dire le coût.',
   syncNow: 'Synchroniser si c’est le moment',
   force: 'Forcer maintenant',
   forceSay:
@@ -266,7 +267,8 @@ export const FRENCH = {
   result: 'Résultat',
   resultStarting: 'La synchronisation démarre.',
   resultNone:
-    'Cette synchronisation n’a pas commencé. Regardez les dernières synchronisations, ou relancez-la.',
+    'On ne sait rien de cette synchronisation : elle n’a pas commencé, ou elle est trop ancienne. Regardez les dernières synchronisations, ou relancez-la.',
+  resultPaused: 'La synchronisation est en pause ; elle reprend d’elle-même.',
   resultRunning: 'La synchronisation est en cours.',
   resultEnded:
     '{outcome} : {total} lus, {created} créés, {updated} modifiés, {unchanged} inchangés, {removed} supprimés, {errors} en erreur, en {duration}.',
@@ -314,6 +316,8 @@ export const FRENCH = {
   notice_bad_address: 'Cette adresse n’est pas valide : quelque chose y manque ou n’existe pas.',
   notice_not_started:
     'Rien n’a pu être lancé, et rien n’a été fait. Réessayez dans un instant ; si cela dure, regardez les journaux de la fonction staff.',
+  notice_maybe_started:
+    'La demande est partie, mais aucune réponse n’est venue : elle est peut-être en cours. Regardez l’état avant de recommencer.',
   notice_down: 'Le catalogue est momentanément illisible. Réessayez dans quelques secondes.',
   notFound: 'Page introuvable',
   signIn: 'Se connecter',

@@ -41,7 +41,7 @@ const workerEvent = z
   .refine(({ dry_run, action }) => !dry_run || action === 'sync', {
     error: 'dry_run goes with the action sync only',
   })
-  .refine(({ action, held_run_id: id }) => id === undefined || /_held$/.test(action), {
+  .refine(({ action, held_run_id: id }) => id === undefined || action.endsWith('_held'), {
     error: 'held_run_id goes with the actions approve_held and discard_held only',
   })
   .refine(({ dry_run, resume_only }) => !(dry_run && resume_only), {

@@ -3,9 +3,10 @@ import type { RecentChange } from '../../shared/core/control.ts';
 import {
   fill,
   moment,
+  momentText,
   money,
   NOTHING,
-  number,
+  exactNumber,
   type Filling,
   type Markup,
   type Reader,
@@ -27,7 +28,9 @@ function changed({ field, from, to }: RecentChange, reader: Reader): Markup {
   const name = nameOf(field, reader);
   if (from === undefined || to === undefined) return html`${name}`;
   const [was, is] = [valueOf(field, from, reader), valueOf(field, to, reader)];
-  return fill(words.named, { name, value: html`${was} → <b>${is}</b>` });
+  // Two long texts may differ behind what is kept of them, two moments in their seconds.
+  if (was.text === is.text) return html`${name}`;
+  return fill(words.named, { name, value: html`${was.shown} → <b>${is.shown}</b>` });
 }
 
 /** Of a field in an object: what it is a part of, and its own name as it came. */
@@ -39,12 +42,23 @@ function nameOf(field: string, { language }: Reader): string {
   return known ?? `${words.field_extra} (${field})`;
 }
 
-function valueOf(field: string, value: RecentChange['to'], reader: Reader): Filling {
+interface Shown {
+  /** As it reads. */
+  readonly text: string;
+  readonly shown: Filling;
+}
+
+function valueOf(field: string, value: RecentChange['to'], reader: Reader): Shown {
+  const atMs = typeof value === 'string' && TIME.test(value) ? Date.parse(value) : Number.NaN;
+  if (!Number.isNaN(atMs)) return { text: momentText(atMs, reader), shown: moment(atMs, reader) };
+  const text = textOf(field, value, reader);
+  return { text, shown: text };
+}
+
+function textOf(field: string, value: RecentChange['to'], reader: Reader): string {
   const words = WORDS[reader.language];
   if (value === null || value === undefined || value === '') return words.nothing;
   if (typeof value === 'boolean') return value ? words.yes : words.no;
-  if (typeof value === 'number') return number(value, reader);
-  const atMs = TIME.test(value) ? Date.parse(value) : Number.NaN;
-  if (!Number.isNaN(atMs)) return moment(atMs, reader);
+  if (typeof value === 'number') return exactNumber(value, reader);
   return (field === 'price' ? money(value, reader.language) : null) ?? value;
 }

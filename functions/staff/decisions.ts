@@ -21,14 +21,14 @@ export const retryOperation: Operation<StaffServices> = async (call, services) =
   const { reader, clock } = services;
   const control = await reader.control(ref);
   const obstacle = obstacleTo('rejects', control, clock.nowMs());
-  if (obstacle !== null) return notNow(call, obstacle);
+  if (obstacle !== null) return notNow(call, obstacle, services);
   const runId = clock.ulid();
   const by = toldName(callerOf(call.event));
   const order = { ...orderedOf(ref), trigger: 'admin', run_id: runId, by } as const;
   await startWorker({ ...order, action: 'retry_rejects' }, services);
   // An unfinished run reads them again, too.
   const unfinished = runGoingOn(control, { nowMs: clock.nowMs(), force: false });
-  return accepted(call, 'retry', { run_id: unfinished?.runId ?? runId });
+  return accepted(call, 'retry', { run_id: unfinished?.runId ?? runId }, services);
 };
 
 /** Has held deletions carried out, or dropped. */
@@ -38,7 +38,7 @@ export const decideHeldOperation: Operation<StaffServices> = async (call, servic
   const ref = await catalogHeldBy(heldRunId, services);
   if (ref === null) {
     // Somebody else was quicker, the form was sent twice, or a later run holds them by its own name.
-    if (wantsPage(call.event)) return redirect(`${STATUS_PAGE_PATH}/?answer=decided`);
+    if (wantsPage(call.event)) return redirect(answerAddress('decided', services));
     throw new ReadError(
       'not_found',
       'No deletions are held under this run; the status says what is.',
@@ -47,7 +47,7 @@ export const decideHeldOperation: Operation<StaffServices> = async (call, servic
   const { reader, clock } = services;
   const scope = action === 'approve' ? 'removal' : null;
   const obstacle = obstacleTo(scope, await reader.control(ref), clock.nowMs());
-  if (obstacle !== null) return notNow(call, obstacle);
+  if (obstacle !== null) return notNow(call, obstacle, services);
   const runId = clock.ulid();
   const by = toldName(callerOf(call.event));
   const order = { ...orderedOf(ref), trigger: 'admin', held_run_id: heldRunId, by } as const;
@@ -57,7 +57,7 @@ export const decideHeldOperation: Operation<StaffServices> = async (call, servic
       : { ...order, action: 'discard_held' },
     services,
   );
-  return accepted(call, action, { run_id: action === 'approve' ? runId : null });
+  return accepted(call, action, { run_id: action === 'approve' ? runId : null }, services);
 };
 
 async function catalogHeldBy(
@@ -107,8 +107,8 @@ const DECISIONS = {
   no_credential: 'no_credential',
 } as const satisfies Record<Obstacle, Decision>;
 
-function notNow({ event }: Call, obstacle: Obstacle): HttpResult {
-  if (wantsPage(event)) return redirect(`${STATUS_PAGE_PATH}/?answer=${obstacle}`);
+function notNow({ event }: Call, obstacle: Obstacle, services: StaffServices): HttpResult {
+  if (wantsPage(event)) return redirect(answerAddress(obstacle, services));
   const decision = DECISIONS[obstacle];
   return jsonResult(409, { decision, message: OBSTACLES[obstacle] });
 }
@@ -117,7 +117,12 @@ function accepted(
   { event }: Call,
   what: 'retry' | 'approve' | 'discard',
   body: object,
+  services: StaffServices,
 ): HttpResult {
-  if (wantsPage(event)) return redirect(`${STATUS_PAGE_PATH}/?answer=${what}`);
+  if (wantsPage(event)) return redirect(answerAddress(what, services));
   return jsonResult(202, { decision: 'started', ...body });
 }
+
+/** The page that says what came of a form, and no longer than that is news. */
+const answerAddress = (answer: string, { clock }: StaffServices): string =>
+  `${STATUS_PAGE_PATH}/?answer=${answer}&at=${clock.nowMs()}`;

@@ -41,14 +41,19 @@ const ANSWERS: ReadonlyMap<string, AnswerKey> = new Map([
   ['decided', 'answer_decided'],
 ]);
 
+/** The page may stay open for days, and be about other deletions by then. */
+const ANSWER_IS_NEWS_MS = 10 * 60_000;
+
 const statusPageOperation: Operation<StaffServices> = async ({ event }, services) => {
   const shown = await overviews(resources, services);
+  const { answer = '', at = '' } = event.queryStringParameters;
+  const isNews = services.clock.nowMs() - Number(at) < ANSWER_IS_NEWS_MS;
   return statusPage({
     overviews: shown,
     reader: readerOf(event, services.clock.nowMs()),
     caller: callerOf(event),
     imageHosts: services.imageHosts,
-    answer: ANSWERS.get(event.queryStringParameters['answer'] ?? '') ?? null,
+    answer: (isNews ? ANSWERS.get(answer) : undefined) ?? null,
   });
 };
 

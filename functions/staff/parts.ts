@@ -61,7 +61,8 @@ function progress(overview: Overview, reader: Reader): Markup {
   const label = words.progress.replace('{name}', titleOf(overview, words));
   const figures = { done: number(done, reader), rate: number(perSecond, reader) };
   if (run.expected === null) return html`<p>${fill(words.progressUnknown, figures)}</p>`;
-  const leftMs = perSecond > 0 ? ((run.expected - done) * 1000) / perSecond : null;
+  const isGoing = overview.state !== 'paused' && perSecond > 0;
+  const leftMs = isGoing ? ((run.expected - done) * 1000) / perSecond : null;
   const left = leftMs === null ? words.unknownLeft : span(leftMs);
   return html`<progress aria-label="${label}" max="${run.expected}" value="${done}"></progress>
     <p>${fill(words.progressOf, { ...figures, expected: number(run.expected, reader), left })}</p>`;

@@ -7,6 +7,7 @@ import {
   runGoingOn,
   type Decision,
 } from '../../shared/core/decide.ts';
+import { WorkerSilentError } from '../../shared/core/errors.ts';
 import { decideForce } from '../../shared/core/force-limit.ts';
 import { CLAIM_MS } from '../../shared/core/soft-trigger.ts';
 import { catalogName, orderedOf } from '../../shared/core/source-names.ts';
@@ -40,7 +41,7 @@ export type OrderAnswer =
 /**
  * Starts a sync for somebody, at most once for one idempotency key. Who may not force is `forbidden`;
  * who may, is limited. The worker has the last word: it takes the lease or finds it taken.
- * @throws StoreUnavailableError, WorkerStartError
+ * @throws StoreUnavailableError, WorkerStartError, WorkerSilentError
  */
 export async function startSync(order: SyncOrder, services: StaffServices): Promise<OrderAnswer> {
   const key = keyOf(order, services);
@@ -94,6 +95,8 @@ async function started(
     const asked = { ...orderedOf(ref), trigger: 'admin', force, run_id: newRunId, by } as const;
     await startWorker(asked, services);
   } catch (error) {
+    // What may be done counts as done: the same request, sent again, is answered with the same run.
+    if (error instanceof WorkerSilentError) throw error;
     if (key !== null) await steering.forgetAnswer(key);
     if (force) await giveBack(caller.subject, services);
     throw error;

@@ -54,11 +54,13 @@ export function statusPage({
   answer,
 }: StatusPage): Promise<HttpResult> {
   const words = WORDS[reader.language];
-  const main = html`${answer === null ? NOTHING : html`<p class="answer" role="status">${words[answer]}</p>`}
-  ${bySource(overviews).map(
-    (own) => html`<div class="glances">${own.map((overview) => glance(overview, reader))}</div>`,
-  )}
-  ${overviews.map((overview) => details({ overview, reader, caller, imageHosts }))}`;
+  const main = html`<div id="answer" data-live>
+      ${answer === null ? NOTHING : html`<p class="answer" role="status">${words[answer]}</p>`}
+    </div>
+    ${bySource(overviews).map(
+      (own) => html`<div class="glances">${own.map((overview) => glance(overview, reader))}</div>`,
+    )}
+    ${overviews.map((overview) => details({ overview, reader, caller, imageHosts }))}`;
   const refreshMs = refreshMsOf(overviews, answer);
   const isRunning = overviews.some(({ state }) => state === 'running');
   const isUnderWay = isRunning || isAwaited(answer, overviews, reader);

@@ -3,7 +3,7 @@ import { decodeTime } from 'ulid';
 import { allows, type Caller } from '../../shared/core/access.ts';
 import type { RunSummary } from '../../shared/core/control.ts';
 import { catalogSlug } from '../../shared/core/source-names.ts';
-import type { Overview } from '../../shared/reads/overview.ts';
+import { RUNS_SHOWN, type Overview } from '../../shared/reads/overview.ts';
 import type { HttpResult } from '../http/result.ts';
 import { syncAddress } from '../pages/addresses.ts';
 import { fill, moment, NOTHING, number, span, type Markup, type Reader } from '../pages/format.ts';
@@ -53,7 +53,7 @@ export function syncPage(statusCode: number, page: SyncPage): Promise<HttpResult
     </section>`;
   const isWaiting = runId !== null && stageOf(overview, runId, reader.nowMs).is === 'awaited';
   const isRunning = overview.state === 'running' || answer === 'answer_running';
-  const isUnderWay = isWaiting || isRunning;
+  const isUnderWay = (isWaiting || isRunning) && overview.state !== 'paused';
   const refreshMs = isUnderWay ? 1_000 : 10_000;
   return pageResult(statusCode, { title, main, reader, caller, refreshMs, isUnderWay });
 }
@@ -87,10 +87,11 @@ function form({ ref }: Overview, caller: Caller, reader: Reader): Markup {
   </form>`;
 }
 
-function cost({ runs }: Overview, reader: Reader): Markup {
+function cost({ runs, control }: Overview, reader: Reader): Markup {
   const words = WORDS[reader.language];
   const whole = runs.find(({ scope, outcome: ended }) => scope === 'full' && ended === 'completed');
-  if (whole === undefined) return fill(words.costUnknown);
+  if (whole === undefined)
+    return fill(control.lastSuccessAtMs === null ? words.costUnknown : words.costOld);
   const duration = span(whole.finishedAtMs - whole.startedAtMs);
   const requests = number(whole.stats.upstream_requests, reader);
   return fill(words.costSay, { duration, requests });
@@ -109,7 +110,11 @@ type Stage =
 function stageOf({ runs, control }: Overview, runId: string, nowMs: number): Stage {
   const askedAtMs = decodeTime(runId);
   const own = runs.find((run) => run.runId === runId);
-  const since = runs.findLast((run) => run.scope === 'full' && run.finishedAtMs >= askedAtMs);
+  // Only where the history reaches back to when it was asked for.
+  const isAll = runs.length < RUNS_SHOWN || (runs.at(-1)?.finishedAtMs ?? 0) < askedAtMs;
+  const since = isAll
+    ? runs.findLast((run) => run.scope === 'full' && run.finishedAtMs >= askedAtMs)
+    : undefined;
   if (own !== undefined) return { is: 'ended', run: own };
   if (control.run !== null) return { is: 'awaited', hasBegun: true };
   if (since !== undefined) return { is: 'ended', run: since };
@@ -122,7 +127,9 @@ function outcome(overview: Overview, runId: string, reader: Reader): Markup {
   const stage = stageOf(overview, runId, reader.nowMs);
   const ended = stage.is === 'ended' ? stage.run : undefined;
   const id = `${catalogSlug(overview.ref)}-result`;
-  const text = ended === undefined ? fill(words[wordOf(stage)]) : figuresOf(ended, reader);
+  const isPaused = overview.state === 'paused';
+  const text =
+    ended === undefined ? fill(words[wordOf(stage, isPaused)]) : figuresOf(ended, reader);
   return html`<section id="${id}" aria-labelledby="${id}-title" data-live>
     <h2 id="${id}-title">${words.result}</h2>
     <p role="status">${text}</p>
@@ -130,9 +137,13 @@ function outcome(overview: Overview, runId: string, reader: Reader): Markup {
   </section>`;
 }
 
-function wordOf(stage: Stage): 'resultRunning' | 'resultStarting' | 'resultNone' {
+function wordOf(
+  stage: Stage,
+  isPaused: boolean,
+): 'resultRunning' | 'resultPaused' | 'resultStarting' | 'resultNone' {
   if (stage.is !== 'awaited') return 'resultNone';
-  return stage.hasBegun ? 'resultRunning' : 'resultStarting';
+  if (!stage.hasBegun) return 'resultStarting';
+  return isPaused ? 'resultPaused' : 'resultRunning';
 }
 
 function figuresOf(run: RunSummary, reader: Reader): Markup {

@@ -19,11 +19,11 @@ import { syncPage } from './sync-page.ts';
 
 /** The page to sync a resource of a `?source=`; `?run=` names the run that it waits for. */
 export const syncPageOperation: Operation<StaffServices> = async (call, services) => {
-  const { run } = call.event.queryStringParameters;
+  const { run, answer } = call.event.queryStringParameters;
   const runId = run !== undefined && /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/.test(run) ? run : null;
   return shownPage(call, sourceOf(call.event, {}, services), services, 200, {
     runId,
-    answer: null,
+    answer: runId !== null && answer === 'running' ? 'answer_running' : null,
     nextMs: null,
   });
 };
@@ -46,6 +46,9 @@ export const syncOperation: Operation<StaffServices> = async (call, services) =>
   const answer = await startSync(order, services);
   if (!wantsPage(event)) return asJson(answer, ref, services);
   if (answer.kind === 'started') return redirect(pageOf(ref, answer.runId));
+  // To the page that goes on to tell how that one ends.
+  if (answer.kind === 'running' && answer.runId !== null)
+    return redirect(`${pageOf(ref, answer.runId)}&answer=running`);
   return shownPage(call, source, services, STATUS_CODES[answer.kind], asWords(answer));
 };
 
@@ -81,7 +84,7 @@ function asWords(answer: Exclude<OrderAnswer, { kind: 'started' }>) {
   const base = { runId: null, nextMs: null };
   switch (answer.kind) {
     case 'running':
-      return { ...base, runId: answer.runId, answer: 'answer_running' } as const;
+      return { ...base, answer: 'answer_running' } as const;
     case 'limited':
       return {
         ...base,

@@ -19,7 +19,7 @@ export async function commit(
   lease.check();
   const sentAtMs = clock.monotonicMs();
   const storedAt = new Date(clock.nowMs()).toISOString();
-  const recent = recentAfter(ports.ledger.recent, stored, storedAt);
+  const recent = recentAfter(ports.ledger.recent, { ...batch, stored }, storedAt);
   const chunk: Chunk = { writes: batch.writes, seen: batch.seen, recent, storedAt };
   const after = committed(control, batch, ports);
   await store.commit(ref, { fence: control.fence, runId: control.run.runId }, after, chunk);

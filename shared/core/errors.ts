@@ -78,6 +78,11 @@ export class WorkerStartError extends Error {
   override readonly name = 'WorkerStartError';
 }
 
+/** The worker was told, and no answer came: it may do what was asked for. */
+export class WorkerSilentError extends Error {
+  override readonly name = 'WorkerSilentError';
+}
+
 /** The published version asked for is no longer kept. */
 export class VersionGoneError extends Error {
   override readonly name = 'VersionGoneError';

@@ -188,7 +188,7 @@ async function notThere(place: Place, ports: RunPorts, ask: Ask): Promise<PageRe
 async function empty(page: Page, place: Place, ports: RunPorts, ask: Ask): Promise<PageRead> {
   const { count } = page;
   let next = isWhole(place) ? null : ports.source.cursorAfter(ports.resource, place.cursor);
-  for (let empty = 1; empty < LIMITS.emptyPagesInARow && next !== null; empty += 1) {
+  for (let inARow = 1; inARow < LIMITS.emptyPagesInARow && next !== null; inARow += 1) {
     if (await goesOn(next, ask))
       return { ...NO_ROWS, next, count, guess: guessOf(page, place, ports), hasMoved: true };
     next = ports.source.cursorAfter(ports.resource, next);

@@ -33,13 +33,17 @@ export async function told(
   return last.map(withChanges);
 }
 
-/** The list of the last stored ones after a batch; null when it stored none. */
+/** The list of the last stored ones after a batch, without what it removes; null when that is as before. */
 export function recentAfter(
   recent: readonly RecentRecord[],
-  stored: readonly Stored[],
+  { stored, writes }: { readonly stored: readonly Stored[]; readonly writes: Batch['writes'] },
   syncedAt: string,
 ): readonly RecentRecord[] | null {
-  if (stored.length === 0) return null;
+  const removed = new Set(
+    writes.flatMap((write) => (write.kind === 'tombstone' ? [write.id] : [])),
+  );
+  const left = recent.filter(({ id }) => !removed.has(id));
+  if (stored.length === 0 && left.length === recent.length) return null;
   const newest = stored.map((record) => ({ ...record, syncedAt })).toReversed();
-  return [...newest, ...recent].slice(0, LIMITS.recent);
+  return [...newest, ...left].slice(0, LIMITS.recent);
 }

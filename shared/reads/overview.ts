@@ -30,7 +30,7 @@ export interface HeldRecord {
   readonly title: string;
 }
 
-const RUNS_SHOWN = 20;
+export const RUNS_SHOWN = 20;
 const REJECTS_SHOWN = 20;
 const HELD_SHOWN = 10;
 

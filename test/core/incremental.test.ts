@@ -256,7 +256,7 @@ test('ids of all kinds come back with their times, in as many rows as they need'
 test('a retry of rejects takes the place of no whole run: what a forced one owed is read', async () => {
   const { bench, sync } = await incrementalBench(many(100));
   await sync();
-  for (const { id } of many(100)) bench.source.details.set(String(id), { id, name: 'new' });
+  for (let id = 1; id <= 100; id += 1) bench.source.details.set(`${id}`, { id, name: 'new' });
   bench.source.before = ({ kind, of }) => {
     if (kind === 'page' && Number(of) >= 3)
       throw new UpstreamError('unavailable', 'HTTP 503', { isOutage: true });

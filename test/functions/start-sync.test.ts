@@ -3,7 +3,7 @@ import { startSync, type OrderAnswer } from '../../functions/staff/start-sync.ts
 import { problemDetails } from '../../functions/middlewares/problem-details.ts';
 import { parseHttpEvent } from '../../functions/http/event.ts';
 import { sha256 } from '../../shared/adapters/secrets.ts';
-import { UpstreamError, WorkerStartError } from '../../shared/core/errors.ts';
+import { UpstreamError, WorkerSilentError, WorkerStartError } from '../../shared/core/errors.ts';
 import { minutes } from '../../shared/core/resource.ts';
 import { createMemorySteering } from '../support/memory-steering.ts';
 import { gatewayRequest } from '../support/gateway-event.ts';
@@ -50,6 +50,22 @@ test('a worker that can’t be started is a fault of its own, and neither the ke
   // What was not done counts for nothing: neither for the key nor for the limit of forces.
   expect(await startSync(forced, services)).toMatchObject({ kind: 'started' });
   expect(await startSync(order, services)).toMatchObject({ kind: 'started', replayed: false });
+});
+
+test('a worker that was told and gave no answer may be at it: the same request is answered with the same run', async () => {
+  const { open, services } = opened();
+  const { starter } = open;
+  open.starter = async (request) => {
+    await starter(request);
+    throw new WorkerSilentError('no answer');
+  };
+  const forced = { ...order, force: true };
+  await expect(startSync(forced, services)).rejects.toThrow(WorkerSilentError);
+  open.starter = starter;
+  expect(await startSync(forced, services)).toMatchObject({ kind: 'started', replayed: true });
+  expect(open.starts).toEqual(['products']);
+  const other = { ...forced, idempotencyKey: 'two' };
+  expect(await startSync(other, services)).toMatchObject({ kind: 'limited' });
 });
 
 test('a read that could not start the worker stands in nobody’s way', async () => {

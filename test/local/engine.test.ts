@@ -109,7 +109,8 @@ describe('the embedded engine', () => {
     const looks = `process.on('SIGINT', () => {});`;
     const { owner, enginePid } = await ownerProgram(null, {}, looks);
     owner.kill('SIGINT');
-    await once(owner, 'exit');
+    const [, by] = await once(owner, 'exit');
+    expect(by).toBe('SIGINT');
     await untilDead(enginePid);
   });
 

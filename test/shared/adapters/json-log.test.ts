@@ -44,7 +44,9 @@ describe('the JSON log', () => {
   it('leaves out a cause that is no error: an answer may hold a person’s tokens', () => {
     const { log, lines } = aLog();
     const cause = { body: { access_token: 'SECRET-AT', refresh_token: 'SECRET-RT' } };
-    log.warn('login_refused', { error: new Error('refused', { cause: new Error('no', { cause }) }) });
+    log.warn('login_refused', {
+      error: new Error('refused', { cause: new Error('no', { cause }) }),
+    });
     expect(lines[0]).not.toContain('SECRET');
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({ error: { cause: { message: 'no' } } });
   });
