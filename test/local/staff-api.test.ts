@@ -206,7 +206,7 @@ test('a page that waits for a run that never began, or that another served, does
     (await ask(`${SYNC}?run=${ulid(atMs)}`, token, undefined, { accept: 'text/html' })).text;
   expect(await page(Date.now())).toMatch(/data-refresh-ms="1000"[^]*La synchronisation démarre/);
   const missed = await page(Date.now() - 120_000);
-  expect(missed).toContain('Cette synchronisation n’a pas commencé');
+  expect(missed).toContain('On ne sait rien de cette synchronisation');
   expect(missed).not.toContain('data-refresh-ms="1000"');
   await run.worker.invoke({ resource: 'products' });
   const served = await page(Date.now() - 60_000);

@@ -13,6 +13,13 @@ const plant = plantIn('shared/adapters');
 /** Bugs in the stores and in how upstream is read. */
 export const ADAPTER_SABOTAGES: readonly Sabotage[] = [
   plant(
+    'an answer with a person’s tokens is logged',
+    'json-log.ts',
+    'if (!(cause instanceof Error) || causesLeft === 0) return { name, message, ...code };',
+    'if (!(cause instanceof Error)) return { name, message, ...code, cause };\n  if (causesLeft === 0) return { name, message, ...code };',
+    'test/shared/adapters/json-log.test.ts',
+  ),
+  plant(
     'no fence condition (in memory)',
     'memory/store.ts',
     'if (control.fence === fence && control.run?.runId === runId) return control;',
