@@ -42,3 +42,11 @@ test('a reader that has read enough is no failure', async () => {
   expect(await program.ended).toBe(0);
   expect(program.output()).not.toContain('EPIPE');
 });
+
+test('progress that nobody reads stops no sync', async () => {
+  const demo = await localSettings({ url: '', key: '' });
+  const program = startProgram(['cli/main.ts', 'categories'], demo);
+  program.process.stderr?.destroy();
+  expect(await program.ended).toBe(0);
+  expect(program.output()).toMatch(/Synced categories: \d+ records/);
+});

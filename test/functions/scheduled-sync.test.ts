@@ -60,6 +60,10 @@ describe('an event that is not as declared', () => {
       /dry_run goes with the action sync only/,
     ],
     [
+      { resource: 'products', held_run_id: '01ARZ3NDEKTSV4RRFFQ69G5FAV' },
+      /held_run_id goes with the actions approve_held and discard_held only/,
+    ],
+    [
       { resource: 'all', dry_run: true, action: 'discard_held' },
       /dry_run goes with the action sync only/,
     ],
@@ -209,4 +213,13 @@ test('a store that fails for one is thrown, once the others are over', async () 
   await expect(send({ resource: 'all' })).rejects.toThrow(StoreUnavailableError);
   const ref = { source: 'main', resource: 'categories' };
   expect((await store.snapshot(ref, await store.control(ref))).records).toHaveLength(2);
+});
+
+test('a word on deletions that are not held starts nothing, and says so', async () => {
+  const { send } = worker();
+  const held_run_id = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
+  for (const action of ['approve_held', 'discard_held']) {
+    const answer = await send({ resource: 'products', action, held_run_id });
+    expect(answer, action).toMatchObject({ success: false, decision: 'held' });
+  }
 });
