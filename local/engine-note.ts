@@ -1,5 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { linkSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as z from 'zod';
@@ -16,6 +24,8 @@ const engineNote = z.object({
   isService: z.boolean().default(false),
   /** Whether another program started it, and handed it over at its own end. */
   isHandedOver: z.boolean().default(false),
+  /** Whether others may join it: not before it answers, nor once its owner is about to end it. */
+  isOpen: z.boolean().default(true),
 });
 export type EngineNote = z.output<typeof engineNote>;
 
@@ -38,7 +48,10 @@ export function claimEngine(databasePath: string, note: EngineNote): boolean {
 }
 
 export function noteEngine(databasePath: string, note: EngineNote): void {
-  writeFileSync(noteOf(databasePath), JSON.stringify(note));
+  // Whole or not at all: others read it at any moment.
+  const own = `${noteOf(databasePath)}.${process.pid}`;
+  writeFileSync(own, JSON.stringify(note));
+  renameSync(own, noteOf(databasePath));
 }
 
 export function forgetEngine(databasePath: string): void {

@@ -13,6 +13,7 @@ import {
   joinEngine,
   noteEngine,
   noteNow,
+  type EngineNote,
 } from './engine-note.ts';
 import { freePort, isPortFree } from './free-port.ts';
 
@@ -57,7 +58,8 @@ async function startInMemory(
   { port: wanted, log }: EngineOptions,
   environment: NodeJS.ProcessEnv,
 ): Promise<Engine> {
-  const port = await portFor(wanted);
+  const port = wanted === 0 ? await freePort() : wanted;
+  await assertFree(port);
   const command = engineCommand({ databasePath: null, port, environment });
   const { pid, stop } = await launchEngine(command, endpointOf(port), { log });
   return { endpoint: endpointOf(port), pid, stop };
@@ -69,19 +71,22 @@ async function startOrJoin(options: FileOptions, environment: NodeJS.ProcessEnv)
   const { databasePath, log, join: joins = false, isService = false } = options;
   for (;;) {
     const running = await clearStaleEngine(databasePath, log);
-    if (running !== null && !joins) throw inUse(databasePath, running.ownerPid);
-    if (running !== null && running.enginePid !== null)
-      return joined(databasePath, running.port, running.enginePid);
-    const port = running === null ? await portFor(options.port) : 0;
-    const note = { enginePid: null, ownerPid: process.pid, port, isService, isHandedOver: false };
-    if (running === null && claimEngine(databasePath, note))
-      return startOwn(options, port, environment);
-    // Another program is just starting it.
-    await delay(STARTING_POLL_MS);
+    if (running === null) {
+      const port = options.port === 0 ? await freePort() : options.port;
+      const note = { ...OWN, enginePid: null, port, isService };
+      if (claimEngine(databasePath, note)) return startOwn(options, port, environment);
+    } else if (running.isOpen) {
+      if (!joins) throw inUse(databasePath, running.ownerPid);
+      const engine = joined(databasePath, running);
+      if (engine !== null) return engine;
+    }
+    // Another program is just starting it, or ending it.
+    await delay(POLL_MS);
   }
 }
 
-const STARTING_POLL_MS = 50;
+const POLL_MS = 50;
+const OWN = { ownerPid: process.pid, isHandedOver: false, isOpen: false } as const;
 
 const inUse = (databasePath: string, ownerPid: number): ConfigurationError =>
   new ConfigurationError(
@@ -95,13 +100,15 @@ async function startOwn(
   environment: NodeJS.ProcessEnv,
 ): Promise<Engine> {
   const endpoint = endpointOf(port);
-  const note = { ownerPid: process.pid, port, isService, isHandedOver: false };
+  const note = { ...OWN, port, isService };
   try {
+    await assertFree(port);
     const command = engineCommand({ databasePath, port, environment });
     // Noted at once, not when it is ready: a program killed in between would leave an engine unknown.
     const spawned = (enginePid: number) => noteEngine(databasePath, { ...note, enginePid });
     const launched = await launchEngine(command, endpoint, { log, spawned });
     const { pid, leave } = launched;
+    noteEngine(databasePath, { ...note, enginePid: pid, isOpen: true });
     const stop = async (): Promise<void> => {
       if (handOver(databasePath)) leave();
       else await launched.stop().finally(() => forgetEngine(databasePath));
@@ -113,9 +120,17 @@ async function startOwn(
   }
 }
 
-/** Uses another program's engine, and ends it where that program has handed it over meanwhile. */
-function joined(databasePath: string, port: number, pid: number): Engine {
+/** Uses another program's engine, and ends it where that program has handed it over meanwhile. Null where its
+ *  owner was about to end it and has not seen this program. */
+function joined(databasePath: string, { port, enginePid: pid }: EngineNote): Engine | null {
+  if (pid === null) return null;
   const leave = joinEngine(databasePath);
+  // In this order, as the owner does both the other way round: one of them sees the other.
+  const now = noteNow(databasePath);
+  if (now?.enginePid !== pid || !now.isOpen) {
+    leave();
+    return null;
+  }
   const stop = async (): Promise<void> => {
     leave();
     const note = noteNow(databasePath);
@@ -127,18 +142,19 @@ function joined(databasePath: string, port: number, pid: number): Engine {
   return { endpoint: endpointOf(port), pid, stop };
 }
 
-/** Leaves the engine to a program that uses it still; false where none does. */
+/** Leaves the engine to a program that uses it still; false where none does, and none will. */
 function handOver(databasePath: string): boolean {
   const note = noteNow(databasePath);
+  if (note === null) return false;
+  noteEngine(databasePath, { ...note, isOpen: false });
   const ownerPid = joinedBy(databasePath);
-  if (note === null || ownerPid === null) return false;
+  if (ownerPid === null) return false;
   noteEngine(databasePath, { ...note, ownerPid, isService: false, isHandedOver: true });
   return true;
 }
 
-async function portFor(port: number): Promise<number> {
-  if (port === 0) return freePort();
-  if (await isPortFree(port)) return port;
+async function assertFree(port: number): Promise<void> {
+  if (await isPortFree(port)) return;
   throw new ConfigurationError(
     `Port ${port} is in use by another program: set DYNAMODB_PORT to a free one, ` +
       `for example DYNAMODB_PORT=${port + 1}.`,
