@@ -19,11 +19,12 @@ const SYNCED = {
 
 /** A Lambda whose worker answers for products, and does this for categories. */
 async function answersOf(status: number, headers: Record<string, string>, name: string) {
-  const server = createServer(async (request, response) => {
-    const event = await text(request);
-    if (event.includes('"products"')) return response.end(JSON.stringify(SYNCED));
-    response.writeHead(status, { 'x-amzn-errortype': name, ...headers });
-    return response.end(JSON.stringify({ message: 'Rate Exceeded', errorMessage: 'timed out' }));
+  const server = createServer((request, response) => {
+    void text(request).then((event) => {
+      if (event.includes('"products"')) return response.end(JSON.stringify(SYNCED));
+      response.writeHead(status, { 'x-amzn-errortype': name, ...headers });
+      return response.end(JSON.stringify({ message: 'Rate Exceeded', errorMessage: 'timed out' }));
+    });
   });
   stubAwsService('LAMBDA', `http://127.0.0.1:${await listening(server)}`);
   onTestFinished(() => {

@@ -17,7 +17,9 @@ test.each([KEY, `${KEY}\r`, ` ${KEY} `, JSON.stringify({ apiKey: KEY })])(
       response.end(JSON.stringify({ detail: `bad key ${String(request.headers['x-api-key'])}` }));
     });
     const url = `http://127.0.0.1:${await listening(server)}/api/v1`;
-    onTestFinished(() => void server.close().closeAllConnections());
+    onTestFinished(() => {
+      server.close().closeAllConnections();
+    });
     const environment = { B2B_API_URL: url, B2B_API_KEY: setting };
     const clock = createSystemClock();
     const options = { join: true };
