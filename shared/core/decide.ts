@@ -52,7 +52,7 @@ export function decideStart(
   const { nowMs } = context;
   if (isLeased(control, nowMs) && !context.leaseGone) return refuse('running');
   if (isKeyBlocked(control, nowMs)) return refuse('no_credential');
-  if (!mayStart(control, request, nowMs)) return refuse(whyNot(control));
+  if (!mayStart(control, request, nowMs)) return refuse(whyNot(control, nowMs));
   const { run } = control;
   const { resumeOnly, scope } = request;
   if (run === null) return resumeOnly ? refuse('fresh') : { start: 'new', scope };
@@ -105,11 +105,15 @@ export function runGoingOn(
   return force && run.skippedDetails === true ? null : run;
 }
 
-function whyNot(control: ControlRecord): 'no_credential' | 'held' | 'cooling' | 'fresh' {
+function whyNot(
+  control: ControlRecord,
+  nowMs: number,
+): 'no_credential' | 'held' | 'cooling' | 'fresh' {
   const code = control.lastError?.code;
   if (code === 'key_refused' || code === 'no_credential') return 'no_credential';
   if (control.held !== null) return 'held';
-  return control.consecutiveFailures > 0 || control.run !== null ? 'cooling' : 'fresh';
+  const isWaiting = control.run !== null || nowMs < control.resumeAtMs;
+  return control.consecutiveFailures > 0 || isWaiting ? 'cooling' : 'fresh';
 }
 
 /** What a reader answers without starting anything: `due` means that it may claim the start. */
@@ -119,7 +123,7 @@ export function readerDecision(
 ): Exclude<Decision, 'started'> | 'due' {
   if (isLeased(control, nowMs) || control.triggerClaimedUntilMs > nowMs) return 'running';
   if (isKeyBlocked(control, nowMs)) return 'no_credential';
-  return nowMs >= control.nextDueAtMs ? 'due' : whyNot(control);
+  return nowMs >= control.nextDueAtMs ? 'due' : whyNot(control, nowMs);
 }
 
 /**

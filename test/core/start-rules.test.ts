@@ -191,6 +191,26 @@ onEachStore('docs/reliability.md, 2: when a run may start', (open) => {
     expect(await bench.sync(retry)).toMatchObject({ decision: 'started' });
   });
 
+  test('what waits since a retry was asked to leave the supplier alone is told as cooling down, never as fresh', async () => {
+    const bench = await synced(
+      await open(),
+      many(60, (id) => (id === 7 ? { name: 1 } : {})),
+    );
+    bench.untilDue();
+    bench.source.before = () => {
+      throw new UpstreamError('throttled', 'HTTP 429', { retryAfterMs: hours(1) });
+    };
+    const retry = { scope: 'rejects', force: true, trigger: 'admin' } as const;
+    await bench.sync(retry);
+    bench.source.before = () => {};
+    bench.clock.advance(minutes(10));
+    expect(await bench.sync()).toMatchObject({ decision: 'cooling', run_id: null });
+    expect(await bench.sync(retry)).toMatchObject({ decision: 'cooling', run_id: null });
+    expect(readerDecision(await bench.control(), bench.clock.nowMs())).toBe('cooling');
+    bench.clock.advance(minutes(50));
+    expect(await bench.sync()).toMatchObject({ decision: 'started', success: true });
+  });
+
   test('what waits to be gone on with is told as cooling down, never as fresh', async () => {
     const bench = syncBench(await open(), many(100));
     await bench.sync({}, { shouldStop: () => bench.source.calls.includes('detail 61') });
