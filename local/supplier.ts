@@ -91,7 +91,7 @@ async function openSupplier(
       : environment;
     return parseSource(localEnvironment, given, source);
   };
-  const usual = demoPort(placed, local);
+  const usual = isDemo ? demoPort(placed, local) : 0;
   const configured = settingsAt(usual);
   const { port, stop } = isDemo
     ? await openDemo(placed, local, clock, join)

@@ -31,3 +31,18 @@ test.each([KEY, `${KEY}\r`, ` ${KEY} `, JSON.stringify({ apiKey: KEY })])(
     expect(failure).not.toContain(KEY);
   },
 );
+
+test('who has suppliers of their own needs no port for a demo', async () => {
+  const environment = {
+    B2B_SOURCES: 'drinks',
+    B2B_API_URL: 'http://127.0.0.1:9/',
+    B2B_API_KEY: KEY,
+    B2B_API_URL_DRINKS: 'http://127.0.0.1:9/',
+    B2B_API_KEY_DRINKS: KEY,
+  };
+  const settings = parseLocalSettings({ SUPPLIER_PORT: '65535' });
+  const suppliers = await openSuppliers(environment, settings, createSystemClock(), {
+    join: false,
+  });
+  expect([...suppliers.keys()]).toEqual(['main', 'drinks']);
+});
