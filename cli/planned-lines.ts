@@ -1,6 +1,6 @@
 import type { DryRunResult } from '../shared/core/dry-run.ts';
 import type { Json } from '../shared/core/json.ts';
-import { shownText } from './terminal.ts';
+import { asOneLine } from '../shared/adapters/redaction.ts';
 
 /** What a dry run would change, one line each; a field's change on a line of its own. */
 export function plannedLines({ planned, stats }: DryRunResult): readonly string[] {
@@ -17,7 +17,7 @@ export function plannedLines({ planned, stats }: DryRunResult): readonly string[
   ];
 }
 
-const named = (id: string, text: string): string => `${shownText(id)}  ${shownText(text)}`;
+const named = (id: string, text: string): string => `${asOneLine(id)}  ${asOneLine(text)}`;
 
 type Update = DryRunResult['planned']['updated'][number];
 
@@ -28,4 +28,4 @@ function updateLines({ id, title, changes }: Update): readonly string[] {
   return [`  update  ${named(id, title)}`].concat(fields);
 }
 
-const shown = (value: Json): string => shownText(JSON.stringify(value));
+const shown = (value: Json): string => asOneLine(JSON.stringify(value));

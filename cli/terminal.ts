@@ -18,10 +18,6 @@ export function printJson(terminal: Terminal, value: unknown): void {
   print(terminal, JSON.stringify(value, null, 2));
 }
 
-/** What upstream wrote, for a terminal: a line of its own, without control characters. */
-export const shownText = (text: string): string =>
-  text.replaceAll(/\s+/g, ' ').replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '');
-
 /** Times as people read them: `2026-11-22 10:42:05 UTC`. */
 export function timeOf(ms: number | null): string {
   return ms === null ? 'never' : `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} UTC`;

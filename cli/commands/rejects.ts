@@ -1,3 +1,4 @@
+import { asOneLine } from '../../shared/adapters/redaction.ts';
 import type { CatalogRef } from '../../shared/core/control.ts';
 import type { JsonObject } from '../../shared/core/json.ts';
 import type { Reject } from '../../shared/core/ports.ts';
@@ -11,7 +12,7 @@ import { rejectJson } from '../../shared/reads/listed-rows.ts';
 import { printEach } from '../listing.ts';
 import { chosenSources } from '../sources.ts';
 import { openLocalTarget, type Target } from '../target.ts';
-import { counted, print, printJson, shownText, timeOf, type Terminal } from '../terminal.ts';
+import { counted, print, printJson, timeOf, type Terminal } from '../terminal.ts';
 import { exitCodeOf } from './sync.ts';
 
 /** Lists the records in error: which, since when, why. */
@@ -32,7 +33,7 @@ function linesOf(bad: readonly Reject[]): string[] {
   if (bad.length === 0) return ['  no record in error'];
   return bad.map(
     ({ key, reason, firstSeenAt, attempts }) =>
-      `  ${shownText(key)}  ${shownText(reason)} (since ${timeOf(Date.parse(firstSeenAt))}, ${counted(attempts, 'attempt')})`,
+      `  ${asOneLine(key)}  ${asOneLine(reason)} (since ${timeOf(Date.parse(firstSeenAt))}, ${counted(attempts, 'attempt')})`,
   );
 }
 

@@ -28,11 +28,13 @@ export function createRedactor(secrets: readonly string[] = []): Redactor {
 /** Upstream's own text for a message: no control characters, no secret, at most 200 characters.
  *  Redacted before it is cut, so that no cut leaves the start of a secret. */
 export function upstreamText(text: string, redact: (text: string) => string): string {
-  const plain = withoutEscapes(text)
-    .replaceAll(/[\r\n\t ]+/g, ' ')
-    .replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '');
+  const plain = asOneLine(withoutEscapes(text));
   return redact(plain).slice(0, MAX_UPSTREAM_CHARACTERS).toWellFormed().trim();
 }
+
+/** A text on one line, without control characters. */
+export const asOneLine = (text: string): string =>
+  text.replaceAll(/[\r\n\t ]+/g, ' ').replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '');
 
 /** JSON may write any character as an escape, and so hide a secret from a search for its text. */
 const NEEDLESS_ESCAPES = /\\(?:u00([2-7][\da-f])|(\/)|[^])/gi;

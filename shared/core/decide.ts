@@ -1,4 +1,5 @@
 import type { ControlRecord, RunScope, RunState } from './control.ts';
+import { isKeyTrouble } from './errors.ts';
 
 /** The machine-readable answer to every trigger. */
 export type Decision =
@@ -109,8 +110,7 @@ function whyNot(
   control: ControlRecord,
   nowMs: number,
 ): 'no_credential' | 'held' | 'cooling' | 'fresh' {
-  const code = control.lastError?.code;
-  if (code === 'key_refused' || code === 'no_credential') return 'no_credential';
+  if (isKeyTrouble(control.lastError?.code)) return 'no_credential';
   if (control.held !== null) return 'held';
   const isWaiting = control.run !== null || nowMs < control.resumeAtMs;
   return control.consecutiveFailures > 0 || isWaiting ? 'cooling' : 'fresh';

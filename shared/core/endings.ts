@@ -9,7 +9,7 @@ import type {
 import { KEY_PROBE_MS } from './decide.ts';
 import { gatesAfterFailure, gatesAfterSuccess } from './gates.ts';
 import { settledCountOf } from './deletion.ts';
-import type { UpstreamError } from './errors.ts';
+import { isKeyTrouble, type UpstreamError } from './errors.ts';
 import { errorAfter, sinceMsOf } from './lasting.ts';
 import { compactManifest } from './manifest.ts';
 import type { RecordId } from './record-id.ts';
@@ -158,17 +158,15 @@ function lastErrorAfter(
   nowMs: number,
 ): LastError | null {
   const isWhole = control.run.scope === 'full';
-  if (error !== null && (isWhole || isKeyTrouble(error))) return errorAfter(control, error, nowMs);
+  if (error !== null && (isWhole || isKeyTrouble(error.code)))
+    return errorAfter(control, error, nowMs);
   const isOver = isWhole || isAboutHeld(control) || (error === null && isKeyGoodAgain(control));
   return isOver ? null : control.lastError;
 }
 
 /** Whether the trouble was the key, and the supplier has served with it since. */
 const isKeyGoodAgain = ({ lastError, keyRefusedAtMs, run }: ActiveControl): boolean =>
-  isKeyTrouble(lastError) && keyRefusedAtMs === null && run.stats.total > 0;
-
-const isKeyTrouble = (error: Pick<LastError, 'code'> | null): boolean =>
-  error?.code === 'key_refused' || error?.code === 'no_credential';
+  isKeyTrouble(lastError?.code) && keyRefusedAtMs === null && run.stats.total > 0;
 
 /** Whether the trouble was deletions to decide on, and they are being carried out. */
 const isAboutHeld = ({ lastError, run }: ActiveControl): boolean =>
@@ -218,7 +216,7 @@ function gatesAfterEnding(
   if (scope === 'rejects') {
     return {
       ...(error?.code === 'key_refused' && { keyRefusedAtMs: nowMs }),
-      ...(isKeyTrouble(error) && {
+      ...(isKeyTrouble(error?.code) && {
         nextDueAtMs: Math.min(control.nextDueAtMs, nowMs + KEY_PROBE_MS),
       }),
       ...(retryAfterMs !== null && {

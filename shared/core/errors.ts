@@ -63,6 +63,10 @@ export const isOwnFailure = (error: unknown): error is UpstreamError =>
 export const isGone = (error: unknown): error is UpstreamError =>
   isOwnFailure(error) && error.failure === 'not_found';
 
+/** Whether the trouble is the supplier's key: refused, missing, or not to be read. */
+export const isKeyTrouble = (code: string | undefined): boolean =>
+  code === 'key_refused' || code === 'no_credential';
+
 /** A newer holder has the lease, or ours is over: stop at once and touch nothing. */
 export class LeaseLostError extends Error {
   override readonly name = 'LeaseLostError';

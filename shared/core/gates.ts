@@ -1,5 +1,6 @@
 import type { ActiveControl, ControlRecord } from './control.ts';
 import { KEY_PROBE_MS, nextDueAfterFailure, nextDueAfterSuccess } from './decide.ts';
+import { isKeyTrouble } from './errors.ts';
 import type { RunPorts } from './run-ports.ts';
 
 /** When the next run may start after this one processed everything. */
@@ -28,13 +29,12 @@ export function gatesAfterFailure(
   const consecutiveFailures = control.consecutiveFailures + 1;
   const askedMs = trouble.retryAfterMs ?? 0;
   const backedOffAtMs = nextDueAfterFailure(nowMs, consecutiveFailures, intervalMs, clock.random());
-  const isRefused = trouble.failure === 'key_refused';
-  const isKeyTrouble = isRefused || trouble.failure === 'no_credential';
-  const waitMs = isKeyTrouble ? KEY_PROBE_MS : askedMs;
+  const isOfKey = isKeyTrouble(trouble.failure);
+  const waitMs = isOfKey ? KEY_PROBE_MS : askedMs;
   return {
     consecutiveFailures,
-    nextDueAtMs: isKeyTrouble ? nowMs + KEY_PROBE_MS : Math.max(backedOffAtMs, nowMs + askedMs),
+    nextDueAtMs: isOfKey ? nowMs + KEY_PROBE_MS : Math.max(backedOffAtMs, nowMs + askedMs),
     resumeAtMs: nowMs + waitMs,
-    keyRefusedAtMs: isRefused ? nowMs : control.keyRefusedAtMs,
+    keyRefusedAtMs: trouble.failure === 'key_refused' ? nowMs : control.keyRefusedAtMs,
   };
 }

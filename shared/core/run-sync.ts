@@ -5,7 +5,7 @@ import { decideStart, isLeased, LEASE_MARGIN_MS, type Decision } from './decide.
 import { drive } from './drive.ts';
 import { healthSince, NO_HEALTH } from './health.ts';
 import { endBroken } from './endings.ts';
-import { LeaseLostError, StoreUnavailableError } from './errors.ts';
+import { isKeyTrouble, LeaseLostError, StoreUnavailableError } from './errors.ts';
 import { outcomeMessage, refusalMessage } from './messages.ts';
 import type { SyncPorts } from './ports.ts';
 import { catalogWords } from './source-names.ts';
@@ -114,18 +114,16 @@ async function held(
   }
 }
 
-const KEY_TROUBLE = new Set(['key_refused', 'no_credential']);
-
 function answer(
   catalog: string,
   { run }: ActiveControl,
   after: ControlRecord,
   trouble: LastError | null,
 ): SyncResult {
-  const isKeyTrouble = run.stats.total === 0 && KEY_TROUBLE.has(trouble?.code ?? '');
+  const isWithoutKey = run.stats.total === 0 && isKeyTrouble(trouble?.code);
   return {
     success: after.run === null && trouble === null,
-    decision: isKeyTrouble ? 'no_credential' : 'started',
+    decision: isWithoutKey ? 'no_credential' : 'started',
     message: outcomeMessage(catalog, run, { trouble, isPaused: after.run !== null }),
     run_id: run.runId,
     stats: run.stats,

@@ -364,8 +364,8 @@ export const CORE_SABOTAGES: readonly Sabotage[] = [
   plant(
     'a failed retry of a few overwrites what is wrong with the whole',
     'endings.ts',
-    'if (error !== null && (isWhole || isKeyTrouble(error))) return',
-    'if (error !== null) return',
+    'if (error !== null && (isWhole || isKeyTrouble(error.code)))',
+    'if (error !== null)',
     RECORDS,
   ),
   plant(
