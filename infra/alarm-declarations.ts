@@ -87,7 +87,7 @@ export function resourceAlarms({
     {
       name: 'shrinking',
       impact:
-        'A tenth of the catalogue was removed within a day, in steps that each seemed harmless.',
+        'A tenth of the catalogue was removed within a day, in steps that each seemed harmless, and by nobody’s approval.',
       metric: 'RecordsRemoved',
       percentOf: 'LiveRecords',
       statistic: 'Sum',

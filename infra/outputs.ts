@@ -28,6 +28,7 @@ export function tell(
     WorkerFunctionName: worker.fn.functionName,
     LostStartsQueueUrl: worker.lostStarts.queueUrl,
     ...Object.fromEntries([...keys.arns].flatMap(keyOutputs)),
+    SessionSecretArn: identity.sessionSecretArn,
     ...(identity.staff !== null && { StaffPoolId: identity.staff.poolId }),
     ...(watching !== null && { AlarmTopicArn: watching.alarms.topic.topicArn }),
     ...(events !== null && { EventBusName: events.bus.eventBusName }),

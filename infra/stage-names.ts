@@ -10,19 +10,32 @@ const sourceNames = z
   // Whatever else it is, the settings of the stage that is meant are checked as a whole.
   .catch([]);
 
-/** Which source of a stage has the names of another stage's, in words; null when none has.
+/** A stage, or one of its sources. */
+interface Named {
+  /** In words. */
+  readonly who: string;
+  /** What the names of its alarms begin with. */
+  readonly start: string;
+}
+
+/** Which source of a stage has the names of another stage, or of a source of one, in words; null when
+ *  none has.
  *  @param stages the settings of each */
 export function nameFault(stages: ReadonlyMap<string, unknown>): string | null {
-  const names = [...stages.keys()];
-  const clashes = [...stages].flatMap(([stage, settings]) =>
-    sourceNames.parse(settings).flatMap((source) => {
-      const start = `${stackNameOf(stage)}-${source}`;
-      const other = names.find((name) => stackNameOf(name) === start);
-      return other === undefined ? [] : { source, stage, other };
+  const ofStages = [...stages.keys()].map((stage): Named => {
+    return { who: `the stage ${stage}`, start: stackNameOf(stage) };
+  });
+  const ofSources = [...stages].flatMap(([stage, settings]) =>
+    sourceNames.parse(settings).map((source): Named => {
+      const who = `the source ${source} of the stage ${stage}`;
+      return { who, start: `${stackNameOf(stage)}-${source}` };
     }),
   );
-  const [clash] = clashes;
-  if (clash === undefined) return null;
-  const { source, stage, other } = clash;
-  return `the source ${source} of the stage ${stage} is not possible beside the stage ${other}: their alarms would have the same names. Give one of them another name.`;
+  for (const one of ofSources) {
+    const isAlike = (other: Named): boolean => other !== one && other.start === one.start;
+    const other = [...ofStages, ...ofSources].find(isAlike);
+    if (other !== undefined)
+      return `${one.who} is not possible beside ${other.who}: their alarms would have the same names. Give one of them another name.`;
+  }
+  return null;
 }

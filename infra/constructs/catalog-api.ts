@@ -138,5 +138,6 @@ const ACCESS_LOG = AccessLogFormat.custom(
     latencyMs: AccessLogField.contextResponseLatency(),
     integrationLatencyMs: AccessLogField.contextIntegrationLatency(),
     error: '$context.integrationErrorMessage',
+    authorizerError: '$context.authorizer.error',
   }),
 );

@@ -20,18 +20,19 @@ export interface IdentityProps {
 export class Identity extends Construct {
   /** The people that the stack keeps itself; null where an issuer of the shop's does, or nobody. */
   readonly staff: StaffPool | null;
-  private readonly sessionSecret: CfnSecret;
+  readonly sessionSecretArn: string;
   private readonly issuer: IssuerVariables;
   private readonly clientSecretArn: string | undefined;
 
   constructor(scope: Construct, id: string, props: IdentityProps) {
     super(scope, id);
     const { issuer } = props;
-    this.sessionSecret = new CfnSecret(this, 'SessionSecret', {
+    const sessionSecret = new CfnSecret(this, 'SessionSecret', {
       description: 'Signs the sessions of staff; a new value signs everybody out',
       generateSecretString: { passwordLength: 64, excludePunctuation: true },
     });
-    acknowledge(this.sessionSecret, 'AwsSolutions::AwsSolutions-SMG4');
+    acknowledge(sessionSecret, 'AwsSolutions::AwsSolutions-SMG4');
+    this.sessionSecretArn = sessionSecret.ref;
     this.staff =
       issuer?.kind === 'cognito' ? new StaffPool(this, 'Staff', { ...props, ...issuer }) : null;
     this.issuer = this.staff?.variables ?? (issuer?.kind === 'oidc' ? variablesOf(issuer) : {});
@@ -40,8 +41,8 @@ export class Identity extends Construct {
 
   /** For the authorizer, and the login. */
   grantCheck(fn: IFunction) {
-    this.allowRead(fn, this.sessionSecret.ref);
-    return { SESSION_SECRET_ARN: this.sessionSecret.ref, ...this.issuer };
+    this.allowRead(fn, this.sessionSecretArn);
+    return { SESSION_SECRET_ARN: this.sessionSecretArn, ...this.issuer };
   }
 
   /** For the login alone: it also proves who we are to the issuer. */

@@ -47,6 +47,7 @@ export class StaffPool extends Construct {
   constructor(scope: Construct, id: string, props: StaffPoolProps) {
     super(scope, id);
     const { domainPrefix, retainData } = props;
+    const removalPolicy = retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
     const pool = new UserPool(this, 'Pool', {
       selfSignUpEnabled: false,
       signInAliases: { email: true },
@@ -63,7 +64,7 @@ export class StaffPool extends Construct {
       featurePlan: FeaturePlan.PLUS,
       standardThreatProtectionMode: StandardThreatProtectionMode.FULL_FUNCTION,
       deletionProtection: retainData,
-      removalPolicy: retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy,
     });
     this.poolId = pool.userPoolId;
     pool.addDomain('Domain', {
@@ -73,11 +74,12 @@ export class StaffPool extends Construct {
     const client = this.clientOf(pool, props);
     for (const [groupName, scopes] of Object.entries(GROUPS)) {
       const description = `May: ${scopes.join(', ')}`;
-      new CfnUserPoolGroup(this, groupName, {
+      const group = new CfnUserPoolGroup(this, groupName, {
         userPoolId: pool.userPoolId,
         groupName,
         description,
       });
+      group.applyRemovalPolicy(removalPolicy);
     }
     const scopes = Object.entries(GROUPS).map(([name, allowed]) => `${name}=${allowed.join('+')}`);
     this.variables = {

@@ -17,6 +17,7 @@ export const METRICS = {
   RecordsCreated: 'Count',
   RecordsUpdated: 'Count',
   RecordsUnchanged: 'Count',
+  /** By runs of their own accord. What a person approved shows in `LiveRecords`: an alarm watches this. */
   RecordsRemoved: 'Count',
   RecordsInError: 'Count',
   UpstreamRequests: 'Count',
@@ -55,13 +56,13 @@ export function conditionOf(control: ControlRecord, nowMs: number): Figures {
 }
 
 /** What a finished run did. */
-export function figuresOf({ startedAtMs, finishedAtMs, stats }: RunSummary): Figures {
+export function figuresOf({ scope, startedAtMs, finishedAtMs, stats }: RunSummary): Figures {
   return {
     RunDuration: Math.max(0, finishedAtMs - startedAtMs),
     RecordsCreated: stats.created,
     RecordsUpdated: stats.updated,
     RecordsUnchanged: stats.unchanged,
-    RecordsRemoved: stats.removed,
+    ...(scope !== 'removal' && { RecordsRemoved: stats.removed }),
     RecordsInError: stats.errors,
     UpstreamRequests: stats.upstream_requests,
     UpstreamRetries: stats.retries,

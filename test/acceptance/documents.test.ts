@@ -56,7 +56,7 @@ test('every command of the documents that can run without an account does run, i
       .replace(/https:\/\/(?:supplier|fournisseur)\.example\/api\/v1/, lab.supplier.url)
       .replace(/<key>|…/, KEY)
       .replace('<run_id>', words.includes('<run_id>') ? await heldRun(lab) : '');
-    const cwd = words.includes('supplier-key') ? environment.LOCAL_DIR : ROOT;
+    const cwd = /supplier-key|session-secret/.test(words) ? environment.LOCAL_DIR : ROOT;
     // The documents say to export it before such a command.
     const sources = words.includes('--source ') ? { B2B_SOURCES: 'drinks' } : {};
     const { code, printed } = await shell(script, { cwd, env: { ...environment, ...sources } });

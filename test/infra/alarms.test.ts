@@ -86,8 +86,8 @@ function watchedSync(rows = many(50)) {
     nowMs: () => clock.nowMs(),
     deployment: 'b2b-catalog',
   });
-  const run = () =>
-    bench.sync({}, { store: { ...store, ...watchedRun(store, { metrics, clock }).store } });
+  const run = (request: Parameters<SyncBench['sync']>[0] = {}) =>
+    bench.sync(request, { store: { ...store, ...watchedRun(store, { metrics, clock }).store } });
   /** Values of the metric that an alarm looks at, taken from the last `count` lines alone. */
   const values = ({ Metric, Unit }: z.output<typeof stat>): number[] =>
     lines.flatMap((line) => {
@@ -187,6 +187,22 @@ describe('alarms', () => {
       const alarm = alarmOf(`products-${name}`);
       expect(valueOf(alarm, watched.values), name).toBeLessThan(alarm.Threshold);
     }
+  });
+
+  test('what a person has approved sets off no shrinking: somebody knows of it', async () => {
+    const watched = watchedSync();
+    await watched.run();
+    watched.bench.untilDue();
+    watched.bench.source.rows = many(30);
+    const { run_id: heldRunId } = await watched.run();
+    const { stats } = await watched.run({
+      force: true,
+      scope: 'removal',
+      heldRunId: heldRunId ?? '',
+    });
+    expect(stats?.removed).toBe(20);
+    const alarm = alarmOf('products-shrinking');
+    expect(valueOf(alarm, watched.values)).toBeLessThan(alarm.Threshold);
   });
 
   test('each resource has every one of them; the queue, throttled starts and failed answers have one each', () => {

@@ -53,6 +53,15 @@ test('a pool of its own invites people, signs them in by code, and comes back to
   ]);
 });
 
+test('who is in a pool outlives the stack with what they may do, or neither does', () => {
+  const policies = (config: object) =>
+    synthesized({ ...COGNITO, ...config })
+      .resources.filter(({ Type }) => /Cognito::UserPool(?:Group)?$/.test(Type))
+      .map(({ DeletionPolicy }) => DeletionPolicy);
+  expect(policies({})).toEqual(['Retain', 'Retain', 'Retain']);
+  expect(policies({ retainData: false })).toEqual(['Delete', 'Delete', 'Delete']);
+});
+
 test('a pool of its own also comes back to the domains that the API is mapped to', () => {
   const domains = ['https://api.shop.example', 'https://catalogue.shop.example:8443'];
   const [client] = synthesized({ ...COGNITO, domains }).ofType('AWS::Cognito::UserPoolClient');

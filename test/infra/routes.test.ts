@@ -152,5 +152,8 @@ describe('the HTTP API', () => {
     });
     const format = JSON.stringify(stage?.['AccessLogSettings']);
     expect(format).not.toMatch(/sourceIp|\$context\.path|querystring|userAgent/);
+    // Who failed: the function, the gateway on its way there, or the authorizer before it.
+    expect(format).toContain('$context.integrationErrorMessage');
+    expect(format).toContain('$context.authorizer.error');
   });
 });

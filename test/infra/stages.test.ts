@@ -84,6 +84,19 @@ describe('stages', () => {
     },
   );
 
+  test('nor may two sources of two stages have the same names together', () => {
+    const settings = { supplierUrl: 'https://drinks.example/api/v1' };
+    const stages = {
+      prod: { sources: { 'eu-drinks': settings } },
+      eu: { sources: { drinks: settings } },
+    };
+    for (const stage of ['prod', 'eu']) {
+      expect(() => stageConfig({ catalog: { supplierUrl }, stages, stage })).toThrow(
+        /^cdk\.json: the source eu-drinks of the stage prod is not possible beside the source drinks of the stage eu: their alarms/,
+      );
+    }
+  });
+
   test('a source may have the name of a stage that is nowhere', () => {
     const catalog = { supplierUrl, sources: drinks };
     for (const stages of [undefined, { prod: {}, dev: {} }]) {

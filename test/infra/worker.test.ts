@@ -162,6 +162,7 @@ describe('what must not be lost or leaked', () => {
         'LostStartsQueueUrl',
         'SupplierKeySecretArn',
         'SetSupplierKeyCommand',
+        'SessionSecretArn',
       ]),
     );
   });
