@@ -24,7 +24,7 @@ export function takesGzip({ headers }: HttpEvent): boolean {
 
 /** A body compressed as fast as possible, or as it is. What was compressed of its bulk is kept. */
 export async function encodeBody(
-  { before, bulk, after }: Omit<Shown, 'tag'>,
+  { before, bulk, after }: Pick<Shown, 'before' | 'bulk' | 'after'>,
   { zip }: { zip: boolean },
 ): Promise<EncodedBody> {
   const text = bulk?.text ?? '';

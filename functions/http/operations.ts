@@ -35,11 +35,10 @@ export function readRequest({ event, sync }: Call): ReadRequest {
 export function listRequest(call: Call): ListRequest {
   const { event, taken } = call;
   const query = askedBy(event, listQuery);
-  const { page_size, category, availability, updated_since, search, source } =
-    event.queryStringParameters;
-  const kept = { page_size, category, availability, updated_since, search, source };
-  const link = (cursor: string | null): string =>
-    addressOf(event, taken, { ...kept, cursor: cursor ?? undefined });
+  const { page_size, category, availability, updated_since, search } = event.queryStringParameters;
+  const kept = { page_size, category, availability, updated_since, search };
+  const link: ListRequest['link'] = (cursor, ofSource) =>
+    addressOf(event, taken, { ...kept, source: ofSource, cursor });
   return { ...readRequest(call), query, link };
 }
 

@@ -114,6 +114,7 @@ const DESCRIPTIONS: Readonly<Record<number, string>> = {
   409: 'Not now; message says why',
   422: 'This Idempotency-Key came with another request before',
   429: 'Forced too often; ask again after Retry-After',
+  500: 'A fault of ours, which is logged: ask again, or tell the shop’s staff',
   503: 'The store can’t be read now; ask again after Retry-After',
 };
 
@@ -124,7 +125,10 @@ function responsesOf(contract: OperationContract): JsonObject {
     String(status),
     { description: DESCRIPTIONS[status] ?? 'OK', ...headersOf(status, contract), content },
   ]);
-  const rest = others.map((status): [string, Json] => [String(status), otherOf(status, contract)]);
+  const rest = [...others, 500].map((status): [string, Json] => [
+    String(status),
+    otherOf(status, contract),
+  ]);
   return { ...Object.fromEntries(own), ...Object.fromEntries(rest) };
 }
 

@@ -190,7 +190,7 @@ export const PARAMETER_WORDS: Readonly<Record<string, string>> = {
   category: 'A category’s id: what belongs to it or to one of its descendants',
   availability: 'available (the default) or all',
   updated_since:
-    'Only records stored at this moment or later, ISO 8601; to follow changes, send `sync.last_sync` of your last answer, and availability=all, or what became unavailable is not told; removed records never are: read the whole list now and then',
+    'Only records stored at this moment or later, ISO 8601; to follow changes, send `sync.last_sync` of your last answer, and availability=all, or what became unavailable is not told; what is removed, begins or ends by date, or changes with another record is not: read the whole list now and then',
   search: 'Words in title, sku or barcode; accents and case do not count',
   source:
     'The name of one source, where there are several; without it lists have all of them, and an id is the main one’s, or where that never had it the only other’s',

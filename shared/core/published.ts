@@ -4,8 +4,8 @@ import { publicId, type RecordId } from './record-id.ts';
 import type { Resource, StoredRecord } from './resource.ts';
 
 /** Raise it whenever `Listed` changes for a record that does not: every catalogue is then published anew
- *  by its next run. 3: an emptied catalogue has a page; products are found by `generated_ean`. */
-export const PUBLISHED_FORM = 3;
+ *  by its next run. 4: ø, ł and đ are searched as o, l and d. */
+export const PUBLISHED_FORM = 4;
 
 /**
  * The pointer to what lists are answered from: the pages of a base, overlaid by the changes that were

@@ -1,26 +1,27 @@
 import type { JsonObject } from '../core/json.ts';
 import type { OpenCatalog } from './catalog.ts';
+import type { Tagged } from './entity-tag.ts';
 
 /** A read's answer, before it becomes HTTP. */
-export type Answer =
-  /** The client's copy is still right; nothing was read. */
-  | { readonly kind: 'unchanged'; readonly tag: string; readonly lastSuccessAtMs: number | null }
-  | {
-      readonly kind: 'found';
-      readonly lastSuccessAtMs: number | null;
-      /** How many records it could show at once; 1 for an answer that can't be cut. */
-      readonly most: number;
-      /** The answer cut to `most` records, for when all of them are more than the platform carries. */
-      readonly show: (most: number) => Shown;
-    };
+export type Answer = Pick<OpenCatalog, 'nowMs' | 'lastSuccessAtMs'> &
+  (
+    | /** The client's copy is still right; nothing was read. */
+      ({ readonly kind: 'unchanged' } & Tagged)
+    | {
+        readonly kind: 'found';
+        /** How many records it could show at once; 1 for an answer that can't be cut. */
+        readonly most: number;
+        /** The answer cut to `most` records, for when all of them are more than the platform carries. */
+        readonly show: (most: number) => Shown;
+      }
+  );
 
 /** A body's JSON text in three pieces. */
-export interface Shown {
+export interface Shown extends Tagged {
   readonly before: string;
   /** Most of it; null when it has no such part. */
   readonly bulk: Bulk | null;
   readonly after: string;
-  readonly tag: string;
 }
 
 /** Text that many answers share: the same object as long as it is the same text, so that what is made
@@ -30,14 +31,18 @@ export interface Bulk {
 }
 
 /** The answer that the client's own copy is still right. */
-export function unchanged(tag: string, { lastSuccessAtMs }: OpenCatalog): Answer {
-  return { kind: 'unchanged', tag, lastSuccessAtMs };
+export function unchanged(tagged: Tagged, { nowMs, lastSuccessAtMs }: OpenCatalog): Answer {
+  return { kind: 'unchanged', ...tagged, nowMs, lastSuccessAtMs };
 }
 
 /** An answer that is shown whole or not at all. */
-export function whole(body: JsonObject, tag: string, { lastSuccessAtMs }: OpenCatalog): Answer {
-  const shown = { before: JSON.stringify(body), bulk: null, after: '', tag };
-  return { kind: 'found', lastSuccessAtMs, most: 1, show: () => shown };
+export function whole(
+  body: JsonObject,
+  tagged: Tagged,
+  { nowMs, lastSuccessAtMs }: OpenCatalog,
+): Answer {
+  const shown = { before: JSON.stringify(body), bulk: null, after: '', ...tagged };
+  return { kind: 'found', nowMs, lastSuccessAtMs, most: 1, show: () => shown };
 }
 
 /** The earliest of some moments, milliseconds; null when there is none. */

@@ -4,7 +4,7 @@ import type { CatalogReader, Clock } from '../core/ports.ts';
 import type { Resource } from '../core/resource.ts';
 import { catalogName } from '../core/source-names.ts';
 import type { Pins } from './cursor.ts';
-import { entityTag, validTag } from './entity-tag.ts';
+import { entityTag, validTag, type Tagged } from './entity-tag.ts';
 import { freshnessOf, isStale, leastFresh, type Freshness } from './freshness.ts';
 import { openSource, readControls, type OpenSource, type ReadControls } from './open-source.ts';
 import { askedSources } from './sources.ts';
@@ -48,8 +48,8 @@ export interface OpenCatalog {
   /** The published versions that are shown, for the cursors of a walk. */
   readonly pins: Pins;
   /** The client's own tag when it is still right: then nothing needs to be read. */
-  readonly unchangedTag: string | null;
-  readonly tagUntil: (changesAtMs: number | null) => string;
+  readonly unchanged: Tagged | null;
+  readonly tagUntil: (changesAtMs: number | null) => Tagged;
   /** Each source that it is about, in the order of lists. */
   readonly sources: readonly [OpenSource, ...OpenSource[]];
 }
@@ -108,7 +108,7 @@ export async function openCatalog(
     freshness: leastFresh(freshness),
     lastSuccessAtMs: latest(sources.map(({ own }) => own.lastSuccessAtMs)),
     pins: Object.fromEntries(sources.flatMap((one) => Object.entries(one.pins))),
-    unchangedTag: validTag(request.ifNoneMatch, parts, nowMs),
+    unchanged: validTag(request.ifNoneMatch, parts, nowMs),
     tagUntil: (changesAtMs) => entityTag(parts, changesAtMs),
     sources,
   };

@@ -24,6 +24,7 @@ export async function categoryProducts(
     located,
     list(products, { ...request, source, query: { ...query, category: id, ...ofSource } }, ports),
   ]);
-  if (category !== null) return answer;
+  // All pages of a walk show one version, in which there was one.
+  if (category !== null || query.cursor !== undefined) return answer;
   throw new ReadError('not_found', 'There is no category with this id: the tree has the ids.');
 }

@@ -6,7 +6,12 @@ import { ReadError } from './errors.ts';
 const MAX_CURSOR_LENGTH = 4096;
 
 const whole = z.int().min(0);
-const pin = z.strictObject({ base: whole, pages: whole, version: whole });
+const pin = z.strictObject({
+  base: whole,
+  pages: whole,
+  version: whole,
+  succeededAtMs: whole.nullable().exactOptional(),
+});
 
 const cursorContent = z.strictObject({
   /** The id that the page comes after, newest first; null is the start. */
@@ -15,16 +20,19 @@ const cursorContent = z.strictObject({
   isBack: z.literal(true).exactOptional(),
   /** The source of that id; without it, the first that the walk is about. */
   source: z.string().exactOptional(),
-  /** What the walk began on, by `catalogName`: base, its pages, version. */
+  /** What the walk began on, by `catalogName`: base, its pages, version; of what is listed, when it was synced. */
   pins: z.record(z.string(), pin),
   /** The filters of the walk: a cursor goes on with these only. */
   filters: z.string(),
 });
 
 /** The published versions that a walk began on, by `catalogName`. */
-export type Pins = Readonly<
-  Record<string, Pick<Published, 'base' | 'pages' | 'version'> | undefined>
->;
+export type Pins = Readonly<Record<string, Pin | undefined>>;
+
+interface Pin extends Pick<Published, 'base' | 'pages' | 'version'> {
+  /** The start of the run that this version is of, milliseconds; null before the first was over. */
+  readonly succeededAtMs?: number | null;
+}
 
 /** Where a walk through a list goes on. */
 export interface Cursor {

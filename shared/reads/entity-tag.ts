@@ -3,6 +3,12 @@ const FORM = 1;
 /** Weak or not: caches and clients may leave the mark out (RFC 9110, 8.8.3.2, weak comparison). */
 const TAG = /^(?:W\/)?("(\d+)-([\d.]+)-([sf]+)-(\d+)")$/;
 
+/** An answer's tag, and the next moment at which it changes by itself, milliseconds; null for never. */
+export interface Tagged {
+  readonly tag: string;
+  readonly changesAtMs: number | null;
+}
+
 /** What an answer's tag is made of. */
 export interface TagParts {
   /** Versions of the resource and of what it is joined with, of each source, always in the same order. */
@@ -18,8 +24,9 @@ export interface TagParts {
  * without reading one record: versions equal, `stale` equal, and the moment not reached. Weak, because
  * the `sync` block's age and decision go on moving while the tag stays.
  */
-export function entityTag({ versions, stale }: TagParts, changesAtMs: number | null): string {
-  return `W/"${FORM}-${versions.join('.')}-${lettersOf(stale)}-${changesAtMs ?? 0}"`;
+export function entityTag({ versions, stale }: TagParts, changesAtMs: number | null): Tagged {
+  const tag = `W/"${FORM}-${versions.join('.')}-${lettersOf(stale)}-${changesAtMs ?? 0}"`;
+  return { tag, changesAtMs };
 }
 
 const lettersOf = (stale: readonly boolean[]): string =>
@@ -30,11 +37,13 @@ export function validTag(
   ifNoneMatch: string | null,
   { versions, stale }: TagParts,
   nowMs: number,
-): string | null {
+): Tagged | null {
   const expected = [String(FORM), versions.join('.'), lettersOf(stale)].join('-');
   const tags = (ifNoneMatch ?? '').split(',').map((tag) => tag.trim());
   const right = tags.find((tag) => describes(tag, expected, nowMs));
-  return right === undefined ? null : `W/${TAG.exec(right)?.[1]}`;
+  if (right === undefined) return null;
+  const [, tag, , , , changesAt] = TAG.exec(right) ?? [];
+  return { tag: `W/${tag}`, changesAtMs: Number(changesAt) || null };
 }
 
 function describes(tag: string, expected: string, nowMs: number): boolean {

@@ -2,7 +2,7 @@ import type { Resource } from '../core/resource.ts';
 import { earliest, unchanged, type Answer, type Shown } from './answer.ts';
 import { openCatalog, type OpenCatalog, type ReadPorts, type ReadRequest } from './catalog.ts';
 import { cursorText, parseCursor, type Cursor } from './cursor.ts';
-import { CATEGORIES, filtersOf } from './matching.ts';
+import { CATEGORIES, filtersOf, treeOf } from './matching.ts';
 import type { ListQuery } from './query.ts';
 import { rendered, sideBySide } from './rendering.ts';
 import { withSecondLook } from './second-look.ts';
@@ -10,8 +10,8 @@ import { cut, startAfter, stocked, type Shelf } from './shelves.ts';
 
 export interface ListRequest extends ReadRequest {
   readonly query: ListQuery;
-  /** The address of the same list at a cursor; null is its start. */
-  readonly link: (cursor: string | null) => string;
+  /** The address of the same list at a cursor, of one source where it is about one. */
+  readonly link: (cursor: string, source: string | undefined) => string;
 }
 
 /** What a page is cut out of. */
@@ -58,7 +58,7 @@ async function listAt(
   const { query, filters } = request;
   const also = query.category === undefined ? [] : [CATEGORIES];
   const catalog = await openCatalog(resource, request, ports, { also, pins: cursor?.pins ?? {} });
-  if (catalog.unchangedTag !== null) return unchanged(catalog.unchangedTag, catalog);
+  if (catalog.unchanged !== null) return unchanged(catalog.unchanged, catalog);
   const shelves = await stocked(resource, query, catalog, ports);
   const last = shelves.at(-1);
   const count = last === undefined ? 0 : last.before + last.all.length;
@@ -68,6 +68,7 @@ async function listAt(
   const left = isBack ? place : count - place;
   return {
     kind: 'found',
+    nowMs: catalog.nowMs,
     lastSuccessAtMs: catalog.lastSuccessAtMs,
     most: Math.min(left, query.page_size ?? left),
     show: (most) => page(walk, most),
@@ -75,11 +76,12 @@ async function listAt(
 }
 
 function page(walk: Walk, most: number): Shown {
-  const { resource, catalog, filters, shelves, count, place, isBack } = walk;
+  const { resource, request, catalog, filters, shelves, count, place, isBack } = walk;
+  const { query } = request;
   const start = isBack ? place - most : place;
   const end = start + most;
   const parts = cut(shelves, start, end).map(({ shelf, from, records }) => {
-    const key = `${filters} ${from} ${records.length}`;
+    const key = `${filters} ${treeOf(query, shelf.context)} ${from} ${records.length}`;
     return rendered(resource, { snapshot: shelf.snapshot, records, key }, shelf.context);
   });
   const head = {
@@ -91,7 +93,7 @@ function page(walk: Walk, most: number): Shown {
     before: `${JSON.stringify(head).slice(0, -1)},"results":[`,
     bulk: sideBySide(parts.map(({ bulk }) => bulk)),
     after: `],"sync":${JSON.stringify(catalog.freshness)}}`,
-    tag: catalog.tagUntil(earliest(parts.map(({ changesAtMs }) => changesAtMs))),
+    ...catalog.tagUntil(earliest(parts.map(({ changesAtMs }) => changesAtMs))),
   };
 }
 
@@ -102,5 +104,6 @@ function link(walk: Walk, position: number, way: Pick<Cursor, 'isBack'>): string
   const after = last?.records[0]?.id ?? null;
   const isFirst = last === undefined || last.shelf === shelves[0];
   const source = isFirst ? {} : { source: last.shelf.source };
-  return request.link(cursorText({ after, ...way, ...source, pins: catalog.pins, filters }));
+  const cursor = cursorText({ after, ...way, ...source, pins: catalog.pins, filters });
+  return request.link(cursor, request.query.source);
 }

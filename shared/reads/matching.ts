@@ -26,8 +26,7 @@ export function matching(
 ): readonly ListedRecord[] {
   const kept = keptOf.get(snapshot) ?? new Map<string, readonly ListedRecord[]>();
   keptOf.set(snapshot, kept);
-  const tree = query.category === undefined ? 0 : context.related(CATEGORIES).version;
-  const name = `${filtersOf(resource, query)} ${tree}`;
+  const name = `${filtersOf(resource, query)} ${treeOf(query, context)}`;
   const found = kept.get(name) ?? snapshot.records.filter(matcher(resource, query, context));
   kept.delete(name);
   kept.set(name, found);
@@ -35,6 +34,10 @@ export function matching(
   if (kept.size > KEPT && oldest !== undefined) kept.delete(oldest);
   return found;
 }
+
+/** The version of the tree that tells what matches; 0 where none does. */
+export const treeOf = ({ category }: ListQuery, context: ViewContext): number =>
+  category === undefined ? 0 : context.related(CATEGORIES).version;
 
 function matcher({ view }: Resource, query: ListQuery, context: ViewContext) {
   const { category, updated_since: since, availability } = query;

@@ -27,6 +27,7 @@ export interface ReadControls {
 
 /** An open source, and what its tag and its cursors are made of. */
 export interface OpenedSource extends OpenSource {
+  /** The resource's control record, with the last success of the version that is shown. */
   readonly own: ControlRecord;
   /** Forms and versions of the resource, then of what is read with it. */
   readonly versions: readonly number[];
@@ -52,12 +53,17 @@ export function openSource(
     reader.snapshot(refOf(name), { ...found(controls, name), published: found(shown, name) }),
   );
   const context = () => loadContext(joined, nowMs, snapshotOf);
+  const own = asShown(
+    found(controls, resource.name),
+    found(shown, resource.name),
+    pins[catalogName(refOf(resource.name))],
+  );
   return {
     source,
-    own: found(controls, resource.name),
+    own,
     // What is published in another form is another answer.
     versions: [...shown.values()].flatMap(({ form, version }) => [form, version]),
-    pins: pinsOf(source, shown),
+    pins: pinsOf(shown, own, refOf(resource.name)),
     context,
     load: async () => {
       const [snapshot, loaded] = await Promise.all([snapshotOf(resource.name), context()]);
@@ -73,13 +79,25 @@ function inForce(newest: Published, pin: Pins[string]): Published {
   return pin.base === newest.base ? { ...newest, version: pin.version } : { ...newest, ...pin };
 }
 
+/** A walk goes on showing what it began on, and says how old that is: who follows changes asks from there. */
+function asShown(control: ControlRecord, shown: Published, pin: Pins[string]): ControlRecord {
+  const { published, lastSuccessAtMs } = control;
+  const isNewest = shown.base === published.base && shown.version === published.version;
+  const { succeededAtMs = lastSuccessAtMs } = pin ?? {};
+  return isNewest ? control : { ...control, lastSuccessAtMs: succeededAtMs };
+}
+
 const isAhead = (pin: Pins[string] | undefined, { base, version }: Published): boolean =>
   pin !== undefined && (pin.base > base || (pin.base === base && pin.version > version));
 
-function pinsOf(source: string, shown: ReadonlyMap<string, Published>): Pins {
+function pinsOf(
+  shown: ReadonlyMap<string, Published>,
+  { lastSuccessAtMs: succeededAtMs }: ControlRecord,
+  listed: CatalogRef,
+): Pins {
   const pins = [...shown].map(([resource, { base, pages, version }]) => [
-    catalogName({ source, resource }),
-    { base, pages, version },
+    catalogName({ source: listed.source, resource }),
+    { base, pages, version, ...(resource === listed.resource && { succeededAtMs }) },
   ]);
   return Object.fromEntries(pins);
 }

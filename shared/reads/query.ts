@@ -47,8 +47,8 @@ export const listQuery = readQuery.extend({
    * Only records whose `synced_at` is this moment or later. It is our own time of storing, not the
    * supplier's `updated_at`, which may be skewed or missing. What a run stores is listed when it ends: who
    * follows changes asks from `sync.last_sync` of its last answer, the start of the last run that ended
-   * well, so that nothing is missed; with `availability` `all`, or what became unavailable is. Removed
-   * records are not told.
+   * well, so that nothing is missed; with `availability` `all`, or what became unavailable is. What changes an
+   * answer without being stored is not told: a removal, a promotion's date, another record that it shows.
    */
   updated_since: moment.optional(),
   /** Words that are all in a record's title, sku or barcodes; accents and case do not count. */

@@ -32,7 +32,7 @@ async function singleOf(
   ports: ReadPorts,
 ): Promise<Answer> {
   const catalog = await openCatalog(resource, request, ports, { asStored: true });
-  if (catalog.unchangedTag !== null) return unchanged(catalog.unchangedTag, catalog);
+  if (catalog.unchanged !== null) return unchanged(catalog.unchanged, catalog);
   const { record, context } = await found(resource, request.id, catalog, ports);
   const { view } = resource;
   const boundary = view.changesAtMs(record.body, catalog.nowMs);

@@ -22,7 +22,7 @@ async function treeOf(
   ports: ReadPorts,
 ): Promise<Answer> {
   const catalog = await openCatalog(categories, request, ports);
-  if (catalog.unchangedTag !== null) return unchanged(catalog.unchangedTag, catalog);
+  if (catalog.unchanged !== null) return unchanged(catalog.unchanged, catalog);
   const contexts = await Promise.all(catalog.sources.map(({ context }) => context()));
   const trees = contexts.map((context) => categoryTree(context));
   const nested = {

@@ -36,6 +36,24 @@ test.each(PATHS)('%s is cacheable for a minute, then while caches ask again', as
   });
 });
 
+test('no cache keeps it past the moment at which a price changes by itself, but while we can’t answer', async () => {
+  const opened = await open();
+  const { headers: early } = await opened.get(PRODUCTS);
+  opened.clock.advance(28 * 60_000);
+  for (const [seconds, expected] of [
+    [0, 'max-age=60, stale-while-revalidate=60,'],
+    [90, 'max-age=30, stale-while-revalidate=0,'],
+    [29, 'max-age=1, stale-while-revalidate=0,'],
+  ] as const) {
+    opened.clock.advance(seconds * 1000);
+    const copies = [{}, { 'if-none-match': early['etag'] ?? '' }];
+    for (const headers of copies) {
+      const reply = await opened.get(PRODUCTS, headers);
+      expect(reply.headers['cache-control']).toBe(`public, ${expected} stale-if-error=86400`);
+    }
+  }
+});
+
 test.each(PATHS)('%s answers 304 to its own tag without reading a record', async (path) => {
   const shopOpen = await open();
   const { headers } = await shopOpen.get(path);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import type { JsonObject } from '../../shared/core/json.ts';
-import { aProduct } from '../support/supplier-records.ts';
+import { aCategory, aProduct } from '../support/supplier-records.ts';
 import { shop, type Reply, type Shop } from '../support/shop.ts';
 
 const PRODUCTS = '/api/inventory/products/synced/';
@@ -16,6 +16,9 @@ async function synced(products: JsonObject[], categories: JsonObject[] = []): Pr
   await open.sync();
   return open;
 }
+
+const syncOf = (reply: Reply | undefined) =>
+  z.object({ last_sync: z.string() }).parse(reply?.json['sync']);
 
 async function walk(open: Shop, start: string, way: 'next' | 'previous' = 'next') {
   const replies: Reply[] = [];
@@ -63,6 +66,51 @@ describe('a walk through pages', () => {
     await open.sync('products');
     const rest = await walk(open, first.next);
     expect([first, ...rest].flatMap(idsOf)).toEqual(numbers(30).toReversed());
+  });
+
+  test('says of every page when its version was synced, so that who follows changes misses none', async () => {
+    const open = await synced(productsOf(5));
+    const first = await open.get(`${PRODUCTS}?page_size=2`);
+    const upstream = open.upstream['products'];
+    open.untilDue();
+    if (upstream)
+      upstream.rows = productsOf(5, (id) => (id === 1 ? { selling_price: '7.77' } : {}));
+    await open.sync();
+    open.untilDue();
+    await open.sync();
+    const last = (await walk(open, first.next)).at(-1);
+    expect(last?.results).toMatchObject([{ id: 1, price: '1001' }]);
+    const since = syncOf(last).last_sync;
+    expect(since).toBe(syncOf(first).last_sync);
+    const followed = await open.get(`${PRODUCTS}?availability=all&updated_since=${since}`);
+    expect(followed.results).toContainEqual(expect.objectContaining({ id: 1, price: '7.77' }));
+    // Where nothing has changed in between it is as fresh as the last run.
+    const start = await open.get(`${PRODUCTS}?page_size=2`);
+    open.untilDue();
+    await open.sync();
+    const now = await open.get(start.next);
+    expect(syncOf(now).last_sync).toBe(syncOf(await open.get(PRODUCTS)).last_sync);
+  });
+
+  test('of a category’s products goes on when the category goes', async () => {
+    const inThird = { category: { id: 3, name: 'c' } };
+    const categories = Array.from({ length: 12 }, (_, at) => aCategory(at + 1));
+    const open = await synced(
+      productsOf(4, () => inThird),
+      categories,
+    );
+    const first = await open.get('/api/inventory/categories/synced/3/products/?page_size=2');
+    const upstream = open.upstream['categories'];
+    if (upstream) upstream.rows = categories.filter((_, at) => at !== 2);
+    for (let runs = 0; runs < 3; runs += 1) {
+      open.untilDue();
+      await open.sync('categories');
+    }
+    expect(await open.get('/api/inventory/categories/synced/3/products/')).toMatchObject({
+      status: 404,
+    });
+    const rest = await walk(open, first.next);
+    expect([first, ...rest].flatMap(idsOf)).toEqual([4, 3, 2, 1]);
   });
 
   test.each([

@@ -163,6 +163,19 @@ describe('a list of several sources', () => {
 });
 
 describe('an id of several sources', () => {
+  test('stays that of one source over a walk, also when another comes to have it', async () => {
+    const others = { ...DRINKS, products: [...DRINKS.products, inCategory(7, 3, 'Jus 7')] };
+    const made = shop(MAIN, { others: { drinks: others } });
+    await made.sync();
+    const first = await made.get(`${CATEGORIES}3/products/?page_size=1`);
+    const ofMain = made.upstream['categories'];
+    if (ofMain) ofMain.rows = [...ofMain.rows, aCategory(3, { name: 'Autres' })];
+    made.untilDue();
+    await made.sync('categories');
+    const rest = await walk(made, first.next);
+    expect([first, ...rest].flatMap(namesOf)).toEqual(['drinks/7', 'drinks/6']);
+  });
+
   test('is the main one’s without a source, the named one’s with it, else the only other’s', async () => {
     const made = await open();
     const titleOf = async (address: string) => (await made.get(address)).json['title'];
@@ -309,7 +322,7 @@ test('with one source nothing is said of sources', async () => {
   expect(JSON.parse(Buffer.from(cursor, 'base64url').toString())).toEqual({
     after: '4',
     pins: {
-      products: { base: 1, pages: 1, version: 1 },
+      products: { base: 1, pages: 1, version: 1, succeededAtMs: expect.any(Number) },
       categories: { base: 1, pages: 1, version: 1 },
     },
     filters: '["products","available",null,null,[]]',

@@ -19,4 +19,32 @@ export const READ_SABOTAGES: readonly Sabotage[] = [
     '[own.version, ...versions.slice(2)]',
     'test/functions/conditional.test.ts',
   ),
+  plant(
+    'a page of a walk says when the newest version was synced, not its own',
+    'open-source.ts',
+    'return isNewest ? control :',
+    'return isNewest || true ? control :',
+    'test/functions/paging.test.ts',
+  ),
+  plantIn('functions/http')(
+    'a source’s walk goes on in whichever source has the id by now',
+    'operations.ts',
+    '{ ...kept, source: ofSource, cursor }',
+    "{ ...kept, source: event.queryStringParameters['source'], cursor }",
+    'test/functions/sources.test.ts',
+  ),
+  plantIn('functions/http')(
+    'caches may keep a price past its end',
+    'answer-result.ts',
+    'const leftSeconds = Math.floor(((changesAtMs ?? Infinity) - nowMs) / 1000);',
+    'const leftSeconds = Infinity;',
+    'test/functions/conditional.test.ts',
+  ),
+  plantIn('shared/core')(
+    'what a person approved counts as a catalogue that shrinks by itself',
+    'metrics.ts',
+    "...(scope !== 'removal' && { RecordsRemoved: stats.removed }),",
+    'RecordsRemoved: stats.removed,',
+    'test/infra/alarms.test.ts',
+  ),
 ];

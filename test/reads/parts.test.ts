@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import { createKeptTexts } from '../../shared/adapters/dynamodb/kept-texts.ts';
 import { NEW_CONTROL } from '../../shared/core/control.ts';
 import { cursorText, parseCursor } from '../../shared/reads/cursor.ts';
 import { entityTag, validTag } from '../../shared/reads/entity-tag.ts';
@@ -13,14 +14,15 @@ describe('an entity tag', () => {
   const parts = { versions: [12, 3], stale: [false] };
 
   test('is valid for the same versions until the moment at which a record changes by itself', () => {
-    const tag = entityTag(parts, 1000);
-    expect(validTag(tag, parts, 999)).toBe(tag);
-    expect(validTag(tag, parts, 1000)).toBeNull();
-    expect(validTag(entityTag(parts, null), parts, Number.MAX_SAFE_INTEGER)).not.toBeNull();
+    const tagged = entityTag(parts, 1000);
+    expect(validTag(tagged.tag, parts, 999)).toEqual(tagged);
+    expect(validTag(tagged.tag, parts, 1000)).toBeNull();
+    const forEver = entityTag(parts, null);
+    expect(validTag(forEver.tag, parts, Number.MAX_SAFE_INTEGER)).toEqual(forEver);
   });
 
   test('is valid for no other versions, order of versions, or staleness', () => {
-    const tag = entityTag(parts, null);
+    const { tag } = entityTag(parts, null);
     for (const versions of [[12, 4], [13, 3], [3, 12], [123], [12], [12, 3, 0]]) {
       expect(validTag(tag, { versions, stale: [false] }, 0)).toBeNull();
     }
@@ -28,12 +30,23 @@ describe('an entity tag', () => {
   });
 
   test('is found among others, with or without the mark of a weak one (RFC 9110, 13.1.2), and nowhere else', () => {
-    const tag = entityTag(parts, null);
-    expect(validTag(`"a", ${tag} , W/"b"`, parts, 0)).toBe(tag);
-    expect(validTag(tag.slice(2), parts, 0)).toBe(tag);
+    const tagged = entityTag(parts, null);
+    const { tag } = tagged;
+    expect(validTag(`"a", ${tag} , W/"b"`, parts, 0)).toEqual(tagged);
+    expect(validTag(tag.slice(2), parts, 0)).toEqual(tagged);
     expect(validTag(tag.replaceAll('"', ''), parts, 0)).toBeNull();
     expect(validTag(null, parts, 0)).toBeNull();
   });
+});
+
+test('of unpacked pages, those that were looked at last are kept', () => {
+  const texts = createKeptTexts(10);
+  const unpack = vi.fn<() => string>(() => 'abcd');
+  const [first, second, third] = [{}, {}, {}];
+  for (const page of [first, second, first, third, first]) texts.of(page, unpack);
+  expect(unpack).toHaveBeenCalledTimes(3);
+  texts.of(second, unpack);
+  expect(unpack).toHaveBeenCalledTimes(4);
 });
 
 const pins = { products: { base: 3, pages: 2, version: 7 } };

@@ -21,7 +21,12 @@ export function createKeptTexts(mostCharacters: number): KeptTexts {
   return {
     of: (page, unpack) => {
       const known = kept.get(page);
-      if (known !== undefined) return known.lines;
+      if (known !== undefined) {
+        // What was looked at last comes last.
+        kept.delete(page);
+        kept.set(page, known);
+        return known.lines;
+      }
       const text = unpack();
       const lines = text.split('\n');
       kept.set(page, { lines, characters: text.length });
