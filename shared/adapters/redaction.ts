@@ -43,7 +43,7 @@ const ANY_ESCAPES = /(?<!\\)\\+(?:u00([2-7][\da-f])|(\/))/gi;
 
 /** The same JSON with every ASCII character as it is, unless it has to be escaped. */
 export function withoutNeedlessEscapes(json: string): string {
-  if (json.search(ANY_ESCAPES) < 0) return json;
+  if (!json.includes('\\') || json.search(ANY_ESCAPES) < 0) return json;
   return json.replaceAll(
     NEEDLESS_ESCAPES,
     (escape, code: string | undefined, slash: string | undefined) =>

@@ -45,8 +45,8 @@ export function from<T>(
       return fault;
     },
     spare: (wire) => {
+      if (!areSeveral(wire, names)) return NONE;
       const given = names.filter((name) => !isAbsent(wire[name]));
-      if (given.length < 2) return [];
       const values = given.map((name) => ({ name, value: read(name, wire[name]) }));
       const used = values.find(({ value }) => value !== null && !(value instanceof Fault));
       const others = values.filter(
@@ -55,6 +55,16 @@ export function from<T>(
       return others.map(({ name }) => name);
     },
   };
+}
+
+const NONE: readonly string[] = [];
+
+/** Whether upstream says something under more than one of the names. Of nearly every field it does not:
+ *  asked of each in each record, this makes nothing that is thrown away. */
+function areSeveral(wire: JsonObject, names: readonly string[]): boolean {
+  let given = 0;
+  for (const name of names) if (!isAbsent(wire[name])) given += 1;
+  return given > 1;
 }
 
 /** Whether a value says all that another one says: the same, or more of it. */
@@ -123,7 +133,7 @@ export function wireOf<Fields extends Shape>(shape: Fields): z.ZodType<Whole<Fie
       const value = read(wire);
       if (value instanceof Fault) {
         issues.push({ code: 'custom', message: value.message, path: [name], input: wire });
-      } else whole[name] = value;
+      } else if (value !== null) whole[name] = value;
     }
     // oxlint-disable-next-line typescript/consistent-type-assertions, typescript/no-unsafe-type-assertion -- boundary: each field's value is of its type, or there is an issue
     return whole as Whole<Fields>;
@@ -141,11 +151,10 @@ function unknownFields(fields: readonly Field<unknown>[]): Field<JsonObject | nu
     names: [],
     spare: () => [],
     read: (wire) => {
-      const others = several.flatMap(({ spare }) => spare(wire));
-      const names = [
-        ...Object.keys(wire).filter((name) => !known.has(name) && wire[name] !== null),
-        ...others.filter((name) => isKept(wire, name)),
-      ];
+      const names = Object.keys(wire).filter((name) => !known.has(name) && wire[name] !== null);
+      for (const { spare } of several) {
+        for (const name of spare(wire)) if (isKept(wire, name)) names.push(name);
+      }
       if (names.length === 0) return null;
       const sorted = canonical(Object.fromEntries(names.map((name) => [name, wire[name]])));
       if (isJsonObject(sorted)) return Object.keys(sorted).length > 0 ? sorted : null;

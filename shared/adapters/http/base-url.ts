@@ -13,15 +13,16 @@ export interface BaseUrl {
 export function createBaseUrl(text: string): BaseUrl {
   const base = new URL(text);
   base.pathname = base.pathname.replace(/\/*$/, '/');
+  const { origin, pathname } = base;
 
   const relative = (url: URL): string | null => {
-    const inside = url.origin === base.origin && url.pathname.startsWith(base.pathname);
+    const inside = url.origin === origin && url.pathname.startsWith(pathname);
     if (!inside || url.username !== '' || url.password !== '') return null;
-    return url.pathname.slice(base.pathname.length) + url.search;
+    return url.pathname.slice(pathname.length) + url.search;
   };
   const resolve = (path: string): URL => {
     // As text, not `new URL(path, base)`: a path that starts with `//` or `https:` stays a path.
-    const url = new URL(`${base.origin}${base.pathname}${path}`);
+    const url = new URL(`${origin}${pathname}${path}`);
     if (relative(url) === null) {
       throw new UpstreamError('invalid', 'a path leads outside the base URL: no request was sent');
     }
