@@ -2,11 +2,13 @@ import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { expect, test } from 'vitest';
 import { CatalogStack } from '../../infra/catalog-stack.ts';
 import { parseConfig } from '../../infra/config.ts';
-import { createApp } from './synthesized.ts';
+import { withApp } from './synthesized.ts';
 
 function warningsOf(config: object): string[] {
-  const stack = new CatalogStack(createApp(), parseConfig({ watch: false, ...config }));
-  const found = Annotations.fromStack(stack).findWarning('*', Match.anyValue());
+  const settings = parseConfig({ watch: false, ...config });
+  const found = withApp((app) =>
+    Annotations.fromStack(new CatalogStack(app, settings)).findWarning('*', Match.anyValue()),
+  );
   return found.map(({ entry }) => JSON.stringify(entry.data));
 }
 

@@ -4,15 +4,16 @@ import { describe, expect, test } from 'vitest';
 import { CatalogStack } from '../../infra/catalog-stack.ts';
 import { parseConfig } from '../../infra/config.ts';
 import { ACKNOWLEDGED, useRulePacks } from '../../infra/rule-packs.ts';
-import { createApp } from './synthesized.ts';
+import { withApp } from './synthesized.ts';
 
 const supplierUrl = 'https://supplier.example/api/v1';
 
 function synth(fill: (app: App) => void): void {
-  const app = createApp();
-  useRulePacks(app);
-  fill(app);
-  app.synth();
+  withApp((app) => {
+    useRulePacks(app);
+    fill(app);
+    app.synth();
+  });
 }
 
 const CONFIGURATIONS: readonly [string, object][] = [

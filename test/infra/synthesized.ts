@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { afterAll } from 'vitest';
 import * as z from 'zod';
 import { CatalogStack } from '../../infra/catalog-stack.ts';
 import { parseConfig } from '../../infra/config.ts';
@@ -22,13 +21,15 @@ const AS_THE_CLI_DOES = {
 /** The context as `cdk synth` gives it, without bundling. */
 const cdkContext = { ...cdkJson.context, ...AS_THE_CLI_DOES };
 
-const outputs = mkdtempSync(join(tmpdir(), 'b2b-cdk-'));
-afterAll(() => rmSync(outputs, { recursive: true, force: true }));
-let apps = 0;
-
-/** An app whose output goes when the tests of its file are over: CDK's own temporary folders stay. */
-export const createApp = (): App =>
-  new App({ context: cdkContext, outdir: join(outputs, String((apps += 1))) });
+/** What `use` makes of an app, whose output goes at once: CDK's own temporary folders stay. */
+export function withApp<Made>(use: (app: App) => Made): Made {
+  const outdir = mkdtempSync(join(tmpdir(), 'b2b-cdk-'));
+  try {
+    return use(new App({ context: cdkContext, outdir }));
+  } finally {
+    rmSync(outdir, { recursive: true, force: true });
+  }
+}
 
 const resourceShape = z.object({
   Type: z.string(),
@@ -41,15 +42,15 @@ type TemplateResource = z.output<typeof resourceShape>;
 
 /** The template that this configuration deploys, with cdk.json's flags; functions are not bundled here. */
 export function synthesized(config: object = {}) {
-  const app = createApp();
   const supplierUrl = 'https://supplier.example/api/v1';
-  const stack = new CatalogStack(app, parseConfig({ supplierUrl, ...config }));
+  const settings = parseConfig({ supplierUrl, ...config });
+  const template = withApp((app) => Template.fromStack(new CatalogStack(app, settings)).toJSON());
   const { Resources, Outputs } = z
     .object({
       Resources: z.record(z.string(), resourceShape),
       Outputs: z.record(z.string(), z.object({ Value: z.unknown() })),
     })
-    .parse(Template.fromStack(stack).toJSON());
+    .parse(template);
   const named = (value: unknown) => readable(value, Resources);
   return {
     resources: Object.values(Resources),
