@@ -187,7 +187,8 @@ async function notThere(place: Place, ports: RunPorts, ask: Ask): Promise<PageRe
  *  this one may be short of its own: absence from such a scan proves nothing. */
 async function empty(page: Page, place: Place, ports: RunPorts, ask: Ask): Promise<PageRead> {
   const { count } = page;
-  let next = isWhole(place) ? null : ports.source.cursorAfter(ports.resource, place.cursor);
+  const isAll = isWhole({ ...place, expected: count ?? place.expected });
+  let next = isAll ? null : ports.source.cursorAfter(ports.resource, place.cursor);
   for (let inARow = 1; inARow < LIMITS.emptyPagesInARow && next !== null; inARow += 1) {
     if (await goesOn(next, ask))
       return { ...NO_ROWS, next, count, guess: guessOf(page, place, ports), hasMoved: true };
@@ -197,7 +198,7 @@ async function empty(page: Page, place: Place, ports: RunPorts, ask: Ask): Promi
 }
 
 /** Whether all that was announced has come. */
-const isWhole = ({ expected, rowsRead }: Place): boolean =>
+const isWhole = ({ expected, rowsRead }: Pick<Place, 'expected' | 'rowsRead'>): boolean =>
   expected !== null && rowsRead >= expected;
 
 /** Whether the list has rows at `next`, or a page that can't be read.

@@ -12,7 +12,8 @@ import type { PageRead } from './page-read.ts';
  * list ends in the same page twice, which might have shifted twice: then its first page tells.
  *
  * A resumed run's first page, which it reads again, is none. What comes in circles is over when as many
- * rows in a row were known as there are, the next page is known, too, and the first one has not changed.
+ * rows in a row were known as there are (or twice as many came, since some of them are gone), the next page is
+ * known, too, and the first one has not changed.
  *
  * @param seen what the run has processed, also under other leases
  * @throws UpstreamError of asking for the first page
@@ -28,6 +29,8 @@ export async function* withoutRepeats(
   let held: PageRead | null = null;
   /** Rows of the last pages, all of which were known; each once, however often it came. */
   let knownInARow = new Set<string>();
+  /** The same, as often as they came. */
+  let rowsInARow = 0;
 
   for await (const read of pages) {
     if (read.guess === null) {
@@ -40,12 +43,14 @@ export async function* withoutRepeats(
     if (isFirst) head.begins(ids);
     const isKnown = (id: string): boolean => listed.has(id) || seen.has(id);
     const isRepeat = !isFirst && ids.size > 0 && [...ids].every(isKnown);
-    const knownBefore = knownInARow.size;
-    if (isRepeat) for (const id of ids) knownInARow.add(id);
-    else knownInARow = new Set();
+    const [knownBefore, rowsBefore] = [knownInARow.size, rowsInARow];
+    if (!isRepeat) knownInARow = new Set();
+    else for (const id of ids) knownInARow.add(id);
+    rowsInARow = isRepeat ? rowsInARow + ids.size : 0;
 
     const isTwice = isRepeat && held !== null && isAsBefore;
-    const isRound = isRepeat && knownBefore >= Math.max(listed.size, seen.size);
+    const all = Math.max(listed.size, seen.size);
+    const isRound = isRepeat && (knownBefore >= all || rowsBefore >= 2 * all);
     const told = isTwice || isRound ? await head.tells(ids) : 'shifted';
     if (held !== null && told !== 'first') yield held;
     held = null;

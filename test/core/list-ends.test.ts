@@ -239,6 +239,22 @@ onEachStore('a list that says nothing of its end', (open) => {
     expect(asked.length).toBeLessThanOrEqual(3 + 3 + 1 + 1 + 1);
   });
 
+  test('is over once it came round twice, also where one of its records went in between', async () => {
+    const { bench, asked } = guessing(await open(), many(60), 'empty');
+    const { page } = bench.source;
+    const round: FakeSource['page'] = async (resource, cursor, signal) => {
+      const last = Math.ceil(bench.source.rows.length / SIZE);
+      const number = ((numberOf(cursor) - 1) % last) + 1;
+      if (numberOf(cursor) === 4) bench.source.rows = many(60).slice(0, -1);
+      const found = await page(resource, String(number), signal);
+      if (asked.length > 100) throw new Error('the walk does not end');
+      return { ...found, next: String(numberOf(cursor) + 1) };
+    };
+    Object.assign(bench.source, { page: round });
+    expect(await bench.sync()).toMatchObject({ success: true, stats: { total: 60 } });
+    expect(asked.length).toBeLessThanOrEqual(3 + 3 * 3 + 1);
+  });
+
   test('whose last page comes again, and which announces its records, is no longer than announced', async () => {
     const { bench } = guessing(await open(), many(90), 'the last page');
     const { page } = bench.source;
@@ -473,6 +489,19 @@ onEachStore('an empty page within a list that says nothing of its end', (open) =
     const { bench } = guessing(await open(), many(90), past);
     emptied(bench, 3);
     expect(await bench.sync()).toMatchObject({ success: true, stats: { created: 70 } });
+  });
+
+  test('is no end where it announces more than the pages before it', async () => {
+    const { bench } = guessing(await open(), many(90), 'empty');
+    const { page } = bench.source;
+    // Half a list is announced at first, and ends with an empty page.
+    const counted: FakeSource['page'] = async (resource, cursor, signal) => {
+      const number = numberOf(cursor);
+      const found = number === 3 ? EMPTY : await page(resource, cursor, signal);
+      return { ...found, count: number < 3 ? 40 : 90 };
+    };
+    Object.assign(bench.source, { page: counted });
+    expect((await bench.sync()).stats).toMatchObject({ created: 70 });
   });
 
   test('proves no absence: what it hides stays', async () => {

@@ -625,4 +625,18 @@ export const CORE_SABOTAGES: readonly Sabotage[] = [
     'chunks: run.chunks + 2,',
     MATRIX,
   ),
+  plant(
+    'a circle that one record has left is gone round for ever',
+    'repeats.ts',
+    '(knownBefore >= all || rowsBefore >= 2 * all)',
+    'knownBefore >= all',
+    LIST_ENDS,
+  ),
+  plant(
+    'an empty page is the end of what an earlier page announced',
+    'pages.ts',
+    'expected: count ?? place.expected',
+    'expected: place.expected',
+    LIST_ENDS,
+  ),
 ];

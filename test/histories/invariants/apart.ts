@@ -3,6 +3,7 @@ import { RESOURCE_NAMES } from '../model.ts';
 import {
   isCommit,
   isDetail,
+  isPage,
   leasesOf,
   onEach,
   pageAt,
@@ -43,6 +44,17 @@ export const littleIsFetchedTwice: Invariant = onEach((events) =>
       pages.filter((page) => page < firstPage).map((page) => `page ${page} was read again`),
       repeated(pagesOnce.map(String)).map((page) => `page ${page} was read twice under one lease`),
     ].flat();
+  }),
+);
+
+/** Far more than any walk through a few records takes, also through a list that comes round. */
+const MOST_PAGES = 200;
+
+/** 9. A walk ends: a list that says nothing of its end, and changes meanwhile, is not gone round for ever. */
+export const walksEnd: Invariant = onEach((events) =>
+  leasesOf(events).flatMap(({ runId, events: own }) => {
+    const { length: pages } = own.filter(isPage);
+    return pages > MOST_PAGES ? [`${runId} asked for ${pages} pages under one lease`] : [];
   }),
 );
 

@@ -1,6 +1,6 @@
 import type { History } from '../history.ts';
 import type { Invariant } from './replay.ts';
-import { littleIsFetchedTwice, resourcesAreApart } from './apart.ts';
+import { littleIsFetchedTwice, resourcesAreApart, walksEnd } from './apart.ts';
 import { convergesWithoutDrift } from './convergence.ts';
 import { nothingLeaks } from './leaks.ts';
 import { leavesByTheRule } from './leaving.ts';
@@ -27,6 +27,7 @@ export const INVARIANTS: Readonly<Record<string, Invariant>> = {
   '7 what is due starts': whatIsDueStarts,
   '8 resources are apart': resourcesAreApart,
   '9 little is fetched twice': littleIsFetchedTwice,
+  '9 a walk ends': walksEnd,
   '10 converges without drift': convergesWithoutDrift,
   '11 nothing leaks': nothingLeaks,
 };

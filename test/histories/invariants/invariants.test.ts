@@ -192,6 +192,10 @@ const BAD: Readonly<Record<string, History>> = {
     detail('1', { session: 2 }),
     detail('2', { session: 2 }),
   ]),
+  '9 a walk ends': historyOf([
+    acquire(1),
+    ...Array.from({ length: 201 }, (_, place) => page(['1'], { page: place + 1 })),
+  ]),
   '10 converges without drift': historyOf([...GOOD, read({ id: '2', version: 1 })]),
   '11 nothing leaks': historyOf([page([], { url: 'https://evil.example/b2c/things/' })]),
 };
