@@ -237,8 +237,8 @@ export const CORE_SABOTAGES: readonly Sabotage[] = [
   plant(
     'a list is over as soon as it came round',
     'repeats.ts',
-    'knownBefore >= Math.max',
-    'knownInARow.size >= Math.max',
+    'knownBefore >= all',
+    'knownInARow.size >= all',
     LIST_ENDS,
   ),
   plant(
