@@ -31,9 +31,9 @@ export function nameFault(stages: ReadonlyMap<string, unknown>): string | null {
       return { who, start: `${stackNameOf(stage)}-${source}` };
     }),
   );
+  const all = [...ofStages, ...ofSources];
   for (const one of ofSources) {
-    const isAlike = (other: Named): boolean => other !== one && other.start === one.start;
-    const other = [...ofStages, ...ofSources].find(isAlike);
+    const other = all.find((each) => each !== one && each.start === one.start);
     if (other !== undefined)
       return `${one.who} is not possible beside ${other.who}: their alarms would have the same names. Give one of them another name.`;
   }

@@ -3,18 +3,20 @@ import type { OpenCatalog } from './catalog.ts';
 import type { Tagged } from './entity-tag.ts';
 
 /** A read's answer, before it becomes HTTP. */
-export type Answer = Pick<OpenCatalog, 'nowMs' | 'lastSuccessAtMs'> &
-  (
-    | /** The client's copy is still right; nothing was read. */
-      ({ readonly kind: 'unchanged' } & Tagged)
-    | {
-        readonly kind: 'found';
-        /** How many records it could show at once; 1 for an answer that can't be cut. */
-        readonly most: number;
-        /** The answer cut to `most` records, for when all of them are more than the platform carries. */
-        readonly show: (most: number) => Shown;
-      }
-  );
+export type Answer = Pick<OpenCatalog, 'nowMs' | 'lastSuccessAtMs'> & (Unchanged | Found);
+
+/** The client's copy is still right; nothing was read. */
+interface Unchanged extends Tagged {
+  readonly kind: 'unchanged';
+}
+
+interface Found {
+  readonly kind: 'found';
+  /** How many records it could show at once; 1 for an answer that can't be cut. */
+  readonly most: number;
+  /** The answer cut to `most` records, for when all of them are more than the platform carries. */
+  readonly show: (most: number) => Shown;
+}
 
 /** A body's JSON text in three pieces. */
 export interface Shown extends Tagged {

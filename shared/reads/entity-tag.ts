@@ -40,14 +40,14 @@ export function validTag(
 ): Tagged | null {
   const expected = [String(FORM), versions.join('.'), lettersOf(stale)].join('-');
   const tags = (ifNoneMatch ?? '').split(',').map((tag) => tag.trim());
-  const right = tags.find((tag) => describes(tag, expected, nowMs));
-  if (right === undefined) return null;
-  const [, tag, , , , changesAt] = TAG.exec(right) ?? [];
+  const right = tags.map((tag) => TAG.exec(tag)).find((read) => describes(read, expected, nowMs));
+  if (!right) return null;
+  const [, tag, , , , changesAt] = right;
   return { tag: `W/${tag}`, changesAtMs: Number(changesAt) || null };
 }
 
-function describes(tag: string, expected: string, nowMs: number): boolean {
-  const [, , form, versions, staleness, changesAt] = TAG.exec(tag) ?? [];
+function describes(read: RegExpExecArray | null, expected: string, nowMs: number): boolean {
+  const [, , form, versions, staleness, changesAt] = read ?? [];
   if ([form, versions, staleness].join('-') !== expected) return false;
   return changesAt === '0' || nowMs < Number(changesAt);
 }

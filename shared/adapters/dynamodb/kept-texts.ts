@@ -6,10 +6,7 @@ export interface KeptTexts {
 
 /** Keeps the texts that were looked at last, at most `mostCharacters` together, or one page. */
 export function createKeptTexts(mostCharacters: number): KeptTexts {
-  const kept = new Map<
-    object,
-    { readonly lines: readonly string[]; readonly characters: number }
-  >();
+  const kept = new Map<object, ReturnType<typeof linesOf>>();
   let characters = 0;
   const forgetOldest = (): void => {
     for (const [page, text] of kept) {
@@ -20,19 +17,14 @@ export function createKeptTexts(mostCharacters: number): KeptTexts {
   };
   return {
     of: (page, unpack) => {
-      const known = kept.get(page);
-      if (known !== undefined) {
-        // What was looked at last comes last.
-        kept.delete(page);
-        kept.set(page, known);
-        return known.lines;
-      }
-      const text = unpack();
-      const lines = text.split('\n');
-      kept.set(page, { lines, characters: text.length });
-      characters += text.length;
+      const text = kept.get(page) ?? linesOf(unpack());
+      if (!kept.delete(page)) characters += text.characters;
+      // What was looked at last comes last.
+      kept.set(page, text);
       forgetOldest();
-      return lines;
+      return text.lines;
     },
   };
 }
+
+const linesOf = (text: string) => ({ lines: text.split('\n'), characters: text.length });
