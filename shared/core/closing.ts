@@ -4,12 +4,14 @@ import type { ActiveControl, ControlRecord, RunState } from './control.ts';
 import { decideDeletions, settledCountOf, type Deletions } from './deletion.ts';
 import { endForNow, endRun, type Ending } from './endings.ts';
 import { goneOf } from './gone.ts';
-import { compactManifest } from './manifest.ts';
+import { compactManifest, type Marks } from './manifest.ts';
 import { renewPublished } from './publish.ts';
 import type { RecordId } from './record-id.ts';
 import { remarkText, type Remark } from './remarks.ts';
 import type { RunPorts } from './run-ports.ts';
 
+/** Nothing new counts as missing. */
+const KEPT: Marks = { areMade: false, areKept: true };
 const COMPLETED: Ending = { outcome: 'completed', error: null };
 /** More rejects than this part of the records, and than five, is no one record's trouble. */
 const MOST_REJECTED = 0.5;
@@ -44,15 +46,12 @@ async function closeFull(control: ActiveControl, ports: RunPorts): Promise<Contr
     areMade: (isCompleted && provesAbsence(deletions)) || ending.held !== undefined,
     areKept: marksProve || !isCompleted,
   };
-  const manifestVersion = await compactManifest(current, marks, ports);
-  return endPublished(current, { ...ending, manifestVersion }, ports);
+  return endPublished(current, ending, marks, ports);
 }
 
 /** What was missing and is served for all that is missing no more. */
 async function closeRejects(control: ActiveControl, ports: RunPorts): Promise<ControlRecord> {
-  const ending = endingOfRejects(control.run);
-  const manifestVersion = await compactManifest(control, { areMade: false, areKept: true }, ports);
-  return endPublished(control, { ...ending, manifestVersion }, ports);
+  return endPublished(control, endingOfRejects(control.run), KEPT, ports);
 }
 
 /** Carries out the deletions that a person approved; what is back in the list since then stays. */
@@ -70,19 +69,28 @@ async function closeRemoval(control: ActiveControl, ports: RunPorts): Promise<Co
     current = await commit(current, emptyBatch(), ports);
   }
   const live = [...asked].filter((id) => ledger.manifest.get(id)?.missing === true);
-  return endPublished(await tombstone(current, live, ports), COMPLETED, ports);
+  return endPublished(await tombstone(current, live, ports), COMPLETED, null, ports);
 }
 
-/** Ends the run with what it changed published, or pauses it when the host's time is over before. */
+/** Ends the run with its manifest written and what it changed published, one beside the other, or pauses it
+ *  when the host's time is over before.
+ *  @param marks null leaves the manifest as it is */
 async function endPublished(
   control: ActiveControl,
   ending: Ending,
+  marks: Marks | null,
   ports: RunPorts,
 ): Promise<ControlRecord> {
+  const compacting = marks === null ? undefined : compactManifest(control, marks, ports);
+  compacting?.catch(() => {}); // awaited below, unless publishing fails before: nobody reads it then
   // Readers would see what an earlier run left half done: the next whole one shows both.
-  if (control.run.isUnseen === true) return endRun(control, { ...ending, isUnseen: true }, ports);
-  const { control: current, isDone } = await renewPublished(control, ports);
-  return isDone ? endRun(current, ending, ports) : endForNow(current, ports);
+  const isUnseen = control.run.isUnseen === true;
+  const { control: current, isDone } = isUnseen
+    ? { control, isDone: true }
+    : await renewPublished(control, ports);
+  const manifestVersion = (await compacting) ?? control.manifestVersion;
+  if (!isDone) return endForNow(current, ports);
+  return endRun(current, { ...ending, isUnseen, manifestVersion }, ports);
 }
 
 function tombstone(

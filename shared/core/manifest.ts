@@ -3,7 +3,7 @@ import { LIMITS } from './limits.ts';
 import type { RunPorts } from './run-ports.ts';
 
 /** What a run's end does to the marks of what is missing; of what it has seen it takes them away. */
-interface Marks {
+export interface Marks {
   /** Whatever it has not seen is marked. */
   readonly areMade: boolean;
   /** What was marked before stays so. */

@@ -8,6 +8,7 @@ import { describe, expect, test } from 'vitest';
 import { createDynamoDBReader } from '../../shared/adapters/dynamodb/reader.ts';
 import type { CatalogRef } from '../../shared/core/control.ts';
 import { LeaseLostError } from '../../shared/core/errors.ts';
+import type { CatalogStore } from '../../shared/core/ports.ts';
 import { storeOver, TABLE_NAME, useDynamoDB } from '../support/dynamodb-under-test.ts';
 import { countedUnits } from '../support/counted-units.ts';
 import { ENGINE_NAME, missingEngine } from '../support/test-engine.ts';
@@ -119,21 +120,39 @@ describe.skipIf(missingEngine())(`the rows of the store, on ${ENGINE_NAME}`, () 
     expect(sizes).toEqual([2, 1]);
   });
 
-  test('a finish under a new manifest clears what is older; what its run had seen expires', async () => {
+  test('what a run had seen expires', async () => {
     const store = storeOver(client());
     const ref = newCatalog();
     const first = await start(store, ref, 'run-1');
-    const second = await commitNext(store, ref, first, chunkOf([upsert('1')], { seen: ['2'] }));
-    expect(await keysIn('manifest', ref)).toHaveLength(1);
+    await commitNext(store, ref, first, chunkOf([upsert('1')], { seen: ['2'] }));
     const [seen = ''] = await keysIn('seen', ref);
     const twoWeeks = Date.parse(STORED_AT) / 1000 + 14 * DAY_SECONDS;
     expect(await rowOf(`seen#${ref.source}#products`, seen)).toMatchObject({
       expires_at: { N: `${twoWeeks}` },
     });
-    await store.writeManifest(ref, 1, new Map([['1', { hash: hashOf('1'), missing: false }]]));
-    const after = ended(second, { manifestVersion: 1 });
-    await store.finish(ref, holdOf(second), after, NO_ENDING);
-    expect(await keysIn('manifest', ref)).toEqual(['000000000001#base#00000000']);
+  });
+
+  /** A run that adds a record and ends with a manifest of its own. */
+  async function withManifest(store: CatalogStore, ref: CatalogRef, runId: string) {
+    const active = await start(store, ref, runId);
+    const { fence: manifestVersion } = active;
+    const last = await commitNext(store, ref, active, chunkOf([upsert(runId)]));
+    await store.writeManifest(ref, manifestVersion, new Map([[runId, entryOf(1)]]));
+    const after = ended(last, { manifestVersion });
+    await store.finish(ref, holdOf(last), after, NO_ENDING);
+    return after;
+  }
+
+  test('what lies before a manifest goes once another takes its place', async () => {
+    const store = storeOver(client());
+    const ref = newCatalog();
+    await withManifest(store, ref, 'run-1');
+    // Nobody reads the change any more: it waits.
+    const [change, base] = await keysIn('manifest', ref);
+    expect(change).toBe('000000000000#delta#000000000001#00000001');
+    expect(base).toBe('000000000001#base#00000000');
+    await withManifest(store, ref, 'run-2');
+    expect(await keysIn('manifest', ref)).toEqual(['000000000002#base#00000000']);
   });
 
   test('a manifest of which a part is missing is no manifest: all in it would be new, or gone', async () => {
@@ -169,18 +188,17 @@ describe.skipIf(missingEngine())(`the rows of the store, on ${ENGINE_NAME}`, () 
     expect(await keysIn('manifest', ref)).toHaveLength(1);
   });
 
-  test('a finish stands although its leftovers can’t be deleted', async () => {
+  test('a finish stands although its leftovers can’t be deleted, which go with the next', async () => {
     const ref = newCatalog();
     const faulty = client();
     plannedFaults(faulty, 'BatchWriteItemCommand', [{ refuse: serverFault() }]);
     const store = storeOver(faulty);
-    const first = await start(store, ref, 'run-1');
-    const second = await commitNext(store, ref, first, chunkOf([upsert('1')]));
-    await store.writeManifest(ref, 1, new Map());
-    const after = ended(second, { manifestVersion: 1 });
-    await store.finish(ref, holdOf(second), after, NO_ENDING);
+    await withManifest(store, ref, 'run-1');
+    const after = await withManifest(store, ref, 'run-2');
     expect(await store.control(ref)).toEqual(after);
-    expect(await keysIn('manifest', ref)).toHaveLength(2);
+    expect((await keysIn('manifest', ref)).length).toBeGreaterThan(1);
+    await withManifest(store, ref, 'run-3');
+    expect(await keysIn('manifest', ref)).toEqual(['000000000003#base#00000000']);
   });
 
   test('a finish that is refused leaves no held ids in force', async () => {

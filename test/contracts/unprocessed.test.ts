@@ -26,15 +26,13 @@ describe.skipIf(missingEngine())(`deletes that DynamoDB leaves undone, on ${ENGI
   test('are sent again until none is left', async () => {
     await twelveRows('leftovers');
     const context = contextOver(takingOnly(client(), TABLE_NAME, 4));
-    await deleteRows(context, 'leftovers', { startsWith: 'row-' });
+    await deleteRows(context, 'leftovers', 'row-');
     expect(await queryRows(contextOver(client()), 'leftovers')).toEqual([]);
   });
 
   test('are never called done: with rows left it is an error that says how many', async () => {
     await twelveRows('stuck');
-    const deleting = deleteRows(contextOver(takingOnly(client(), TABLE_NAME, 0)), 'stuck', {
-      startsWith: 'row-',
-    });
+    const deleting = deleteRows(contextOver(takingOnly(client(), TABLE_NAME, 0)), 'stuck', 'row-');
     await expect(deleting).rejects.toThrow(StoreUnavailableError);
     await expect(deleting).rejects.toThrow('12 rows');
   });

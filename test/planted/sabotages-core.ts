@@ -125,8 +125,8 @@ export const CORE_SABOTAGES: readonly Sabotage[] = [
   plant(
     'an approval removes what a retry of rejects has read since',
     'closing.ts',
-    '{ areMade: false, areKept: true }, ports);',
-    '{ areMade: false, areKept: true }, { ...ports, ledger: { ...ports.ledger, seen: new Set() } });',
+    'return endPublished(control, endingOfRejects(control.run), KEPT, ports);',
+    'return endPublished(control, endingOfRejects(control.run), KEPT, { ...ports, ledger: { ...ports.ledger, seen: new Set() } });',
     DELETION,
   ),
   plant(
@@ -139,8 +139,8 @@ export const CORE_SABOTAGES: readonly Sabotage[] = [
   plant(
     'a partial run shows what another left half done',
     'closing.ts',
-    'if (control.run.isUnseen === true)',
-    'if (control.run === null)',
+    'const isUnseen = control.run.isUnseen === true;',
+    'const isUnseen = control.run === null;',
     'test/core/publishing.test.ts',
   ),
   plant(

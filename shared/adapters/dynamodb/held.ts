@@ -103,7 +103,7 @@ export async function discardHeldRun(
     throw error;
   }
   // Without their header the parts are nothing; what is left of them expires.
-  await deleteRows(context, partitionOf('held', ref), { startsWith: `${runId}#` });
+  await deleteRows(context, partitionOf('held', ref), `${runId}#`);
   return true;
 }
 

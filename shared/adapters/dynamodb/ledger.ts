@@ -5,7 +5,7 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Row, StoreContext } from './context.ts';
 import { callStore } from './errors.ts';
 import { manifestBaseKey, manifestPrefix, partitionOf, recentKey, seenPrefix } from './keys.ts';
-import { queryRows, strongRead } from './rows.ts';
+import { deleteKeys, KEY_ATTRIBUTES, queryRows, replacedRows, strongRead } from './rows.ts';
 import { decodeIds } from './id-codec.ts';
 import { packManifest, unpackBasePart, unpackHashes } from './manifest-codec.ts';
 import { jsonText, storedRecent } from '../stored-json.ts';
@@ -82,4 +82,14 @@ export async function writeManifestBase(
     const Item = { ...manifestBaseKey(ref, version, position), ...part, parts: parts.length };
     await callStore(() => client.send(new PutCommand({ TableName: tableName, Item })));
   }
+}
+
+/** Deletes what the manifests before `version` have left. @throws StoreUnavailableError with rows left. */
+export async function deleteManifests(
+  context: StoreContext,
+  ref: CatalogRef,
+  version: number,
+): Promise<void> {
+  const versioned = { partition: partitionOf('manifest', ref), prefix: manifestPrefix };
+  await deleteKeys(context, await replacedRows(context, versioned, version, KEY_ATTRIBUTES));
 }

@@ -2,7 +2,7 @@ import { paginateQuery, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import * as z from 'zod';
 import type { CatalogRef, ControlRecord } from '../../core/control.ts';
 import type { Chunk } from '../../core/ports.ts';
-import { NOT_PUBLISHED, type PublishedRow } from '../../core/published.ts';
+import type { PublishedRow } from '../../core/published.ts';
 import type { StoredRecord } from '../../core/resource.ts';
 import type { Action, StoreContext } from './context.ts';
 import { collectGatheredGarbage } from '../garbage.ts';
@@ -16,7 +16,7 @@ import {
   publishedPrefix,
   recordPartition,
 } from './keys.ts';
-import { deleteKeys, queryRows } from './rows.ts';
+import { deleteKeys, KEY_ATTRIBUTES, replacedRows } from './rows.ts';
 import { packPage, packPages } from './page-codec.ts';
 import { recordRow, storedRecord } from '../stored-record.ts';
 
@@ -91,25 +91,16 @@ const EXPIRED_AT_ONCE = 25;
 
 const leftRow = z.object({ pk: z.string(), sk: z.string(), expires_at: z.number().optional() });
 
-/**
- * Lets what is not of the base in force go a day from now, so that walks over it come to their end. What
- * the first sync of all put before there was a base waits for the first one that is replaced: a row for
- * each of its commits, nobody reads them, and letting them go would cost as much as writing them did.
- */
+/** Lets what the bases before `base` have left go a day from now, so that walks over it come to their end. */
 export async function expirePublished(
   context: StoreContext,
   ref: CatalogRef,
   base: number,
   nowMs: number,
 ): Promise<void> {
-  const attributes = ['pk', 'sk', 'expires_at'];
-  const partition = partitionOf('published', ref);
-  const from = publishedPrefix(NOT_PUBLISHED.base + 1);
-  const before = publishedPrefix(base);
-  const replaced = await queryRows(context, partition, { from, before, attributes });
-  if (replaced.length === 0) return;
-  const first = await queryRows(context, partition, { before: from, attributes });
-  const rows = [...first, ...replaced];
+  const versioned = { partition: partitionOf('published', ref), prefix: publishedPrefix };
+  const attributes = [...KEY_ATTRIBUTES, 'expires_at'];
+  const rows = await replacedRows(context, versioned, base, attributes);
   const left = rows.map((row) => leftRow.parse(row));
   const kept = left.filter(({ expires_at }) => expires_at === undefined);
   const atSeconds = expiresAt(nowMs, KEPT_DAYS.published);

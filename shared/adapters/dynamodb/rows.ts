@@ -62,18 +62,49 @@ function keysIn({ startsWith, before, from }: RowRange) {
   return { key: '#pk = :pk AND #sk BETWEEN :from AND :before', values };
 }
 
+export const KEY_ATTRIBUTES = ['pk', 'sk'];
+
 const BATCH = 25;
 const ATTEMPTS = 6;
 
-/** Deletes all rows of a range. @throws StoreUnavailableError with rows left. */
+/** Rows that lie under versions by their keys. */
+export interface Versioned {
+  readonly partition: string;
+  /** What the keys of a version's rows start with. */
+  readonly prefix: (version: number) => string;
+}
+
+/**
+ * What the versions before `inForce` have left. What the first sync of all put before there was any (version
+ * 0) waits for the first one that is replaced: it is a row for each of its commits, nobody reads them, and
+ * letting them go at its end would hold up that sync alone.
+ */
+export async function replacedRows(
+  context: StoreContext,
+  { partition, prefix }: Versioned,
+  inForce: number,
+  attributes: readonly string[],
+): Promise<Row[]> {
+  const from = prefix(1);
+  const replaced = await queryRows(context, partition, {
+    from,
+    before: prefix(inForce),
+    attributes,
+  });
+  if (replaced.length === 0) return [];
+  const first = await queryRows(context, partition, { before: from, attributes });
+  return [...first, ...replaced];
+}
+
+/** Deletes all rows whose keys start so. @throws StoreUnavailableError with rows left. */
 export async function deleteRows(
   context: StoreContext,
   partition: string,
-  range: Pick<RowRange, 'startsWith' | 'before'>,
+  startsWith: string,
 ): Promise<void> {
   await deleteKeys(
     context,
-    await queryRows(context, partition, { ...range, attributes: ['pk', 'sk'] }),
+    await queryRows(context, partition, { startsWith, attributes: KEY_ATTRIBUTES }),
   );
 }
 

@@ -9,10 +9,10 @@ import type { StoreContext } from './context.ts';
 import { controlOf } from './control.ts';
 import { finishRun } from './finish.ts';
 import { discardHeldRun, readHeldIds } from './held.ts';
-import { controlKey, manifestPrefix, partitionOf, runKey } from './keys.ts';
+import { controlKey, runKey } from './keys.ts';
 import { expirePublished, readLivePages, writePublishedPage } from './published.ts';
-import { readLedger, writeManifestBase } from './ledger.ts';
-import { deleteRows, strongRead } from './rows.ts';
+import { deleteManifests, readLedger, writeManifestBase } from './ledger.ts';
+import { strongRead } from './rows.ts';
 import { createTriggerGate } from './trigger-gate.ts';
 
 export interface StoreParts {
@@ -70,13 +70,7 @@ async function tidy(
   endedAtMs: number | null,
 ): Promise<void> {
   const leftovers = [
-    ...(manifestVersion === fence
-      ? [
-          deleteRows(context, partitionOf('manifest', ref), {
-            before: manifestPrefix(manifestVersion),
-          }),
-        ]
-      : []),
+    ...(manifestVersion === fence ? [deleteManifests(context, ref, fence)] : []),
     ...(published.base === fence && endedAtMs !== null
       ? [expirePublished(context, ref, fence, endedAtMs)]
       : []),
