@@ -30,11 +30,23 @@ const READER_BUNDLE = {
   },
 } as const satisfies BuildOptions;
 
+/** The worker's transactions cost it half as much so. */
+const WORKER_BUNDLE = {
+  ...BUNDLE,
+  alias: {
+    ...BUNDLE.alias,
+    '@aws-sdk/client-dynamodb': './shared/adapters/light/dynamodb.ts',
+    '@aws-sdk/lib-dynamodb': './shared/adapters/light/document.ts',
+  },
+} as const satisfies BuildOptions;
+
 /** How a function of that role is bundled. */
-export const bundleOf = (
+export function bundleOf(
   role?: FunctionDeclaration['role'],
-): typeof BUNDLE | typeof READER_BUNDLE =>
-  role === 'reader' || role === 'assets' ? READER_BUNDLE : BUNDLE;
+): typeof BUNDLE | typeof READER_BUNDLE | typeof WORKER_BUNDLE {
+  if (role === 'reader' || role === 'assets') return READER_BUNDLE;
+  return role === 'worker' ? WORKER_BUNDLE : BUNDLE;
+}
 
 /** Of every function: docs/decisions/0011. */
 export const MEMORY_MB = 1024;

@@ -1,13 +1,15 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
 import type { CatalogRef, ControlRecord } from '../../core/control.ts';
 import type { StoreContext } from './context.ts';
 import { controlUpdate } from './control-update.ts';
-import { callStore } from './errors.ts';
+import { callStore, nameOf } from './errors.ts';
 import { controlKey } from './keys.ts';
 import { strongRead } from './rows.ts';
 import { noLease } from './trigger-gate.ts';
 import { unchangedSince } from './unchanged.ts';
+
+const refusal = z.object({ $metadata: z.object({ attempts: z.number().default(1) }) });
 
 /** See `CatalogStore.acquire`. */
 export async function acquireLease(
@@ -29,10 +31,10 @@ export async function acquireLease(
     await callStore(() => context.client.send(new UpdateCommand(update)));
     return true;
   } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    if (nameOf(error) !== 'ConditionalCheckFailedException') throw error;
     // A request that the SDK repeated may be refused because its first attempt, whose reply was lost,
     // took the lease.
-    const wasRepeated = (error.$metadata.attempts ?? 1) > 1;
+    const wasRepeated = refusal.parse(error).$metadata.attempts > 1;
     return wasRepeated && (await isHeldBy(context, ref, after));
   }
 }

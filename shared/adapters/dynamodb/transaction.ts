@@ -1,6 +1,6 @@
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { hash } from 'node:crypto';
+import * as z from 'zod';
 import { LeaseLostError, StoreUnavailableError } from '../../core/errors.ts';
 import type { Action, StoreContext } from './context.ts';
 import { asStoreError, nameOf } from './errors.ts';
@@ -76,8 +76,8 @@ const AGAIN_ERRORS = new Set([
 
 /** Decides by the reasons of a cancelled transaction, else by the error's name and whose fault it is. */
 function verdictOf(error: unknown): Verdict {
-  if (error instanceof TransactionCanceledException) return verdictOfReasons(error);
   const name = nameOf(error);
+  if (name === 'TransactionCanceledException') return verdictOfReasons(error);
   if (AGAIN_ERRORS.has(name)) return 'again';
   // The token was used with other content: this chunk was written already, by us.
   if (name === 'IdempotentParameterMismatchException') return 'fenced';
@@ -85,8 +85,12 @@ function verdictOf(error: unknown): Verdict {
   return clientFault ? 'fault' : 'unknown';
 }
 
-function verdictOfReasons({ CancellationReasons = [] }: TransactionCanceledException): Verdict {
-  const [control, ...others] = CancellationReasons.map(({ Code = 'None' }) => Code);
+const reason = z.object({ Code: z.string().default('None') });
+const cancelled = z.object({ CancellationReasons: z.array(reason).default([]) });
+
+function verdictOfReasons(error: unknown): Verdict {
+  const { CancellationReasons } = cancelled.parse(error);
+  const [control, ...others] = CancellationReasons.map(({ Code }) => Code);
   if (control === 'ConditionalCheckFailed') return 'fenced';
   const refusals = [control ?? 'None', ...others].filter((code) => code !== 'None');
   if (refusals.length === 0) return 'unknown';

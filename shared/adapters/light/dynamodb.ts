@@ -12,11 +12,13 @@ import type {
 import { createSignedCalls, type LightSettings, type SignedCalls } from './signed-calls.ts';
 
 /**
- * Stands in for `@aws-sdk/client-dynamodb` in the bundles of reading functions (`infra/bundling.ts`):
- * the four operations that readers use, under the SDK's names. An operation that is not here does not
- * bundle. Keys and values that are sent hold texts and numbers only; bytes are read, never sent.
+ * Stands in for `@aws-sdk/client-dynamodb` in the bundles of reading functions and of the worker
+ * (`infra/bundling.ts`): the four operations that both use, under the SDK's names. An operation that is not
+ * here does not bundle. Keys and values that are sent by them hold texts and numbers only; bytes are read.
  */
 export class DynamoDBClient {
+  /** It has no middlewares to take out. */
+  readonly middlewareStack = { remove: (_name: string): boolean => false };
   readonly #calls: SignedCalls;
 
   constructor(settings: LightSettings) {
@@ -24,16 +26,19 @@ export class DynamoDBClient {
   }
 
   async send<Output>(command: Operation<unknown, Output>): Promise<Output> {
-    const { operation, input } = command;
-    const body = await this.#calls.call({
+    return command.read(JSON.parse(await this.call(command.operation, command.input)));
+  }
+
+  /** The answer's JSON to an operation with its input as it travels. */
+  call(operation: string, input: unknown): Promise<string> {
+    return this.#calls.call({
       path: '/',
       headers: {
         'content-type': 'application/x-amz-json-1.0',
         'x-amz-target': `DynamoDB_20120810.${operation}`,
       },
-      body: JSON.stringify(input),
+      body: Buffer.from(JSON.stringify(input)),
     });
-    return command.read(JSON.parse(body));
   }
 
   destroy(): void {
@@ -107,7 +112,8 @@ export async function* paginateQuery(
   } while (ExclusiveStartKey !== undefined);
 }
 
-function withBytes(row: Row): Row {
+/** Bytes travel as base64. */
+export function withBytes(row: Row): Row {
   for (const value of Object.values(row)) {
     const { B }: { readonly B?: unknown } = value;
     if (typeof B === 'string') value.B = Buffer.from(B, 'base64');

@@ -31,7 +31,7 @@ export class LambdaClient {
     await this.#calls.call({
       path: `/2015-03-31/functions/${encodeURIComponent(FunctionName)}/invocations`,
       headers: { 'content-type': 'application/json', 'x-amz-invocation-type': InvocationType },
-      body: Payload,
+      body: Buffer.from(Payload),
     });
   }
 }

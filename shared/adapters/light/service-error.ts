@@ -1,16 +1,5 @@
 import { isJsonObject } from '../../core/json.ts';
 
-/** A service's refusal, named as the SDK names it. */
-export class ServiceError extends Error {
-  readonly isTransient: boolean;
-
-  constructor(name: string, message: string, isTransient: boolean) {
-    super(message);
-    this.name = name;
-    this.isTransient = isTransient;
-  }
-}
-
 const THROTTLING = new Set([
   'LimitExceededException',
   'ProvisionedThroughputExceededException',
@@ -18,6 +7,24 @@ const THROTTLING = new Set([
   'ThrottlingException',
   'TooManyRequestsException',
 ]);
+
+/** A service's refusal, with what the SDK says of one, under its names. */
+export class ServiceError extends Error {
+  readonly $fault: 'client' | 'server';
+  readonly isTransient: boolean;
+  /** Why each action of a transaction was refused, as the service says it. */
+  readonly CancellationReasons: unknown;
+  /** How often it was sent. */
+  readonly $metadata = { attempts: 1 };
+
+  constructor(status: number, name: string, message: string, reasons: unknown) {
+    super(message);
+    this.name = name;
+    this.$fault = status >= 500 ? 'server' : 'client';
+    this.isTransient = status >= 500 || THROTTLING.has(name);
+    this.CancellationReasons = reasons;
+  }
+}
 
 /** The error of an answer that is none: its kind is in a header, or in the body's `__type`. */
 export function refusalOf(
@@ -30,7 +37,7 @@ export function refusalOf(
   const name = typeof type === 'string' ? nameIn(type) : `HTTP${status}`;
   const message = told['message'] ?? told['Message'];
   const words = typeof message === 'string' ? message : `the service answered ${status}`;
-  return new ServiceError(name, words, status >= 500 || THROTTLING.has(name));
+  return new ServiceError(status, name, words, told['CancellationReasons']);
 }
 
 /** Whether trying again would be of no use; what never reached the service may. */

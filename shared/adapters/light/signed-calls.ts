@@ -5,7 +5,7 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import { text } from './body-text.ts';
 import { lambdaEnvironment, traceHeader } from './lambda-environment.ts';
 import { originOf } from './service-origin.ts';
-import { isFinal, refusalOf } from './service-error.ts';
+import { isFinal, refusalOf, ServiceError } from './service-error.ts';
 
 /** What a light client takes of the SDK's settings. */
 export interface LightSettings {
@@ -24,7 +24,7 @@ export interface LightSettings {
 interface SignedCall {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: Buffer;
 }
 
 export interface SignedCalls {
@@ -64,6 +64,7 @@ export function createSignedCalls(service: string, settings: LightSettings): Sig
       try {
         return await attempt(wanted);
       } catch (error) {
+        if (error instanceof ServiceError) error.$metadata.attempts = attempts;
         if (isFinal(error) || attempts >= maxAttempts) throw error;
         await pause(attempts);
       }
@@ -95,7 +96,7 @@ function unsigned({ path, headers, body }: SignedCall, origin: URL): HttpRequest
       ...headers,
       ...traceHeader(),
       host,
-      'content-length': String(Buffer.byteLength(body)),
+      'content-length': String(body.length),
     },
     body,
   });

@@ -1,27 +1,40 @@
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { BUNDLE, WORKER_NODE_OPTIONS } from '../../../infra/bundling.ts';
+import { bundleOf, WORKER_NODE_OPTIONS } from '../../../infra/bundling.ts';
 import { startChild, type Child } from '../child.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
-const FILE = join(ROOT, 'node_modules/.cache/bench/contender.cjs');
 
-let bundled: Promise<unknown> | undefined;
+/** How ours is deployed, and how any other program would be. */
+const bundles = {
+  ours: bundleOnce('ours', bundleOf('worker')),
+  others: bundleOnce('others', bundleOf()),
+};
 
-/** All contenders run as one file, bundled as functions are: what strips types from many files costs
+function bundleOnce(name: string, options: ReturnType<typeof bundleOf>): () => Promise<string> {
+  const outfile = join(ROOT, `node_modules/.cache/bench/${name}.cjs`);
+  let bundled: Promise<unknown> | undefined;
+  return async () => {
+    bundled ??= build({
+      ...options,
+      mainFields: [...options.mainFields],
+      absWorkingDir: ROOT,
+      entryPoints: ['test/bench/contenders/main.ts'],
+      outfile,
+      bundle: true,
+      platform: 'node',
+      logLevel: 'error',
+    });
+    await bundled;
+    return outfile;
+  };
+}
+
+/** Contenders run as one file, bundled as functions are: what strips types from many files costs
  *  memory and time that no deployment has. */
 export async function startContender(kind: string): Promise<Child> {
-  bundled ??= build({
-    ...BUNDLE,
-    mainFields: [...BUNDLE.mainFields],
-    absWorkingDir: ROOT,
-    entryPoints: ['test/bench/contenders/main.ts'],
-    outfile: FILE,
-    bundle: true,
-    platform: 'node',
-    logLevel: 'error',
-  });
-  await bundled;
   // The script and the floor choose their own memory; ours runs as its function does.
-  return startChild(FILE, { kind }, kind === 'ours' ? WORKER_NODE_OPTIONS : []);
+  return kind === 'ours'
+    ? startChild(await bundles.ours(), { kind }, WORKER_NODE_OPTIONS)
+    : startChild(await bundles.others(), { kind }, []);
 }

@@ -1,5 +1,6 @@
 import * as sdk from '@aws-sdk/client-dynamodb';
 import * as sdkLambda from '@aws-sdk/client-lambda';
+import * as sdkDocument from '@aws-sdk/lib-dynamodb';
 import {
   createServer,
   type IncomingHttpHeaders,
@@ -8,6 +9,7 @@ import {
 } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import * as lightDocument from '../../../../shared/adapters/light/document.ts';
 import * as light from '../../../../shared/adapters/light/dynamodb.ts';
 import * as lightLambda from '../../../../shared/adapters/light/lambda.ts';
 import { listening } from '../../../support/listening.ts';
@@ -204,6 +206,112 @@ describe('the light client of DynamoDB', () => {
   test('says what is missing outside of Lambda', () => {
     vi.stubEnv('AWS_ACCESS_KEY_ID', '');
     expect(() => new light.DynamoDBClient({})).toThrow('Lambda sets them');
+  });
+});
+
+const plainKey = { pk: 'published#main#products', sk: '0001 — été' };
+const plainRow = {
+  ...plainKey,
+  fence: 7,
+  found: Buffer.from([0, 1, 254, 255]),
+  body: '{"a":"\\""}',
+};
+const put = { TableName: 'catalog', Item: plainRow };
+const change = {
+  TableName: 'catalog',
+  Key: plainKey,
+  UpdateExpression: 'SET #a = :a',
+  ConditionExpression: '#b = :b',
+  ExpressionAttributeNames: { '#a': 'a', '#b': 'b' },
+  ExpressionAttributeValues: { ':a': 1_764_000_000_000.5, ':b': new Uint8Array([7]) },
+};
+const plainQuery = {
+  TableName: 'catalog',
+  KeyConditionExpression: '#pk = :pk',
+  ExpressionAttributeNames: { '#pk': 'pk' },
+  ExpressionAttributeValues: { ':pk': plainKey.pk },
+  ExclusiveStartKey: plainKey,
+};
+const transaction = {
+  ClientRequestToken: 'a-token',
+  TransactItems: [
+    { Update: change },
+    { Put: put },
+    { Delete: { TableName: 'catalog', Key: plainKey } },
+  ],
+};
+const batch = {
+  RequestItems: {
+    catalog: [{ DeleteRequest: { Key: plainKey } }, { PutRequest: { Item: plainRow } }],
+  },
+};
+
+type Library = typeof sdkDocument | typeof lightDocument;
+
+describe('the light document client', () => {
+  /** The same by the SDK's client and by ours: what each was answered. */
+  async function sentByBoth(command: (library: Library) => object): Promise<unknown[]> {
+    const theirs: { send(command: object): Promise<object> } =
+      sdkDocument.DynamoDBDocumentClient.from(new sdk.DynamoDBClient({ endpoint }));
+    const ours: { send(command: object): Promise<object> } =
+      lightDocument.DynamoDBDocumentClient.from(new light.DynamoDBClient({ endpoint }));
+    const theirAnswer = await theirs.send(command(sdkDocument));
+    // A clone of a buffer is an array of bytes, as the SDK's are.
+    const ourAnswer = structuredClone(await ours.send(command(lightDocument)));
+    return [{ ...theirAnswer, $metadata: undefined }, ourAnswer];
+  }
+
+  test.each<[string, (library: Library) => object]>([
+    ['GetItem', ({ GetCommand }) => new GetCommand({ TableName: 'catalog', Key: plainKey })],
+    ['Query', ({ QueryCommand }) => new QueryCommand(plainQuery)],
+    ['PutItem', ({ PutCommand }) => new PutCommand(put)],
+    ['UpdateItem', ({ UpdateCommand }) => new UpdateCommand(change)],
+    ['TransactWriteItems', ({ TransactWriteCommand }) => new TransactWriteCommand(transaction)],
+    ['BatchWriteItem', ({ BatchWriteCommand }) => new BatchWriteCommand(batch)],
+  ])('sends %s as the SDK does', async (operation, command) => {
+    await sentByBoth(command);
+    expect(essence(seen[1])).toEqual(essence(seen[0]));
+    expect(seen[1]?.headers['x-amz-target']).toBe(`DynamoDB_20120810.${operation}`);
+  });
+
+  test.each<[string, (library: Library) => object, object]>([
+    [
+      'a row',
+      ({ GetCommand }) => new GetCommand({ TableName: 'catalog', Key: plainKey }),
+      { Item: ROW },
+    ],
+    [
+      'rows, and where they go on',
+      ({ QueryCommand }) => new QueryCommand(plainQuery),
+      { Items: [ROW, ROW], Count: 2, LastEvaluatedKey: key },
+    ],
+    [
+      'what of a batch is left',
+      ({ BatchWriteCommand }) => new BatchWriteCommand(batch),
+      {
+        UnprocessedItems: {
+          catalog: [{ DeleteRequest: { Key: key } }, { PutRequest: { Item: ROW } }],
+        },
+      },
+    ],
+  ])('reads %s as the SDK does', async (_, command, told) => {
+    for (let time = 0; time < 2; time += 1)
+      answers.push({ status: 200, body: JSON.stringify(told) });
+    const [theirs, ours] = await sentByBoth(command);
+    expect(ours).toEqual(theirs);
+    expect(JSON.stringify(ours)).toContain('"pk":"');
+  });
+
+  test('sends no kind of value that rows don’t have', async () => {
+    const client = lightDocument.DynamoDBDocumentClient.from(
+      new light.DynamoDBClient({ endpoint }),
+    );
+    for (const value of [true, null, undefined, ['a'], Number.NaN]) {
+      const Item = { ...plainKey, value };
+      const sending = client.send(new lightDocument.PutCommand({ TableName: 'catalog', Item }));
+      await expect(sending).rejects.toThrow('value: rows hold texts, numbers and bytes only');
+    }
+    expect(seen).toEqual([]);
   });
 });
 
