@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Json, JsonObject } from '../../shared/core/json.ts';
 import { recordId } from '../../shared/core/record-id.ts';
 import { listening } from './listening.ts';
-import { json, type Answer } from './supplier-answers.ts';
+import { json, status, type Answer } from './supplier-answers.ts';
 import { inDetail, inList } from './supplier-records.ts';
 
 export * as answers from './supplier-answers.ts';
@@ -38,6 +38,8 @@ export interface Supplier {
   latencyMs: number;
   /** The one key it accepts. */
   key: string;
+  /** Requests above this in flight are refused at once with 503, and no word of when to come again. */
+  mostAtOnce: number;
   /** What product lists say as `count`; null is the truth. */
   claimedCount: number | null;
   readonly requests: SeenRequest[];
@@ -73,11 +75,15 @@ export async function startSupplier(settings: SupplierSettings = {}): Promise<Su
   let connections = 0;
 
   const server = createServer((request, response) => {
+    const seen = seenRequest(request);
+    requests.push(seen);
+    if (inFlight >= supplier.mostAtOnce) {
+      status(503)(response);
+      return;
+    }
     inFlight += 1;
     maxInFlight = Math.max(maxInFlight, inFlight);
     response.once('close', () => (inFlight -= 1));
-    const seen = seenRequest(request);
-    requests.push(seen);
     const answer = faultFor(faults, seen.path) ?? answerTo(seen, supplier);
     void delay(supplier.latencyMs).then(() => answer(response));
   });
@@ -91,6 +97,7 @@ export async function startSupplier(settings: SupplierSettings = {}): Promise<Su
     pageSize: settings.pageSize,
     latencyMs: settings.latencyMs ?? 0,
     key: settings.key ?? SUPPLIER_KEY,
+    mostAtOnce: Infinity,
     claimedCount: null,
     requests,
     get maxInFlight() {

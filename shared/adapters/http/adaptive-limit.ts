@@ -4,9 +4,10 @@ export interface AdaptiveLimit<Result> {
   readonly run: (task: () => Promise<Result>) => Promise<Result>;
   /** The bound now. */
   readonly inFlight: () => number;
-  /** Whether this result was refused for being one more than upstream has borne: it may be sent again
-   *  as soon as there is room, since what is sent now was borne before. */
-  readonly wasTooMany: (result: Result) => boolean;
+  /** Whether this result was refused for being more than upstream has borne: it may be sent again as soon
+   *  as there is room, since what is sent then was borne before. While nothing was served at all, upstream
+   *  may as well be broken: true comes once something is. */
+  readonly wasTooMany: (result: Result) => false | Promise<true>;
 }
 
 /** Three quarters of the usual ceiling: a supplier that bears it all loses a quarter of a round trip, one that
@@ -28,7 +29,8 @@ export function createAdaptiveLimit<Result extends object>(
   isOverload: (result: Result) => boolean,
 ): AdaptiveLimit<Result> {
   const waiting: (() => void)[] = [];
-  const tooMany = new WeakSet<Result>();
+  const tooMany = new WeakMap<Result, Promise<true>>();
+  const served = Promise.withResolvers<true>();
   let bound = Math.min(START, ceiling);
   let active = 0;
   let halvings = 0;
@@ -41,6 +43,7 @@ export function createAdaptiveLimit<Result extends object>(
   let isTrying = false;
 
   const grow = (sentAs: number): void => {
+    served.resolve(true);
     proven = Math.max(proven, Math.min(sentAs, borne));
     if (bound >= ceiling) return;
     good += 1;
@@ -79,7 +82,7 @@ export function createAdaptiveLimit<Result extends object>(
       const result = await task();
       if (!isOverload(result)) grow(sentAs);
       else {
-        if (proven > 0 && sentAs > proven) tooMany.add(result);
+        if (sentAs > Math.max(1, proven)) tooMany.set(result, served.promise);
         shrink(sentAs, halvingsBefore);
       }
       return result;
@@ -88,5 +91,5 @@ export function createAdaptiveLimit<Result extends object>(
       startWaiting();
     }
   };
-  return { run, inFlight: () => bound, wasTooMany: (result) => tooMany.has(result) };
+  return { run, inFlight: () => bound, wasTooMany: (result) => tooMany.get(result) ?? false };
 }

@@ -78,7 +78,8 @@ export function createUpstreamClient(
     return outcome;
   };
   const fetched = async <Read>(wanted: Wanted<Read>): Promise<Read> => {
-    for (let attempts = 1; ; attempts += 1) {
+    const tried = { attempts: 0, excesses: 0 };
+    for (;;) {
       const outcome = await limit.run(() => attempt(wanted));
       // Answers come in bunches: those that wait for a slot are sent before any of them is worked on.
       await nextTurn();
@@ -87,8 +88,7 @@ export function createUpstreamClient(
         outage.served(wanted);
         return read;
       }
-      const { signal } = wanted;
-      await beforeRetry(outcome, { attempts, signal, atOnce: limit.wasTooMany(outcome) });
+      await beforeRetry(outcome, tried, wanted.signal, limit.wasTooMany(outcome));
     }
   };
   const outage = createOutageWatch(fetched);

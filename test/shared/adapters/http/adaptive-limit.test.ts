@@ -80,8 +80,25 @@ describe('the bound on requests in flight', () => {
     const more = Array.from({ length: 24 }, () => fresh.run(async () => good()));
     const one = await fresh.run(async () => overload());
     await Promise.all(more);
-    expect(fresh.wasTooMany(one)).toBe(true);
+    expect(await fresh.wasTooMany(one)).toBe(true);
     expect(fresh.inFlight()).toBe(24);
+  });
+
+  it('knows of what was refused before anything was served once something is', async () => {
+    const limit = aLimit(32);
+    const hold = Promise.withResolvers<Result>();
+    const held = limit.run(() => hold.promise);
+    const refused = await limit.run(async () => overload());
+    const known: boolean[] = [];
+    const knowing = Promise.resolve(limit.wasTooMany(refused)).then((is) => known.push(is));
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(known).toEqual([]);
+    hold.resolve(good());
+    await Promise.all([held, knowing]);
+    expect(known).toEqual([true]);
+    // One that was alone in flight was not too many.
+    const alone = aLimit(32);
+    expect(alone.wasTooMany(await alone.run(async () => overload()))).toBe(false);
   });
 
   it('one too many that was served after another was refused proves nothing for the next try', async () => {
@@ -99,7 +116,7 @@ describe('the bound on requests in flight', () => {
     const twelve = Array.from({ length: 12 }, () => limit.run(async () => good()));
     const refused = await limit.run(async () => overload());
     await Promise.all(twelve);
-    expect(limit.wasTooMany(refused)).toBe(true);
+    expect(await limit.wasTooMany(refused)).toBe(true);
   });
 
   it('never falls below what was borne, and tries one more only after many rounds', async () => {
