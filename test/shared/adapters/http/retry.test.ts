@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { retryAfterMs } from '../../../../shared/adapters/http/retry-after.ts';
+import { createRetryPolicy } from '../../../../shared/adapters/http/retry-policy.ts';
 import { retryDelayMs } from '../../../../shared/adapters/retry-delay.ts';
+import { UpstreamError } from '../../../../shared/core/errors.ts';
+import { createInstantClock } from '../../../support/instant-clock.ts';
 
 const NOW_MS = Date.UTC(2026, 10, 22, 10, 0, 0);
 
@@ -35,5 +38,52 @@ describe('the retry delay', () => {
   it('never reaches more than 10 s', () => {
     expect(retryDelayMs(50, 0.999_999)).toBeLessThan(10_000);
     expect(retryDelayMs(50, 0.999_999)).toBeGreaterThan(9_999);
+  });
+});
+
+describe('a refusal for being one too many', () => {
+  const refusal = (retryAfter: number | null = null) => ({
+    kind: 'failed' as const,
+    retriable: true,
+    error: new UpstreamError('unavailable', 'busy', { status: 503, retryAfterMs: retryAfter }),
+  });
+  const { signal } = new AbortController();
+  const known: Promise<true> = Promise.resolve(true);
+
+  function underTest() {
+    const clock = createInstantClock();
+    const log = { info: () => {}, warn: () => {}, error: () => {} };
+    const counters = { requests: 20, retries: 0 };
+    const { beforeRetry } = createRetryPolicy({ clock, log, counters });
+    return { beforeRetry, counters, clock };
+  }
+
+  it('is sent again four times, neither as an attempt nor on the budget; then it is a failure', async () => {
+    const { beforeRetry, counters } = underTest();
+    const tried = { attempts: 0, excesses: 0 };
+    for (let time = 0; time < 4; time += 1) await beforeRetry(refusal(), tried, signal, known);
+    expect(tried).toEqual({ attempts: 0, excesses: 4 });
+    await beforeRetry(refusal(), tried, signal, known);
+    expect(tried).toEqual({ attempts: 1, excesses: 4 });
+    // Twenty more, where the budget is ten.
+    for (let row = 0; row < 20; row += 1)
+      await beforeRetry(refusal(), { attempts: 0, excesses: 0 }, signal, known);
+    expect(counters.retries).toBe(25);
+  });
+
+  it('is waited for as long as any retry waits while nothing is served, and then a failure', async () => {
+    const { beforeRetry, clock } = underTest();
+    const tried = { attempts: 0, excesses: 0 };
+    const never = new Promise<true>(() => {});
+    await beforeRetry(refusal(), tried, signal, never);
+    expect(tried).toEqual({ attempts: 1, excesses: 0 });
+    expect(clock.monotonicMs()).toBe(125);
+  });
+
+  it('counts as an attempt where the supplier says when to come again', async () => {
+    const { beforeRetry } = underTest();
+    const tried = { attempts: 0, excesses: 0 };
+    await beforeRetry(refusal(1_000), tried, signal, known);
+    expect(tried).toEqual({ attempts: 1, excesses: 0 });
   });
 });
