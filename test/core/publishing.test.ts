@@ -281,9 +281,9 @@ onEachStore('publishing', (open) => {
     bench.untilDue();
     bench.source.rows = many(60, (id) => ({ size: id }));
     let isOver = false;
+    // What is written beside the manifest has not begun by then.
     const store = intercepted(
       bench.store,
-      () => {},
       ({ operation }) => void (isOver ||= operation === 'writeManifest'),
     );
     await bench.sync({}, { store, shouldStop: () => isOver });
