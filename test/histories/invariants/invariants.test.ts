@@ -288,6 +288,23 @@ describe('the rules that histories are checked by', () => {
     expect(rule?.(historyOf([...GOOD, retry, acquire(3, { ...tick, before })]))).toHaveLength(1);
   });
 
+  test('a retry whose key is refused makes the next start due in a minute, also where its end’s reply was lost', () => {
+    const endedAtMs = NOW_MS + 600_000;
+    const nextDueAtMs = endedAtMs + 60_000;
+    const { summary } = finish();
+    const refused = finish({
+      nowMs: endedAtMs + 12_000,
+      summary: summary && { ...summary, scope: 'rejects', finishedAtMs: endedAtMs },
+      after: controls({
+        nextDueAtMs,
+        lastError: { code: 'key_refused', message: 'refused', atMs: endedAtMs },
+      }),
+    });
+    const next = acquire(3, { nowMs: nextDueAtMs, before: controls({ nextDueAtMs }) });
+    const rule = INVARIANTS['7 no start before it is due'];
+    expect(rule?.(historyOf([...GOOD, refused, next]))).toEqual([]);
+  });
+
   test('the key in a log line, or in what is stored, is a leak', () => {
     const rule = INVARIANTS['11 nothing leaks'];
     expect(rule?.(historyOf([], { logged: [`run_ended ${CANARY_KEY}`] }))).toHaveLength(1);

@@ -28,10 +28,11 @@ export const noStartBeforeDue: Invariant = onEach((events) => {
   });
 });
 
-function isKeyTrouble({ after, resource, nowMs }: Finish): boolean {
+/** By the run's own word of when it ended: a finish whose reply was lost is applied later than that. */
+function isKeyTrouble({ after, resource, summary }: Finish): boolean {
   const { lastError } = after[resource];
   const isKey = lastError?.code === 'key_refused' || lastError?.code === 'no_credential';
-  return isKey && lastError.atMs === nowMs;
+  return isKey && lastError.atMs === summary?.finishedAtMs;
 }
 
 function earliestAfter({ summary, after, resource }: Finish): number {
