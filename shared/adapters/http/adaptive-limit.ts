@@ -10,16 +10,16 @@ export interface AdaptiveLimit<Result> {
   readonly wasTooMany: (result: Result) => false | Promise<true>;
 }
 
-/** Three quarters of the usual ceiling: a supplier that bears it all loses a quarter of a round trip, one that
- *  does not refuses few. */
-const START = 24;
+/** Half of the usual ceiling: a supplier that bears it all loses half a round trip, one that does not refuses
+ *  few. */
+const START = 16;
 /** Rounds of good results before one more than what was borne is tried: twice as many after each try
  *  that is refused, half as many after one that is borne. */
 const PATIENCE_ROUNDS = 32;
 const LEAST_PATIENCE_ROUNDS = 4;
 
 /**
- * Starts at 24 and grows by one for each good result (so it doubles in a round trip), up to `ceiling`.
+ * Starts at 16 and grows by one for each good result (so it doubles in a round trip), up to `ceiling`.
  * When upstream is overloaded it halves, once for all the requests that were sent before it was known,
  * but never below what was borne; it grows again to one less than what was refused, and from there tries
  * one more now and then.

@@ -17,13 +17,13 @@ async function rounds(limit: ReturnType<typeof aLimit>, count: number): Promise<
 }
 
 describe('the bound on requests in flight', () => {
-  it('starts at 24 and doubles with each round, never above its ceiling', async () => {
-    const limit = aLimit(60);
-    expect(limit.inFlight()).toBe(24);
+  it('starts at 16 and doubles with each round, never above its ceiling', async () => {
+    const limit = aLimit(40);
+    expect(limit.inFlight()).toBe(16);
     await rounds(limit, 1);
-    expect(limit.inFlight()).toBe(48);
+    expect(limit.inFlight()).toBe(32);
     await rounds(limit, 9);
-    expect(limit.inFlight()).toBe(60);
+    expect(limit.inFlight()).toBe(40);
     expect(aLimit(3).inFlight()).toBe(3);
   });
 
@@ -37,7 +37,7 @@ describe('the bound on requests in flight', () => {
       await Promise.all(tasks);
       seen.push(limit.inFlight());
     }
-    expect(seen).toEqual([12, 6, 3, 1, 1]);
+    expect(seen).toEqual([8, 4, 2, 1, 1]);
   });
 
   it('after a burst grows back to one less than what was refused, and tries more ever more rarely', async () => {
@@ -76,12 +76,12 @@ describe('the bound on requests in flight', () => {
     await Promise.all(held);
 
     const fresh = aLimit(32);
-    await rounds(fresh, 1); // 24 were borne
-    const more = Array.from({ length: 24 }, () => fresh.run(async () => good()));
+    await rounds(fresh, 1); // 16 were borne
+    const more = Array.from({ length: 16 }, () => fresh.run(async () => good()));
     const one = await fresh.run(async () => overload());
     await Promise.all(more);
     expect(await fresh.wasTooMany(one)).toBe(true);
-    expect(fresh.inFlight()).toBe(24);
+    expect(fresh.inFlight()).toBe(16);
   });
 
   it('knows of what was refused before anything was served once something is', async () => {
