@@ -4,14 +4,12 @@ import type { ActiveControl, ControlRecord, RunState } from './control.ts';
 import { decideDeletions, settledCountOf, type Deletions } from './deletion.ts';
 import { endForNow, endRun, type Ending } from './endings.ts';
 import { goneOf } from './gone.ts';
-import { compactManifest, type Marks } from './manifest.ts';
+import { compactManifest, KEPT, type Marks } from './manifest.ts';
 import { renewPublished } from './publish.ts';
 import type { RecordId } from './record-id.ts';
 import { remarkText, type Remark } from './remarks.ts';
 import type { RunPorts } from './run-ports.ts';
 
-/** Nothing new counts as missing. */
-const KEPT: Marks = { areMade: false, areKept: true };
 const COMPLETED: Ending = { outcome: 'completed', error: null };
 /** More rejects than this part of the records, and than five, is no one record's trouble. */
 const MOST_REJECTED = 0.5;

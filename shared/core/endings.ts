@@ -11,7 +11,7 @@ import { gatesAfterFailure, gatesAfterSuccess } from './gates.ts';
 import { settledCountOf } from './deletion.ts';
 import { isKeyTrouble, type UpstreamError } from './errors.ts';
 import { errorAfter, sinceMsOf } from './lasting.ts';
-import { compactManifest } from './manifest.ts';
+import { compactManifest, KEPT } from './manifest.ts';
 import type { RecordId } from './record-id.ts';
 import { remarkText, type Remark } from './remarks.ts';
 import type { RunPorts } from './run-ports.ts';
@@ -81,8 +81,7 @@ export async function endInterrupted(
     const { retryAfterMs } = error;
     const ending = { outcome: 'failed', remark, error: lastError, isUnseen: true } as const;
     // What was missing and it has read for all that is missing no more, also for a person's word on it.
-    const marks = { areMade: false, areKept: true };
-    const manifestVersion = await compactManifest(control, marks, ports);
+    const manifestVersion = await compactManifest(control, KEPT, ports);
     return endRun(control, { ...ending, retryAfterMs, manifestVersion }, ports);
   }
   const nowMs = ports.clock.nowMs();

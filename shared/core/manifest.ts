@@ -10,6 +10,9 @@ export interface Marks {
   readonly areKept: boolean;
 }
 
+/** Nothing new counts as missing, and what it has seen no more. */
+export const KEPT: Marks = { areMade: false, areKept: true };
+
 /**
  * Writes the manifest whole when much lies beside the base in force, or what is missing changed, and
  * answers its version; it is in force once the run's end names it. A trusted scan says which records are

@@ -350,8 +350,8 @@ export const CORE_SABOTAGES: readonly Sabotage[] = [
   plant(
     'an approval removes what a failed scan listed',
     'endings.ts',
-    'const manifestVersion = await compactManifest(control, marks, ports);',
-    'const manifestVersion = marks.areMade ? 0 : control.manifestVersion;',
+    'const manifestVersion = await compactManifest(control, KEPT, ports);',
+    'const manifestVersion = KEPT.areMade ? 0 : control.manifestVersion;',
     DELETION,
   ),
   plant(

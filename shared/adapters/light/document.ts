@@ -14,6 +14,7 @@ import type {
   UpdateCommandOutput,
 } from '@aws-sdk/lib-dynamodb';
 import { plainAttributes } from '../dynamodb/plain.ts';
+import { allPages } from './all-pages.ts';
 import { withBytes, type DynamoDBClient } from './dynamodb.ts';
 
 /**
@@ -124,20 +125,12 @@ export class BatchWriteCommand extends DocumentOperation<
   }
 }
 
-/** Queries page after page, as the SDK's paginator does. */
-export async function* paginateQuery(
+/** Stands in for the SDK's paginator. */
+export const paginateQuery = (
   { client }: { readonly client: DynamoDBDocumentClient },
   input: QueryCommandInput,
-): AsyncGenerator<QueryCommandOutput> {
-  let ExclusiveStartKey: QueryCommandOutput['LastEvaluatedKey'];
-  do {
-    const page: QueryCommandOutput = await client.send(
-      new QueryCommand(ExclusiveStartKey === undefined ? input : { ...input, ExclusiveStartKey }),
-    );
-    yield page;
-    ExclusiveStartKey = page.LastEvaluatedKey;
-  } while (ExclusiveStartKey !== undefined);
-}
+): AsyncGenerator<QueryCommandOutput> =>
+  allPages(input, (asked) => client.send(new QueryCommand(asked)));
 
 const plainRow = (row: WireRow): Parts => plainAttributes(withBytes(row));
 

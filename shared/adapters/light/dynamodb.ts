@@ -9,6 +9,7 @@ import type {
   UpdateItemCommandInput,
   UpdateItemCommandOutput,
 } from '@aws-sdk/client-dynamodb';
+import { allPages } from './all-pages.ts';
 import { createSignedCalls, type LightSettings, type SignedCalls } from './signed-calls.ts';
 
 /**
@@ -97,20 +98,12 @@ export class UpdateItemCommand extends Operation<UpdateItemCommandInput, UpdateI
   readonly operation = 'UpdateItem';
 }
 
-/** Queries page after page, as the SDK's paginator does. */
-export async function* paginateQuery(
+/** Stands in for the SDK's paginator. */
+export const paginateQuery = (
   { client }: { readonly client: DynamoDBClient },
   input: QueryCommandInput,
-): AsyncGenerator<QueryCommandOutput> {
-  let ExclusiveStartKey: Row | undefined;
-  do {
-    const page: QueryCommandOutput = await client.send(
-      new QueryCommand(ExclusiveStartKey === undefined ? input : { ...input, ExclusiveStartKey }),
-    );
-    yield page;
-    ExclusiveStartKey = page.LastEvaluatedKey;
-  } while (ExclusiveStartKey !== undefined);
-}
+): AsyncGenerator<QueryCommandOutput> =>
+  allPages(input, (asked) => client.send(new QueryCommand(asked)));
 
 /** Bytes travel as base64. */
 export function withBytes(row: Row): Row {
