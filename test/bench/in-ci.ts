@@ -9,7 +9,7 @@ import { memory } from './memory.ts';
 import { speedAt25Ms } from './speed.ts';
 
 const AT_ONCE = 32;
-const PRODUCTS = 1500;
+const PRODUCTS = 3000;
 
 /** What CI looks at, in about a minute: everything that is counted, on however busy a machine, and the
  *  speed beside the floor and the script, which says little there. Capacity units are counted by
