@@ -1,5 +1,5 @@
 import { folded } from './folded.ts';
-import type { JsonObject } from './json.ts';
+import { narrowJson, type JsonObject } from './json.ts';
 import { publicId, type RecordId } from './record-id.ts';
 import type { Resource, StoredRecord } from './resource.ts';
 
@@ -66,7 +66,7 @@ export function listedOf(
   const search = texts.map((text) => folded(text.slice(0, SEARCHED_CHARACTERS)));
   return {
     body: view.listed(body),
-    fixed: fixed === undefined ? null : JSON.stringify({ id: publicId(id), source, ...fixed }),
+    fixed: fixed === undefined ? null : narrowJson({ id: publicId(id), source, ...fixed }),
     search: search.join('\n').slice(0, MOST_SEARCHED_CHARACTERS).toWellFormed(),
   };
 }

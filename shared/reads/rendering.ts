@@ -1,3 +1,4 @@
+import { narrowJson } from '../core/json.ts';
 import type { ListedRecord, Resource, Snapshot, ViewContext } from '../core/resource.ts';
 import { earliest, type Bulk } from './answer.ts';
 
@@ -23,7 +24,7 @@ export function listText(
     return JSON.stringify(view.inList(record, context));
   }
   const name = `${record.syncedAt}${JSON.stringify(record.body)}`;
-  const live = made.get(name) ?? `,${JSON.stringify(view.parts.live(record, context)).slice(1)}`;
+  const live = made.get(name) ?? `,${narrowJson(view.parts.live(record, context)).slice(1)}`;
   made.set(name, live);
   return fixed.slice(0, -1) + live;
 }
