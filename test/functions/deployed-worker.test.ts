@@ -1,13 +1,12 @@
-import { build } from 'esbuild';
 import { rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { bundleOf } from '../../infra/bundling.ts';
 import { createDynamoDBReader } from '../../shared/adapters/dynamodb/reader.ts';
 import type { WorkerAnswer } from '../../functions/scheduled-sync/answer.ts';
 import { stubAwsService } from '../support/aws-service.ts';
+import { bundled, deployedAs } from '../support/bundled.ts';
 import { TABLE_NAME, useDynamoDB } from '../support/dynamodb-under-test.ts';
 import { listening } from '../support/listening.ts';
 import { products, startSupplier } from '../support/supplier.ts';
@@ -22,16 +21,7 @@ afterEach(() => vi.unstubAllEnvs());
 async function deployedHandler(): Promise<
   (event: object, context: object) => Promise<WorkerAnswer>
 > {
-  const { mainFields, ...options } = bundleOf('worker');
-  await build({
-    ...options,
-    mainFields: [...mainFields],
-    entryPoints: ['functions/scheduled-sync/index.ts'],
-    outfile: FILE,
-    bundle: true,
-    platform: 'node',
-    logLevel: 'error',
-  });
+  await bundled('functions/scheduled-sync/index.ts', FILE, deployedAs('worker'));
   const loaded: { handler: (event: object, context: object) => Promise<WorkerAnswer> } =
     createRequire(import.meta.url)(FILE);
   await rm(FILE);

@@ -1,11 +1,8 @@
 import { statSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { build } from 'esbuild';
-import { bundleOf } from '../../../infra/bundling.ts';
+import { bundled, deployedAs } from '../../support/bundled.ts';
 import type { Figure } from '../goals.ts';
-
-const ROOT = join(import.meta.dirname, '../../..');
 
 export interface Bundle {
   readonly file: string;
@@ -15,12 +12,9 @@ export interface Bundle {
 }
 
 /** A function's bundle exactly as it is deployed. */
-export function bundleFunction(folder: string, directory: string): Promise<Bundle> {
-  const options = bundleOf('reader');
-  return bundle(`functions/${folder}/index.ts`, join(directory, `${folder}.cjs`), {
-    ...options,
-    mainFields: [...options.mainFields],
-  });
+export async function bundleFunction(folder: string, directory: string): Promise<Bundle> {
+  const entry = `functions/${folder}/index.ts`;
+  return sized(await bundled(entry, join(directory, `${folder}.cjs`), deployedAs('reader')));
 }
 
 /** A bundle's sizes beside their goals. */
@@ -37,29 +31,16 @@ export function sizesOf(folder: string, { bytes, compressedBytes }: Bundle): Fig
 }
 
 /** The handler to compare with, as esbuild makes it when told no more than it needs. */
-export function bundleBare(directory: string): Promise<Bundle> {
+export async function bundleBare(directory: string): Promise<Bundle> {
   // What CommonJS packages need inside an ES module.
   const banner = {
     js: `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);`,
   };
   const options = { format: 'esm', target: 'node24', banner } as const;
-  return bundle('test/bench/cold/bare.ts', join(directory, 'bare.mjs'), options);
+  return sized(await bundled('test/bench/cold/bare.ts', join(directory, 'bare.mjs'), options));
 }
 
-async function bundle(
-  entry: string,
-  file: string,
-  options: Parameters<typeof build>[0],
-): Promise<Bundle> {
-  await build({
-    ...options,
-    absWorkingDir: ROOT,
-    entryPoints: [entry],
-    outfile: file,
-    bundle: true,
-    platform: 'node',
-    logLevel: 'error',
-  });
+function sized(file: string): Bundle {
   const compressedBytes = gzipSync(readFileSync(file), { level: 9 }).length;
   return { file, bytes: statSync(file).size, compressedBytes };
 }

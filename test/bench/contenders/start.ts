@@ -1,33 +1,20 @@
 import { join } from 'node:path';
-import { build } from 'esbuild';
-import { bundleOf, WORKER_NODE_OPTIONS } from '../../../infra/bundling.ts';
+import { WORKER_NODE_OPTIONS } from '../../../infra/bundling.ts';
+import { bundled, deployedAs } from '../../support/bundled.ts';
 import { startChild, type Child } from '../child.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 
 /** How ours is deployed, and how any other program would be. */
 const bundles = {
-  ours: bundleOnce('ours', bundleOf('worker')),
-  others: bundleOnce('others', bundleOf()),
+  ours: bundleOnce('ours', deployedAs('worker')),
+  others: bundleOnce('others', deployedAs()),
 };
 
-function bundleOnce(name: string, options: ReturnType<typeof bundleOf>): () => Promise<string> {
+function bundleOnce(name: string, options: ReturnType<typeof deployedAs>): () => Promise<string> {
   const outfile = join(ROOT, `node_modules/.cache/bench/${name}.cjs`);
-  let bundled: Promise<unknown> | undefined;
-  return async () => {
-    bundled ??= build({
-      ...options,
-      mainFields: [...options.mainFields],
-      absWorkingDir: ROOT,
-      entryPoints: ['test/bench/contenders/main.ts'],
-      outfile,
-      bundle: true,
-      platform: 'node',
-      logLevel: 'error',
-    });
-    await bundled;
-    return outfile;
-  };
+  let made: Promise<string> | undefined;
+  return () => (made ??= bundled('test/bench/contenders/main.ts', outfile, options));
 }
 
 /** Contenders run as one file, bundled as functions are: what strips types from many files costs

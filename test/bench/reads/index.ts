@@ -3,12 +3,11 @@ import { BatchWriteCommand, DynamoDBDocumentClient, paginateQuery } from '@aws-s
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'esbuild';
-import { bundleOf } from '../../../infra/bundling.ts';
 import { createTable } from '../../../local/create-table.ts';
 import { startEngine } from '../../../local/engine.ts';
 import { createClient } from '../../../shared/adapters/dynamodb/client.ts';
 import { createDynamoDBReader } from '../../../shared/adapters/dynamodb/reader.ts';
+import { bundled, deployedAs } from '../../support/bundled.ts';
 import { countedUnits } from '../../support/counted-units.ts';
 import { startChild, type Child } from '../child.ts';
 import { fillCatalog, recordOf } from '../fill.ts';
@@ -16,7 +15,6 @@ import { median, type Figure } from '../goals.ts';
 import type { Extent } from '../speed.ts';
 import { took, type Place, type Took } from './tasks.ts';
 
-const ROOT = join(import.meta.dirname, '../../..');
 const PRODUCTS = 1000;
 const CATEGORIES = 20;
 
@@ -31,7 +29,7 @@ export async function reads({ isShort }: Extent): Promise<Figure[]> {
     return { endpoint: engine.endpoint, tableName: name };
   };
   try {
-    const programs = await bundled(directory);
+    const programs = await programsIn(directory);
     const rounds = isShort ? 3 : 7;
     const shop = await table('reads', PRODUCTS);
     await writePlain(client, shop.tableName);
@@ -55,24 +53,15 @@ interface Programs {
 }
 
 /** Ours as readers are deployed; what it is compared with has the SDK whole. */
-async function bundled(directory: string): Promise<Programs> {
-  const program = async (name: string, options: ReturnType<typeof bundleOf>) => {
-    const outfile = join(directory, `${name}.cjs`);
-    await build({
-      ...options,
-      mainFields: [...options.mainFields],
-      absWorkingDir: ROOT,
-      entryPoints: [`test/bench/reads/${name}.ts`],
-      outfile,
-      bundle: true,
-      platform: 'node',
-      logLevel: 'error',
-    });
-    return (at: Place) => startChild(outfile, at);
+async function programsIn(directory: string): Promise<Programs> {
+  const program = async (name: string, options = deployedAs()) => {
+    const entry = `test/bench/reads/${name}.ts`;
+    const file = await bundled(entry, join(directory, `${name}.cjs`), options);
+    return (at: Place) => startChild(file, at);
   };
   return {
-    ours: await program('ours', bundleOf('reader')),
-    plain: await program('plain', bundleOf()),
+    ours: await program('ours', deployedAs('reader')),
+    plain: await program('plain'),
   };
 }
 
