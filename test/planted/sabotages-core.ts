@@ -639,4 +639,11 @@ export const CORE_SABOTAGES: readonly Sabotage[] = [
     'expected: place.expected',
     LIST_ENDS,
   ),
+  plant(
+    'a text of another script is published several times as long',
+    'json.ts',
+    'if (wide === 0 || wide * SELDOM > text.length) return text;',
+    'if (wide === 0) return text;',
+    'test/core/narrow-json.test.ts',
+  ),
 ];
