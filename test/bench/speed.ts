@@ -13,10 +13,13 @@ export interface Extent {
 const requestsOf = (products: number): number => products + Math.ceil(products / PAGE_SIZE);
 
 /** 25 ms a request, 32 at once: beside the floor, the script and one request after another. */
-export function speedAt25Ms({ isShort }: Extent): Promise<Figure[]> {
+export function speedAt25Ms({
+  isShort,
+  rounds = isShort ? 3 : 7,
+}: Extent & { readonly rounds?: number }): Promise<Figure[]> {
   const products = 3000;
   return inArena({ products, latencyMs: 25 }, async (arena) => {
-    const options = { products, concurrency: AT_ONCE, rounds: isShort ? 3 : 7 };
+    const options = { products, concurrency: AT_ONCE, rounds };
     const standing = await interleaved(arena, ['floor', 'script', 'ours'], options);
     const [floor, script, ours] = [standing('floor'), standing('script'), standing('ours')];
     const sequential = await sequentialRate(isShort ? 100 : 300);
