@@ -17,7 +17,7 @@ export const BUNDLE = {
   alias: {
     '@aws-sdk/credential-provider-node': './shared/adapters/environment-credentials.ts',
   },
-} as const satisfies BuildOptions;
+} satisfies BuildOptions;
 
 /** Reading functions have the few operations that they use in place of the SDK's clients: loading
  *  those was most of a cold start. An operation that the stand-ins lack fails the build. */
@@ -28,7 +28,7 @@ const READER_BUNDLE = {
     '@aws-sdk/client-dynamodb': './shared/adapters/light/dynamodb.ts',
     '@aws-sdk/client-lambda': './shared/adapters/light/lambda.ts',
   },
-} as const satisfies BuildOptions;
+} satisfies BuildOptions;
 
 /** The worker's transactions cost it half as much so. */
 const WORKER_BUNDLE = {
@@ -38,7 +38,7 @@ const WORKER_BUNDLE = {
     '@aws-sdk/client-dynamodb': './shared/adapters/light/dynamodb.ts',
     '@aws-sdk/lib-dynamodb': './shared/adapters/light/document.ts',
   },
-} as const satisfies BuildOptions;
+} satisfies BuildOptions;
 
 /** How a function of that role is bundled. */
 export function bundleOf(

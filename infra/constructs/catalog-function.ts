@@ -84,7 +84,7 @@ export function bundlingOf(role?: FunctionDeclaration['role']): BundlingOptions 
   return {
     format: OutputFormat.CJS,
     target,
-    mainFields: [...mainFields],
+    mainFields,
     minify,
     bundleAwsSDK: true,
     esbuildArgs: {

@@ -3,10 +3,11 @@ import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { bundleOf } from '../../infra/bundling.ts';
 import { createDynamoDBReader } from '../../shared/adapters/dynamodb/reader.ts';
 import type { WorkerAnswer } from '../../functions/scheduled-sync/answer.ts';
 import { stubAwsService } from '../support/aws-service.ts';
-import { bundled, deployedAs } from '../support/bundled.ts';
+import { bundled } from '../support/bundled.ts';
 import { TABLE_NAME, useDynamoDB } from '../support/dynamodb-under-test.ts';
 import { listening } from '../support/listening.ts';
 import { products, startSupplier } from '../support/supplier.ts';
@@ -21,7 +22,7 @@ afterEach(() => vi.unstubAllEnvs());
 async function deployedHandler(): Promise<
   (event: object, context: object) => Promise<WorkerAnswer>
 > {
-  await bundled('functions/scheduled-sync/index.ts', FILE, deployedAs('worker'));
+  await bundled('functions/scheduled-sync/index.ts', FILE, bundleOf('worker'));
   const loaded: { handler: (event: object, context: object) => Promise<WorkerAnswer> } =
     createRequire(import.meta.url)(FILE);
   await rm(FILE);

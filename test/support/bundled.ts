@@ -1,20 +1,14 @@
 import { build, type BuildOptions } from 'esbuild';
 import { join } from 'node:path';
-import { bundleOf } from '../../infra/bundling.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
-/** esbuild's options for a function of that role, or of none, as it is deployed. */
-export function deployedAs(role?: Parameters<typeof bundleOf>[0]): BuildOptions {
-  const { mainFields, ...options } = bundleOf(role);
-  return { ...options, mainFields: [...mainFields] };
-}
-
-/** Makes one file of a program. @param entry relative to the project @returns `outfile` */
+/** Makes one file of a program. @param entry relative to the project @param options for example
+ *  `bundleOf(role)`, as a function of that role is deployed @returns `outfile` */
 export async function bundled(
   entry: string,
   outfile: string,
-  options: BuildOptions = deployedAs(),
+  options: BuildOptions,
 ): Promise<string> {
   await build({
     ...options,

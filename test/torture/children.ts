@@ -4,12 +4,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
+import { bundleOf } from '../../infra/bundling.ts';
 import { createTable } from '../../local/create-table.ts';
 import { startEngine } from '../../local/engine.ts';
 import { createClient } from '../../shared/adapters/dynamodb/client.ts';
 import { createDynamoDBReader } from '../../shared/adapters/dynamodb/reader.ts';
 import type { CatalogReader } from '../../shared/core/ports.ts';
-import { bundled, deployedAs } from '../support/bundled.ts';
+import { bundled } from '../support/bundled.ts';
 import { bodyOf, REF, TABLE_NAME, type Edition } from './child-catalog.ts';
 
 /** The real engine, in memory, and a reader of what children store in it. */
@@ -54,7 +55,7 @@ export interface SyncChild {
 /** The child in one file, bundled as the worker is: it starts in a third of the time, and a thousand of them are started. */
 async function bundledChild(): Promise<string> {
   const outfile = join(await mkdtemp(join(tmpdir(), 'torture-')), 'sync-child.cjs');
-  const options = { ...deployedAs('worker'), minify: false };
+  const options = { ...bundleOf('worker'), minify: false };
   return bundled('test/torture/sync-child.ts', outfile, options);
 }
 

@@ -1,7 +1,8 @@
 import { statSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { bundled, deployedAs } from '../../support/bundled.ts';
+import { bundleOf } from '../../../infra/bundling.ts';
+import { bundled } from '../../support/bundled.ts';
 import type { Figure } from '../goals.ts';
 
 export interface Bundle {
@@ -14,7 +15,7 @@ export interface Bundle {
 /** A function's bundle exactly as it is deployed. */
 export async function bundleFunction(folder: string, directory: string): Promise<Bundle> {
   const entry = `functions/${folder}/index.ts`;
-  return sized(await bundled(entry, join(directory, `${folder}.cjs`), deployedAs('reader')));
+  return sized(await bundled(entry, join(directory, `${folder}.cjs`), bundleOf('reader')));
 }
 
 /** A bundle's sizes beside their goals. */

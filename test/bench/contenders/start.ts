@@ -1,17 +1,17 @@
 import { join } from 'node:path';
-import { WORKER_NODE_OPTIONS } from '../../../infra/bundling.ts';
-import { bundled, deployedAs } from '../../support/bundled.ts';
+import { bundleOf, WORKER_NODE_OPTIONS } from '../../../infra/bundling.ts';
+import { bundled } from '../../support/bundled.ts';
 import { startChild, type Child } from '../child.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 
 /** How ours is deployed, and how any other program would be. */
 const bundles = {
-  ours: bundleOnce('ours', deployedAs('worker')),
-  others: bundleOnce('others', deployedAs()),
+  ours: bundleOnce('ours', bundleOf('worker')),
+  others: bundleOnce('others', bundleOf()),
 };
 
-function bundleOnce(name: string, options: ReturnType<typeof deployedAs>): () => Promise<string> {
+function bundleOnce(name: string, options: ReturnType<typeof bundleOf>): () => Promise<string> {
   const outfile = join(ROOT, `node_modules/.cache/bench/${name}.cjs`);
   let made: Promise<string> | undefined;
   return () => (made ??= bundled('test/bench/contenders/main.ts', outfile, options));

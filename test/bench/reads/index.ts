@@ -3,11 +3,12 @@ import { BatchWriteCommand, DynamoDBDocumentClient, paginateQuery } from '@aws-s
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { bundleOf } from '../../../infra/bundling.ts';
 import { createTable } from '../../../local/create-table.ts';
 import { startEngine } from '../../../local/engine.ts';
 import { createClient } from '../../../shared/adapters/dynamodb/client.ts';
 import { createDynamoDBReader } from '../../../shared/adapters/dynamodb/reader.ts';
-import { bundled, deployedAs } from '../../support/bundled.ts';
+import { bundled } from '../../support/bundled.ts';
 import { countedUnits } from '../../support/counted-units.ts';
 import { startChild, type Child } from '../child.ts';
 import { fillCatalog, recordOf } from '../fill.ts';
@@ -54,14 +55,14 @@ interface Programs {
 
 /** Ours as readers are deployed; what it is compared with has the SDK whole. */
 async function programsIn(directory: string): Promise<Programs> {
-  const program = async (name: string, options = deployedAs()) => {
+  const program = async (name: string, options: ReturnType<typeof bundleOf>) => {
     const entry = `test/bench/reads/${name}.ts`;
     const file = await bundled(entry, join(directory, `${name}.cjs`), options);
     return (at: Place) => startChild(file, at);
   };
   return {
-    ours: await program('ours', deployedAs('reader')),
-    plain: await program('plain'),
+    ours: await program('ours', bundleOf('reader')),
+    plain: await program('plain', bundleOf()),
   };
 }
 
